@@ -1,0 +1,87 @@
+"""Unknown, and why: the third truth value of the language."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+ReasonKind = Literal[
+    "missing_field", "no_table", "no_edition", "no_history", "not_published", "ambiguous", "unmapped_payer", "empty_list",
+]  # fmt: skip
+
+NOT_SUPPLIED: Final = frozenset({"no_table", "no_edition", "no_history", "not_published", "ambiguous", "empty_list"})
+"""Reasons that lie outside the claim: an exception unknown for one of these alone does not stop a finding."""
+
+
+class Reason(Struct, frozen=True, order=True):
+    """Why a value is unknown: the kind, and what is missing (a field, a table with its date, a list)."""
+
+    kind: ReasonKind
+    what: str
+    line: int | None = None
+
+
+class Unknown:
+    """The unknown truth value, or an unknown value, with every reason that made it so."""
+
+    __slots__ = ("reasons",)
+
+    def __init__(self, *reasons: Reason) -> None:
+        self.reasons: frozenset[Reason] = frozenset(reasons)
+
+    def __bool__(self) -> bool:
+        raise TypeError("an unknown has no truth value: ask `is True`, `is False` or isinstance")
+
+    def __repr__(self) -> str:
+        return f"Unknown({', '.join(f'{r.kind}: {r.what}' for r in sorted(self.reasons, key=str))})"
+
+
+Truth = bool | Unknown
+"""True, False, or an :class:`Unknown` with its reasons."""
+
+
+def merge(unknowns: list[Unknown]) -> Unknown:
+    """One unknown with the reasons of all."""
+    return Unknown(*frozenset().union(*(u.reasons for u in unknowns)))
+
+
+def all_of(truths: list[Truth]) -> Truth:
+    """Kleene conjunction: false if any is false, else unknown if any is unknown."""
+    if any(t is False for t in truths):
+        return False
+    unknowns = [t for t in truths if isinstance(t, Unknown)]
+    return merge(unknowns) if unknowns else True
+
+
+def any_of(truths: list[Truth]) -> Truth:
+    """Kleene disjunction: true if any is true, else unknown if any is unknown."""
+    if any(t is True for t in truths):
+        return True
+    unknowns = [t for t in truths if isinstance(t, Unknown)]
+    return merge(unknowns) if unknowns else False
+
+
+def negate(truth: Truth) -> Truth:
+    """Kleene negation."""
+    return truth if isinstance(truth, Unknown) else not truth
+
+
+class _Absent:
+    """The value of every column of a row that its table declares not to exist: no comparison with it holds."""
+
+    __slots__ = ()
+
+    def _never(self, _other: object) -> bool:
+        return False
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _never
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = _Absent()

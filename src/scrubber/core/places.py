@@ -1,0 +1,39 @@
+"""Where a piece of text stands in a file that a person can open."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Place(Struct, frozen=True):
+    """A stretch of a text file. Lines and columns count from 1; the end is the first column after the stretch."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class Text(Struct, frozen=True):
+    """A scalar as its author meant it, and where each of its characters stands in the file.
+
+    ``offsets[i]`` is the (line, column) of ``value[i]``; it has one entry more than the value, for its end. YAML folds
+    lines and resolves escapes, so the position of a character cannot be reckoned from the start of the scalar alone.
+    """
+
+    value: str
+    place: Place
+    offsets: tuple[tuple[int, int], ...] = ()
+
+    def at(self, start: int, end: int) -> Place:
+        """The place of ``value[start:end]``; of the whole scalar where positions were not kept."""
+        if not self.offsets:
+            return self.place
+        last = len(self.offsets) - 1
+        line, column = self.offsets[min(max(start, 0), last)]
+        end_line, end_column = self.offsets[min(max(end, start + 1), last)]
+        return Place(self.place.path, line, column, end_line, end_column)

@@ -7,7 +7,8 @@ from typing import Final, Literal
 from msgspec import Struct
 
 ReasonKind = Literal[
-    "missing_field", "no_table", "no_edition", "no_history", "not_published", "ambiguous", "unmapped_payer", "empty_list",
+    "missing_field", "no_table", "no_edition", "no_history", "not_published", "ambiguous",
+    "unmapped_payer", "empty_list",
 ]  # fmt: skip
 
 NOT_SUPPLIED: Final = frozenset({"no_table", "no_edition", "no_history", "not_published", "ambiguous", "empty_list"})

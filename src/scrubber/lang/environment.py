@@ -23,7 +23,8 @@ class Subject:
     """The variables a rule starts with.
 
     ``variables`` maps a name to its record: ``{"claim": "claim", "line": "line", "other": "line"}`` in pair scope.
-    ``group`` maps the fields of ``group.…`` to types, for group scope only. ``line`` is the variable that ``other
+    ``group`` maps the fields of ``group.…`` to types, for group scope only; ``row`` those of ``row.…`` (the
+    columns of ``for_each_row``), where ``variables`` has ``"row": "row"``. ``line`` is the variable that ``other
     lines`` excludes and ``with same`` compares with; empty in claim scope. ``anchor`` is the variable whose date is
     the default date of table look-ups: line, group (its day) or claim.
     """
@@ -32,6 +33,7 @@ class Subject:
     line: str = ""
     anchor: str = "claim"
     group: Mapping[str, Type] = field(default_factory=dict)
+    row: Mapping[str, Type] = field(default_factory=dict)
 
 
 class Environment(Protocol):

@@ -233,7 +233,8 @@ class Override(Struct, frozen=True):
 
 
 class Pack(Struct, frozen=True):
-    """A folder of rules. ``digest`` is a SHA-256 over its files, in order of name."""
+    """A folder of rules. ``digest`` is a SHA-256 over its files, in order of name. ``extends_at`` has the place of each
+    name in ``extends``. The pack's ``applies`` is already worked into the ``applies`` of its rules."""
 
     id: str
     version: str
@@ -249,3 +250,4 @@ class Pack(Struct, frozen=True):
     definitions: tuple[Definition, ...] = ()
     tables: tuple[TableSpec, ...] = ()
     rules: tuple[Rule, ...] = ()
+    extends_at: tuple[Place, ...] = ()

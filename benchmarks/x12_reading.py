@@ -1,0 +1,69 @@
+"""Reading an 837: our reader, which builds claims, against pyx12's reader, which only splits segments and counts loops.
+
+The comparison favours pyx12: nothing is built from its segments. Both read the same made-up bytes in one run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import time
+from collections.abc import Callable
+
+import machine
+from x12_text import made_up_837
+
+
+def segments_by_pyx12(data: bytes) -> int:
+    """Number of segments pyx12's reader gives."""
+    from pyx12.x12file import X12Reader
+
+    return sum(1 for _ in X12Reader(io.StringIO(data.decode("ascii"))))
+
+
+def claims_by_ours(data: bytes) -> int:
+    """Number of claims our reader gives; a problem in the made-up file ends the benchmark."""
+    from scrubber.claims.read import InputProblem, read_claims
+
+    found = 0
+    for item in read_claims(data, "made-up.837"):
+        problems = (item,) if isinstance(item, InputProblem) else item.problems
+        if problems:
+            raise SystemExit(f"the made-up file was not read clean: {problems[0].message}")
+        found += 1
+    return found
+
+
+def fastest(read: Callable[[bytes], int], data: bytes, repeats: int) -> tuple[float, int]:
+    """The least of several times, and what was read."""
+    best, found = float("inf"), 0
+    for _ in range(repeats):
+        start = time.perf_counter()
+        found = read(data)
+        best = min(best, time.perf_counter() - start)
+    return best, found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kilobytes", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=20240815)
+    parser.add_argument("--repeats", type=int, default=3)
+    options = parser.parse_args()
+    data, claims = made_up_837(options.kilobytes * 1000, options.seed)
+    print(machine.describe())
+    print(f"file       {len(data):,} bytes, {claims:,} claims, seed {options.seed}")
+
+    theirs, segments = fastest(segments_by_pyx12, data, options.repeats)
+    if segments != data.count(b"~"):
+        raise SystemExit(f"pyx12 read {segments} of {data.count(b'~')} segments")
+    print(f"pyx12      {theirs:8.3f} s {len(data) / theirs / 1e6:8.1f} MB/s, segments only")
+    ours, found = fastest(claims_by_ours, data, options.repeats)
+    if found != claims:
+        raise SystemExit(f"our reader gave {found} of {claims} claims")
+    print(f"ours       {ours:8.3f} s {len(data) / ours / 1e6:8.1f} MB/s, claims built")
+    print(f"ratio      {theirs / ours:8.2f} (above 1: ours is faster)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Layer 6: the library. Load packs and tables once, then scrub claims from any number of threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from os import PathLike
+from pathlib import Path
+
+from scrubber.claims.inputs import InputClaim
+from scrubber.claims.model import Claim
+from scrubber.core.diagnostics import UsageError
+from scrubber.core.resources import resource
+from scrubber.engine.bindings import parameter_value
+from scrubber.engine.load import load_program
+from scrubber.engine.program import Program
+from scrubber.engine.scrub import Engine, Options
+from scrubber.findings.model import ScrubResult
+from scrubber.packs.payer_map import PayerMap, load_payer_map
+from scrubber.tables.store import TableStore
+
+__all__ = ["Claim", "InputClaim", "ScrubResult", "Scrubber"]
+
+AnyPath = str | PathLike[str]
+
+
+class Scrubber:
+    """Packs, tables and a payer map, ready to check claims. Immutable; share one between threads.
+
+    Make one with :meth:`load`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def load(
+        cls,
+        *packs: AnyPath,
+        tables: AnyPath | None = None,
+        payer_map: AnyPath | None = None,
+        parameters: Mapping[str, str | Sequence[str]] | None = None,
+        local: Mapping[str, Sequence[str]] | None = None,
+        salt: str = "",
+        require_history: bool = False,
+        cache: bool = True,
+    ) -> Scrubber:
+        """Load packs (folders; the bundled ones where none is named) and tables.
+
+        ``tables`` is a folder that ``scrubber tables import`` filled; the bundled HCPCS Level II slice stands behind
+        it. ``payer_map`` is a CSV that goes before the bundled map. ``parameters`` go over what packs set; ``local``
+        fills ``@local/…`` lists; ``salt`` goes into fingerprints.
+
+        Raises:
+            UsageError: a folder or file does not exist, or a parameter is unknown.
+            RuleFileError: a pack or the payer map has errors; carries all of them.
+        """
+        folders = [Path(pack).expanduser() for pack in packs] or bundled_packs()
+        program = load_program(folders, dict(local or {}), cached=cache)
+        given = checked_parameters(program, parameters or {})
+        maps = [Path(payer_map).expanduser()] if payer_map is not None else []
+        payers: PayerMap = load_payer_map(*maps, resource("rules", "payers", "payer_map.csv"))
+        options = Options(parameters=given, salt=salt, require_history=require_history)
+        return cls(Engine(program, open_store(tables), payers.resolve, options))
+
+    def scrub(
+        self,
+        claim: Claim | InputClaim,
+        history: Iterable[Claim] | None = None,
+        *,
+        as_of: date,
+        batch: Iterable[Claim] = (),
+    ) -> ScrubResult:
+        """Check one claim that is to be sent on ``as_of``.
+
+        ``history`` are earlier claims of the same patient; None: none was supplied, and what needs it is reported as
+        not checked. ``batch`` are other claims of the patient that go out together with this one.
+        """
+        source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
+        earlier = None if history is None else tuple(history)
+        return self.engine.scrub(source, as_of, earlier, tuple(batch))
+
+    def scrub_many(self, claims: Iterable[Claim | InputClaim], *, as_of: date) -> Iterator[ScrubResult]:
+        """Check claims one by one as they come, in bounded memory, each without history."""
+        for claim in claims:
+            yield self.scrub(claim, as_of=as_of)
+
+
+def bundled_packs() -> list[Path]:
+    """The packs shipped with the package: NCCI first, then each payer's."""
+    payers = resource("rules", "payers")
+    return [resource("rules", "ncci"), *sorted(path.parent for path in payers.glob("*/pack.yaml"))]
+
+
+def open_store(tables: AnyPath | None) -> TableStore:
+    """The tables at hand: the caller's folder, then the bundled slice."""
+    folders = [Path(tables).expanduser()] if tables is not None else []
+    if folders and not folders[0].is_dir():
+        raise UsageError(
+            f"{folders[0]} is not a folder of tables. Fill one with: scrubber tables import FILE… --tables {folders[0]}"
+        )
+    return TableStore([*folders, resource("rules", "ncci", "tables")])
+
+
+def checked_parameters(program: Program, given: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Parameters as the engine takes them.
+
+    Raises:
+        UsageError: a name is unknown, or a value is not of the parameter's type.
+    """
+    known = {key.partition(":")[2]: parameter for key, parameter in program.parameters.items()}
+    values: dict[str, tuple[str, ...]] = {}
+    for name, value in given.items():
+        if name not in known:
+            raise UsageError(f"No pack declares a parameter named {name}. Known: {', '.join(sorted(known))}.")
+        written = tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else tuple(value)
+        type_ = known[name].type
+        if type_.kind != "code" and not type_.many:
+            try:
+                parameter_value(written, type_)
+            except (ValueError, ArithmeticError) as error:
+                raise UsageError(f"{name} takes a {type_}: {error}.") from None
+        values[name] = written
+    return values

@@ -1,0 +1,1 @@
+"""The canonical claim, its readers and writers, and the view that rules are evaluated on."""

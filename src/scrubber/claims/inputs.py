@@ -1,0 +1,52 @@
+"""What a reader hands over: a claim, where it came from, and what was wrong or untidy about it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from scrubber.claims.model import Claim
+from scrubber.claims.origin import Origin
+from scrubber.core.diagnostics import InputProblem
+
+DeviationKind = Literal["case", "dot", "padding"]
+
+
+class Deviation(Struct, frozen=True, gc=False):
+    """A value was normalised on reading, and the file that would go out still carries it as it was.
+
+    ``field`` is a path of the catalogue (``line.modifiers``); ``line`` is the line's number, ``diagnosis`` the
+    position. ``kind``: ``case`` lower-case letters, ``dot`` dots in a code, ``padding`` white space around it.
+    """
+
+    field: str
+    kind: DeviationKind
+    line: int | None = None
+    diagnosis: int | None = None
+
+
+class InputClaim(Struct, frozen=True):
+    """A claim of a file. ``index`` counts the file's claims from 0; ``origin`` is None where there is no 837 behind it.
+
+    ``problems`` name what could not be read: those fields are missing from the claim.
+    """
+
+    claim: Claim
+    file: str
+    index: int
+    origin: Origin | None = None
+    problems: tuple[InputProblem, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+
+
+def deviations_of(raw: str, code: bool) -> tuple[DeviationKind, ...]:
+    """In what ways a value as sent differs from the value as held."""
+    found: list[DeviationKind] = []
+    if raw != raw.strip().strip("\u00a0\ufeff").strip():
+        found.append("padding")
+    if code and raw != raw.upper():
+        found.append("case")
+    if code and "." in raw:
+        found.append("dot")
+    return tuple(found)

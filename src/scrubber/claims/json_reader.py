@@ -1,0 +1,115 @@
+"""Claims from JSON: the quick way. What is not plain and tidy goes to :mod:`scrubber.claims.json_careful`.
+
+The decoder builds the model's own classes; a finished claim differs from a decoded one in its money (dollars to cents),
+its quantities (whole ones as ``int``) and its line numbers, which are set in place before anyone else sees the claim.
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+import msgspec
+from msgspec.structs import astuple, force_setattr
+
+from scrubber.claims.inputs import InputClaim
+from scrubber.claims.model import Claim, ServiceLine
+from scrubber.claims.values import BadValueError, cents_of, plain
+from scrubber.core.code_systems import CODE_SYSTEMS, normalise_code
+from scrubber.core.diagnostics import InputProblem
+
+_CLAIM_CODES = Claim.__struct_fields__.index("delay_reason") + 2
+_LINE_CODES = ServiceLine.__struct_fields__.index("facility_npi") + 1
+_OF_LINE = itemgetter(
+    *(ServiceLine.__struct_fields__.index(name) for name in ("number", "charge", "units", "ndc_quantity"))
+)
+_MOST_KNOWN = 100_000
+_TYPES = frozenset((*CODE_SYSTEMS["claim_type"].values, None))
+_SEXES = frozenset((*CODE_SYSTEMS["sex"].values, None))
+_STATUSES = frozenset((*CODE_SYSTEMS["claim_status"].values, None))
+
+
+class ClaimDecoder:
+    """Decodes claims, one JSON object each. It remembers which codes it has found tidy; it may be shared by threads."""
+
+    __slots__ = ("_cents", "_decoder", "_tidy")
+
+    def __init__(self) -> None:
+        self._decoder = msgspec.json.Decoder(Claim)
+        self._tidy: set[object] = {None, ()}
+        self._cents: dict[object, int] = {}
+
+    def decode(
+        self, data: bytes | msgspec.Raw, file: str = "", index: int = 0, pointer: str = "$", offset: int | None = None
+    ) -> InputClaim | InputProblem:
+        """One claim. Fields that cannot be read are missing and named in its problems; what is no claim at all is a
+        problem alone. ``pointer`` is the claim's place in the document, ``offset`` its first byte in the file.
+        """
+        try:
+            claim = self._decoder.decode(data)
+            if self._finish(claim):
+                return InputClaim(claim, file, index)
+        except (msgspec.MsgspecError, BadValueError, RecursionError, UnicodeDecodeError):
+            pass
+        # Imported here: most runs never meet an untidy claim.
+        from scrubber.claims.json_careful import decode_carefully
+
+        return decode_carefully(data, file, index, pointer, offset)
+
+    def _finish(self, claim: Claim) -> bool:
+        """Turn a decoded claim into a finished one; False where it has to be read carefully."""
+        tidy = self._tidy
+        if not tidy.issuperset(codes := astuple(claim)[:_CLAIM_CODES]) and not self._look(codes):
+            return False
+        if claim.type not in _TYPES or claim.patient_sex not in _SEXES or claim.claim_status not in _STATUSES:
+            return False
+        money = self._money
+        if claim.total_charge is not None:
+            force_setattr(claim, "total_charge", money(claim.total_charge))
+        for diagnosis in claim.diagnoses:
+            if not tidy.issuperset(codes := astuple(diagnosis)) and not self._look(codes):
+                return False
+        for payer in claim.other_payers:
+            if not self._look(astuple(payer)[:2]):
+                return False
+            if payer.paid_amount is not None:
+                force_setattr(payer, "paid_amount", money(payer.paid_amount))
+        numbers: set[int] = set()
+        for at, line in enumerate(claim.lines, 1):
+            fields = astuple(line)
+            if not tidy.issuperset(codes := fields[:_LINE_CODES]) and not self._look(codes):
+                return False
+            number, charge, units, quantity = _OF_LINE(fields)
+            if charge is not None:
+                force_setattr(line, "charge", money(charge))
+            if units is not None and type(units) is not int:
+                force_setattr(line, "units", plain(units))
+            if quantity is not None and type(quantity) is not int:
+                force_setattr(line, "ndc_quantity", plain(quantity))
+            if number is None:
+                number = at
+                force_setattr(line, "number", at)
+            numbers.add(number)
+        return len(numbers) == len(claim.lines) and (not numbers or min(numbers) > 0)
+
+    def _money(self, amount: object) -> int:
+        """Dollars as cents. Fees repeat from claim to claim: those met before are not worked out again."""
+        known = self._cents.get(amount) if type(amount) is str else None
+        if known is not None:
+            return known
+        worth = cents_of(amount)  # type: ignore[arg-type]  # the decoder let only int, float and str pass
+        if type(amount) is str and len(self._cents) < _MOST_KNOWN:
+            self._cents[amount] = worth
+        return worth
+
+    def _look(self, codes: tuple[object, ...]) -> bool:
+        """Whether codes not met before are tidy; those that are need not be looked at again."""
+        tidy = self._tidy
+        for code in codes:
+            if code in tidy:
+                continue
+            parts = code if isinstance(code, tuple) else (code,)
+            if any(normalise_code(part) != part for part in parts):
+                return False
+            if len(tidy) < _MOST_KNOWN:
+                tidy.add(code)
+        return True

@@ -1,0 +1,202 @@
+"""A service line as rules read it: effective and derived values.
+
+What nearly every rule asks is set when the view is made; the rest is worked out when it is first asked and kept in its
+slot (an unset slot sends Python to ``__getattr__``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date as Day  # noqa: N812 - a record has a field of that name
+from typing import TYPE_CHECKING, Any
+
+from scrubber.claims import ages
+from scrubber.claims.model import Quantity, ServiceLine
+from scrubber.claims.record_views import DiagnosisView
+
+if TYPE_CHECKING:
+    from scrubber.claims.view import ClaimView
+
+
+class LineView:
+    """Every field of ``line`` in the catalogue; also its ``claim``, its 0-based ``index`` and its ``source``."""
+
+    record = "line"
+    __slots__ = (
+        "billing_npi", "billing_tin", "charge", "claim", "claim_status", "clia", "date", "date_to", "days",
+        "description", "diagnoses", "diagnosis_pointers", "emergency", "epsdt", "facility_npi", "family_planning",
+        "first_diagnosis",
+        "index", "minutes", "modifier_1", "modifier_2", "modifier_3", "modifier_4", "modifiers", "ndc", "ndc_quantity",
+        "ndc_unit", "note", "number", "ordering_npi", "patient_age", "patient_age_days", "patient_age_months",
+        "place_of_service", "prior_auth", "procedure", "referring_npi", "rendering_npi", "rendering_taxonomy",
+        "revenue_code", "same_day_procedures", "source", "supervising_npi", "unit_basis", "units", "units_per_day",
+    )  # fmt: skip
+
+    # Set when the view is made.
+    claim: ClaimView
+    source: ServiceLine
+    index: int
+    number: int | None
+    procedure: str | None
+    modifiers: tuple[str, ...]
+    date: Day | None
+    date_to: Day | None
+    units: Quantity | None
+    charge: int | None
+    place_of_service: str | None
+    revenue_code: str | None
+    # Worked out when asked.
+    modifier_1: str | None
+    modifier_2: str | None
+    modifier_3: str | None
+    modifier_4: str | None
+    days: int | None
+    unit_basis: str | None
+    units_per_day: int | None
+    minutes: Quantity | None
+    diagnosis_pointers: tuple[int, ...]
+    diagnoses: tuple[DiagnosisView, ...]
+    first_diagnosis: str | None
+    ndc: str | None
+    ndc_quantity: Quantity | None
+    ndc_unit: str | None
+    emergency: bool | None
+    epsdt: bool | None
+    family_planning: bool | None
+    description: str | None
+    note: str | None
+    clia: str | None
+    prior_auth: str | None
+    rendering_npi: str | None
+    rendering_taxonomy: str | None
+    ordering_npi: str | None
+    referring_npi: str | None
+    supervising_npi: str | None
+    billing_npi: str | None
+    billing_tin: str | None
+    facility_npi: str | None
+    patient_age: int | None
+    patient_age_months: int | None
+    patient_age_days: int | None
+    same_day_procedures: tuple[str, ...] | None
+    claim_status: str | None
+
+    def __init__(self, claim: ClaimView, source: ServiceLine, index: int) -> None:
+        self.claim = claim
+        self.source = source
+        self.index = index
+        self.number = source.number
+        self.procedure = source.procedure
+        self.modifiers = source.modifiers
+        day = source.date
+        if day is None:
+            day = claim.source.statement_from
+        self.date = day
+        last = source.date_to
+        self.date_to = day if last is None else last
+        self.units = source.units
+        self.charge = source.charge
+        place = source.place_of_service
+        self.place_of_service = claim.source.place_of_service if place is None else place
+        self.revenue_code = source.revenue_code
+
+    def __getattr__(self, name: str) -> Any:
+        compute = _WORKED_OUT.get(name)
+        if compute is None:
+            raise AttributeError(f"a line has no field named {name}")
+        value = compute(self)
+        setattr(self, name, value)
+        return value
+
+
+def _own(name: str) -> Callable[[LineView], Any]:
+    return lambda line: getattr(line.source, name)
+
+
+def _own_else_claims(name: str) -> Callable[[LineView], Any]:
+    def compute(line: LineView) -> Any:
+        value = getattr(line.source, name)
+        return getattr(line.claim.source, name) if value is None else value
+
+    return compute
+
+
+def _of_claim(name: str) -> Callable[[LineView], Any]:
+    return lambda line: getattr(line.claim.source, name)
+
+
+def _modifier(position: int) -> Callable[[LineView], Any]:
+    return lambda line: line.modifiers[position] if len(line.modifiers) > position else None
+
+
+def _days(line: LineView) -> int | None:
+    first, last = line.date, line.date_to
+    return (last - first).days + 1 if first is not None and last is not None and last >= first else None
+
+
+def _units_per_day(line: LineView) -> int | None:
+    """Medicare NCCI Policy Manual I-V: units of a date span are divided by its days, to the nearest whole number."""
+    units, days = line.units, line.days
+    if units is None or days is None or line.unit_basis == "MJ":
+        return None
+    return int((2 * units + days) // (2 * days))
+
+
+def _diagnoses(line: LineView) -> tuple[DiagnosisView, ...]:
+    """The diagnoses pointed to (837P SV107); on a form without pointers (837I) all of the claim's."""
+    diagnoses = line.claim.diagnoses
+    if line.claim.type == "INSTITUTIONAL":
+        return diagnoses
+    last = len(diagnoses)
+    return tuple(diagnoses[at - 1] for at in line.source.diagnosis_pointers if 1 <= at <= last)
+
+
+def _first_diagnosis(line: LineView) -> str | None:
+    if line.claim.type == "INSTITUTIONAL":
+        return line.claim.first_diagnosis
+    pointers, diagnoses = line.source.diagnosis_pointers, line.claim.diagnoses
+    return diagnoses[pointers[0] - 1].code if pointers and 1 <= pointers[0] <= len(diagnoses) else None
+
+
+def _rendering_npi(line: LineView) -> str | None:
+    own = line.source.rendering_npi
+    return line.claim.rendering_npi if own is None else own
+
+
+def _rendering_taxonomy(line: LineView) -> str | None:
+    return line.claim.rendering_taxonomy if line.source.rendering_npi is None else line.source.rendering_taxonomy
+
+
+def _same_day_procedures(line: LineView) -> tuple[str, ...] | None:
+    day = line.date
+    if day is None:
+        return None
+    return tuple(
+        other.procedure
+        for other in line.claim.lines
+        if other is not line and other.procedure is not None and other.date == day
+    )
+
+
+_WORKED_OUT: dict[str, Callable[[LineView], Any]] = {
+    **{name: _own(name) for name in (
+        "unit_basis", "diagnosis_pointers", "ndc", "ndc_quantity", "ndc_unit", "emergency", "epsdt", "family_planning",
+        "description", "note", "ordering_npi",
+    )},
+    **{name: _own_else_claims(name) for name in (
+        "clia", "prior_auth", "referring_npi", "supervising_npi", "facility_npi",
+    )},
+    **{name: _of_claim(name) for name in ("billing_npi", "billing_tin", "claim_status")},
+    **{f"modifier_{position + 1}": _modifier(position) for position in range(4)},
+    "days": _days,
+    "units_per_day": _units_per_day,
+    "minutes": lambda line: line.units if line.unit_basis == "MJ" else None,
+    "diagnoses": _diagnoses,
+    "first_diagnosis": _first_diagnosis,
+    "rendering_npi": _rendering_npi,
+    "rendering_taxonomy": _rendering_taxonomy,
+    "patient_age": lambda line: ages.years(line.claim.source.patient_birth_date, line.date),
+    "patient_age_months": lambda line: ages.months(line.claim.source.patient_birth_date, line.date),
+    "patient_age_days": lambda line: ages.days(line.claim.source.patient_birth_date, line.date),
+    "same_day_procedures": _same_day_procedures,
+}  # fmt: skip

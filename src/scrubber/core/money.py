@@ -1,0 +1,31 @@
+"""Money is an ``int`` of cents: reading and writing it."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+_MONEY = re.compile(r"(-?)\$?([0-9]{1,15})?(?:\.([0-9]{1,2}))?")
+
+
+def parse_money(text: str) -> int:
+    """Cents of ``150``, ``150.5``, ``.50``, ``$150.00`` or ``-3.10``.
+
+    Raises:
+        ValueError: the text is not an amount, or has parts of a cent.
+    """
+    match = _MONEY.fullmatch(text.strip())
+    if match is None or (match[2] is None and match[3] is None):
+        raise ValueError("not an amount of money: write it like 150.00")
+    cents = int(match[2] or 0) * 100 + int((match[3] or "0").ljust(2, "0"))
+    return -cents if match[1] else cents
+
+
+def format_money(cents: int) -> str:
+    """``150.00``: two decimals, no currency sign, as the 837 and the JSON results write amounts."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def whole_cents(amount: Decimal) -> int:
+    """An amount in cents rounded to the nearest cent, halves away from zero."""
+    return int(amount.to_integral_value(ROUND_HALF_UP))

@@ -1,0 +1,172 @@
+"""A rule's names bound to values: value sets by day, parameters by layer, tables by edition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from scrubber.core.code_ranges import CodeMatcher
+from scrubber.core.money import parse_money
+from scrubber.core.types import Type
+from scrubber.engine.lists import BoundCodes, Version
+from scrubber.engine.members import members_of
+from scrubber.engine.operations import number
+from scrubber.engine.program import Program, ProgramPack
+from scrubber.engine.tables import BoundTable
+from scrubber.lang import ir
+from scrubber.packs.model import Window
+
+
+class PackBindings:
+    """What the conditions of one pack's rules mean under one plan."""
+
+    def __init__(
+        self,
+        program: Program,
+        pack: ProgramPack,
+        tables: Mapping[str, BoundTable],
+        parameters: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self.program, self.pack, self.tables, self.parameters = program, pack, tables, parameters
+        self._codes: dict[int, BoundCodes] = {}
+        self._values: dict[str, Any] = {}
+
+    def table(self, name: str) -> BoundTable:
+        """The declared table of that name."""
+        return self.tables[f"{self.pack.tables[name]}:{name}"]
+
+    def parameter(self, name: str) -> Any:
+        """The value in force: of a list of codes, its :class:`BoundCodes`."""
+        if name not in self._values:
+            key = f"{self.pack.parameters[name]}:{name}"
+            type_ = self.program.parameters[key].type
+            self._values[name] = self._parsed(self.parameters[key], type_)
+        return self._values[name]
+
+    def _parsed(self, written: tuple[str, ...], type_: Type) -> Any:
+        if type_.kind in ("code", "record") or (type_.many and type_.kind != "fields"):
+            return self.codes(members_of(written, type_))
+        return parameter_value(written, type_)
+
+    def codes(self, codes: ir.Codes) -> BoundCodes:
+        """A code set with its value sets and parameters resolved, for every day."""
+        bound = self._codes.get(id(codes))
+        if bound is None:
+            bound = self._codes[id(codes)] = self._bind(codes)
+        return bound
+
+    def listed(self, codes: ir.Codes) -> tuple[str, ...]:
+        """The members of a set in the order written, as a person is to consider them; ranges as ``A-B``."""
+        items: list[str] = []
+        for part in self._flat(codes, None, frozenset()):
+            items += [str(atom) for atom in _atoms(part)]
+            items += [item for low, high in part.ranges for item in _spelled(low, high)]
+            items += part.patterns
+        return tuple(dict.fromkeys(items))
+
+    def _bind(self, codes: ir.Codes) -> BoundCodes:
+        cuts: set[date] = set()
+        unfilled: set[str] = set()
+        self._survey(codes, cuts, unfilled, frozenset())
+        edges: list[date | None] = [None, *sorted(cuts)]
+        versions = []
+        for index, first in enumerate(edges):
+            after = edges[index + 1] if index + 1 < len(edges) else None
+            last = after - timedelta(days=1) if after else None
+            flat = self._flat(codes, first or last, frozenset())
+            versions.append(Version(Window(first, last), _matcher(flat, codes.system), _parts(flat, codes.system)))
+        return BoundCodes(versions, unfilled, codes)
+
+    def _set(self, name: str) -> Any:
+        return self.program.sets[f"{self.pack.sets[name]}:{name}"]
+
+    def _survey(self, codes: ir.Codes, cuts: set[date], unfilled: set[str], seen: frozenset[str]) -> None:
+        """Collect the days on which membership changes, and the local sets still to be filled."""
+        for name in codes.sets:
+            if name in seen:
+                continue
+            found = self._set(name)
+            if not found.filled:
+                unfilled.add(name)
+            for version in found.versions:
+                if version.window.first:
+                    cuts.add(version.window.first)
+                if version.window.last:
+                    cuts.add(version.window.last + timedelta(days=1))
+                self._survey(version.codes, cuts, unfilled, seen | {name})
+        for name in codes.parameters:
+            inner = self.parameter(name)
+            unfilled.update(inner.unfilled)
+            self._survey(inner.origin, cuts, unfilled, seen)
+
+    def _flat(self, codes: ir.Codes, day: date | None, seen: frozenset[str]) -> list[ir.Codes]:
+        """The set and all it names on ``day``, as literal sets."""
+        flat = [codes]
+        for name in codes.sets:
+            if name not in seen:
+                for version in self._set(name).versions:
+                    if day is None or version.window.holds(day):
+                        flat += self._flat(version.codes, day, seen | {name})
+        for name in codes.parameters:
+            flat += self._flat(self.parameter(name).origin, day, seen)
+        return flat
+
+
+def _spelled(low: str, high: str) -> list[str]:
+    """A short range of codes that differ in their last digit, one by one: ``F1-F9``; else as ``A-B``."""
+    if low[:-1] == high[:-1] and low[-1].isdigit() and high[-1].isdigit():
+        return [f"{low[:-1]}{digit}" for digit in range(int(low[-1]), int(high[-1]) + 1)]
+    return [f"{low}-{high}"]
+
+
+def _atoms(codes: ir.Codes) -> list[Any]:
+    return [*codes.exact, *(number(text) for text in codes.numbers), *codes.dates]
+
+
+def _parts(flat: list[ir.Codes], system: str) -> tuple[Any, ...]:
+    """The members one by one: each exact code, each range, each pattern."""
+    parts: list[Any] = [frozenset({atom}) for codes in flat for atom in _atoms(codes)]
+    for codes in flat:
+        parts += [CodeMatcher(ranges=[pair], system=codes.system or system) for pair in codes.ranges]
+        parts += [CodeMatcher(patterns=[item], system=codes.system or system) for item in codes.patterns]
+    return tuple(parts)
+
+
+def _matcher(flat: list[ir.Codes], system: str) -> Any:
+    """A frozen set where every member is exact, else a matcher of ranges and patterns."""
+    exact = frozenset(atom for codes in flat for atom in _atoms(codes))
+    ranges = [pair for codes in flat for pair in codes.ranges]
+    patterns = [pattern for codes in flat for pattern in codes.patterns]
+    if not ranges and not patterns:
+        return exact
+    return CodeMatcher(exact, ranges, patterns, system or next((c.system for c in flat if c.system), ""))
+
+
+def parameter_value(written: tuple[str, ...], type_: Type) -> Any:
+    """A parameter that is not a list of codes, from its text.
+
+    Raises:
+        ValueError: the text is not of the type.
+    """
+    text = written[0].strip() if written else ""
+    match type_.kind:
+        case "fields":
+            return tuple(item.strip() for item in written)
+        case "number":
+            return number(text)
+        case "money":
+            return parse_money(text)
+        case "date":
+            return date.fromisoformat(text)
+        case "flag":
+            if text.lower() not in ("true", "false", "yes", "no"):
+                raise ValueError("write true or false")
+            return text.lower() in ("true", "yes")
+        case "duration":
+            count, _, unit = text.partition(" ")
+            unit = unit.strip().rstrip("s")
+            if not count.isdigit() or unit not in ("day", "month", "year"):
+                raise ValueError("write a duration such as 95 days or 1 year")
+            return (int(count), unit)
+    return text

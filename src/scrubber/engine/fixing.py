@@ -1,0 +1,108 @@
+"""Fixes of a finding: what the rule proposes, held under the engine's ceilings, in words a biller can act on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrubber.core.logic import ABSENT, Unknown
+from scrubber.engine.bindings import PackBindings
+from scrubber.engine.program import CompiledFix
+from scrubber.engine.reference import Reference
+from scrubber.engine.trace import plain
+from scrubber.findings.model import Edit, Fix
+from scrubber.fixes.ceilings import ceiling
+from scrubber.lang import ir
+
+_SAYS = {
+    "add_modifier": "Add modifier {choices} to {where}",
+    "remove_modifier": "Remove modifier {choices} from {where}",
+    "move_modifier": "Put modifier {choices} first on {where}",
+    "replace_modifier": "Replace the modifier on {where} with {choices}",
+    "replace_code": "Replace the code on {where} with {choices}",
+    "set_units": "Set the units on {where} to {choices}",
+    "split_line": "Split {where}",
+    "merge_lines": "Report {where} as one line",
+    "remove_line": "Remove {where}",
+    "set_field": "Set {field} on {where} to {choices}",
+    "reorder_diagnoses": "Put the diagnoses in order",
+    "normalise": "Write {field} on {where} as {choices}",
+    "advice": "{because}",
+}
+_OP = {"add_modifier": "add", "remove_modifier": "remove", "move_modifier": "move"}
+SHOWN = 8
+
+
+def fix_of(fix: CompiledFix, bindings: PackBindings, evaluate: Reference, subjects: dict[str, Any]) -> Fix | None:
+    """The fix on this subject; None where its condition does not hold."""
+    if fix.condition is not None and evaluate.truth(fix.condition) is not True:
+        return None
+    subject = subjects.get(fix.target) or subjects.get("line")
+    choices = _choices(fix, bindings, evaluate)
+    where = _where(fix.target, subject)
+    field = fix.field.rpartition(".")[2].replace("_", " ")
+    shown = _listed(choices, fix.kind)
+    text = _SAYS[fix.kind].format(choices=shown or "the right value", where=where, field=field, because=fix.because)
+    if fix.because and fix.kind != "advice":
+        text = f"{text}. {fix.because}"
+    return Fix(fix.kind, ceiling(fix.kind, fix.field.rpartition(".")[2], exact_duplicate=_duplicate(subjects)),
+               text if text.endswith(".") else f"{text}.", choices, _edits(fix, subject, choices))  # fmt: skip
+
+
+def _choices(fix: CompiledFix, bindings: PackBindings, evaluate: Reference) -> tuple[str, ...]:
+    if fix.value is not None:
+        value = evaluate.value(fix.value)
+        return () if isinstance(value, Unknown) or value is ABSENT else (str(plain(value)),)
+    if isinstance(fix.choose, ir.Codes):
+        return bindings.listed(fix.choose)
+    return ()
+
+
+def _listed(choices: tuple[str, ...], kind: str) -> str:
+    if len(choices) < 2:
+        return "".join(choices)
+    if kind == "remove_modifier":
+        return " and ".join(choices)
+    if len(choices) > SHOWN:
+        return f"{', '.join(choices[:SHOWN])} … ({len(choices)} to choose from)"
+    return f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def _where(target: str, subject: Any) -> str:
+    record = getattr(subject, "record", "")
+    if record == "line":
+        return f"line {subject.number}" + (f" ({subject.procedure})" if subject.procedure else "")
+    if target == "group" and subject is not None:
+        numbers = [str(line.number) for line in subject.lines]
+        return f"line{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+    return "the diagnosis" if record == "diagnosis" else "the claim"
+
+
+def _edits(fix: CompiledFix, subject: Any, choices: tuple[str, ...]) -> tuple[Edit, ...]:
+    """The edits, where there is one thing to do; with several choices a person picks, and ``apply`` fills it in."""
+    number = subject.number if getattr(subject, "record", "") == "line" else None
+    value = choices[0] if len(choices) == 1 else None
+    match fix.kind:
+        case "add_modifier" | "remove_modifier" | "move_modifier":
+            if fix.kind == "remove_modifier" and len(choices) > 1:
+                held = [choice for choice in choices if choice in getattr(subject, "modifiers", ())]
+                return tuple(Edit(number, "modifiers", "remove", item) for item in held)
+            return (Edit(number, "modifiers", _OP[fix.kind], value),)
+        case "remove_line":
+            return (Edit(number, "line", "remove"),)
+        case "replace_code":
+            return (Edit(number, "procedure", "set", value),)
+        case "set_units":
+            return (Edit(number, "units", "set", value),)
+        case "set_field" | "normalise":
+            return (Edit(number, fix.field.rpartition(".")[2], "set", value),)
+    return ()
+
+
+def _duplicate(subjects: dict[str, Any]) -> bool:
+    """Whether the subject's two lines are the same in every field but their number."""
+    line, other = subjects.get("line"), subjects.get("other")
+    if getattr(line, "record", "") != "line" or getattr(other, "record", "") != "line":
+        return False
+    ours, theirs = line.source, other.source  # type: ignore[union-attr]
+    names = [name for name in ours.__struct_fields__ if name != "number"]
+    return all(getattr(ours, name) == getattr(theirs, name) for name in names)

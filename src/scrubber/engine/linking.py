@@ -1,0 +1,32 @@
+"""Findings that follow from other findings: worked out after the run, because no condition can see an outcome."""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from scrubber.findings.model import Finding
+
+FAILS = frozenset({"reject", "deny"})
+
+
+def link(findings: list[Finding]) -> list[Finding]:
+    """Findings of rules that follow from a failed line, kept only where that line fails.
+
+    A rule of category ``ncci-add-on`` that names related lines says "this add-on rests on that primary": it stands only
+    where the primary has a finding of its own that denies it, and then points at that finding (contract: ``depends_on``).
+    """
+    failing: dict[int | None, str] = {
+        finding.line: finding.fingerprint
+        for finding in reversed(findings)
+        if finding.severity in FAILS and finding.line is not None
+    }
+    kept = []
+    for finding in findings:
+        if finding.category != "ncci-add-on" or not finding.related:
+            kept.append(finding)
+            continue
+        primaries = [related.line for related in finding.related if related.claim is None]
+        # One sound primary is enough for the add-on to stand.
+        if primaries and all(line in failing for line in primaries):
+            kept.append(structs.replace(finding, depends_on=failing[primaries[0]]))
+    return kept

@@ -1,0 +1,79 @@
+"""Code lists bound for evaluation: exact codes, ranges, patterns, dated value sets and parameters as one matcher."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from scrubber.core.catalogue import CODE_OF_RECORD
+from scrubber.core.logic import Reason, Truth, Unknown
+from scrubber.packs.model import Window
+
+
+class Version(NamedTuple):
+    """A code list over a window: its matcher, and its members one by one for ``has all of``."""
+
+    window: Window
+    matcher: Container[Any]
+    parts: tuple[Container[Any], ...]
+
+
+class BoundCodes:
+    """A code list whose members may depend on the day.
+
+    ``unfilled`` names the ``@local`` sets in it that the practice has not filled: what is not found is then unknown.
+    ``origin`` is the set as written in the program. ``always`` is the matcher where it is the same on every day;
+    ``fast``: membership is then simply ``in``.
+    """
+
+    __slots__ = ("always", "fast", "origin", "unfilled", "versions")
+
+    def __init__(self, versions: Iterable[Version], unfilled: Iterable[str] = (), origin: Any = None) -> None:
+        self.versions = tuple(versions)
+        self.unfilled = tuple(sorted(set(unfilled)))
+        self.origin = origin
+        self.always = self.versions[0].matcher if len(self.versions) == 1 else None
+        self.fast = self.always is not None and not self.unfilled
+
+    def holds(self, item: Any, day: date | None) -> Truth:
+        """Whether ``item`` (a code, a number, a date, or a record that has a code) is a member on ``day``."""
+        item = code_of(item)
+        if item is None:
+            return Unknown(Reason("missing_field", "code"))
+        hits = [version.window for version in self.versions if item in version.matcher]
+        if hits and (self.always is not None or (day is not None and any(window.holds(day) for window in hits))):
+            return True
+        if hits and day is None:
+            return Unknown(Reason("missing_field", "line.date"))
+        if self.unfilled:
+            return Unknown(*(Reason("empty_list", f"@{name}") for name in self.unfilled))
+        return False
+
+    def all_met(self, items: Iterable[Any], day: date | None) -> Truth:
+        """Whether every member (a code; some code of a range or pattern) is met by one of ``items``."""
+        codes = [code_of(item) for item in items]
+        if self.unfilled:
+            return Unknown(*(Reason("empty_list", f"@{name}") for name in self.unfilled))
+        if self.always is None and day is None:
+            return Unknown(Reason("missing_field", "line.date"))
+        parts = [
+            part
+            for version in self.versions
+            if self.always is not None or (day is not None and version.window.holds(day))
+            for part in version.parts
+        ]
+        met = [any(code in part for code in codes if code is not None) for part in parts]
+        if not all(met) and None in codes:
+            return Unknown(Reason("missing_field", "code"))
+        return all(met)
+
+    def may_hold(self, item: str) -> bool:
+        """Whether a code could be a member on any day: what the trigger index asks."""
+        return bool(self.unfilled) or any(item in version.matcher for version in self.versions)
+
+
+def code_of(item: Any) -> Any:
+    """The code a record is compared by; anything else is itself."""
+    kind = getattr(item, "record", None)
+    return getattr(item, CODE_OF_RECORD[kind]) if kind in CODE_OF_RECORD else item

@@ -1,0 +1,188 @@
+"""Which rules are in force for a payer and a form, with their layers, and which of them a code can concern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from scrubber.claims.view import ClaimView
+from scrubber.core.logic import Reason, Truth, Unknown, all_of
+from scrubber.engine.bindings import PackBindings
+from scrubber.engine.program import CompiledRevision, CompiledRow, CompiledRule, Program, ProgramPack
+from scrubber.engine.row.conditions import compile_condition
+from scrubber.engine.rows import with_row
+from scrubber.engine.tables import BoundTable
+from scrubber.engine.triggers import Trigger, necessary, necessary_on_claim
+from scrubber.engine.variables import SCOPE_VARIABLES
+from scrubber.lang import ir
+from scrubber.packs.model import Applies, Choice, Override
+
+RUNNING = frozenset({"active", "shadow"})
+
+
+class Who(NamedTuple):
+    """What decides a plan: the resolved payer and the form. None is unknown."""
+
+    payer: str | None
+    payer_class: str | None
+    product: str | None
+    state: str | None
+    claim_type: str | None
+
+    @classmethod
+    def of(cls, claim: ClaimView) -> Who:
+        """The deciding fields of a claim."""
+        return cls(claim.payer, claim.payer_class, claim.product, claim.payer_state, claim.type)
+
+
+def applies(criteria: Applies, who: Who) -> Truth:
+    """Whether criteria hold: unknown where a field they ask for is missing."""
+    return all_of([
+        _choice(criteria.claim_type, who.claim_type, "missing_field", "claim.type"),
+        _choice(criteria.payer, who.payer, "unmapped_payer", "claim.payer"),
+        _choice(criteria.payer_class, who.payer_class, "unmapped_payer", "claim.payer_class"),
+        _choice(criteria.product, who.product, "missing_field", "claim.product"),
+        _choice(criteria.state, who.state, "missing_field", "claim.payer_state"),
+    ])  # fmt: skip
+
+
+def _choice(choice: Choice, value: str | None, kind: Any, field: str) -> Truth:
+    if not choice.any_of and not choice.none_of:
+        return True
+    if value is None:
+        return Unknown(Reason(kind, field))
+    return (not choice.any_of or value in choice.any_of) and value not in choice.none_of
+
+
+class BoundRevision:
+    """One revision under one plan. ``test`` is compiled when the revision is first asked."""
+
+    __slots__ = ("_test", "bindings", "revision", "scope", "severity", "when")
+
+    def __init__(self, revision: CompiledRevision, rule: BoundRule, row: CompiledRow | None) -> None:
+        self.revision = revision if row is None else with_row(revision, row.values)
+        self.when = self.revision.when
+        self.bindings = rule.bindings
+        self.scope = rule.rule.scope
+        self.severity = rule.severity or revision.severity
+        self._test: Any = None
+
+    @property
+    def test(self) -> Any:
+        """The compiled condition: True, False or None over (world, claim, subject variables)."""
+        if self._test is None:
+            if self.when is None:
+                self._test = lambda *_: True
+            else:
+                self._test = compile_condition(self.when, self.bindings, ("claim", *SCOPE_VARIABLES[self.scope]))
+        return self._test
+
+
+class BoundRule:
+    """A rule in force, or one row of it. ``overridden`` is the override that changed its severity, with its pack."""
+
+    __slots__ = ("bindings", "doubt", "overridden", "revisions", "row", "rule", "severity", "triggers")
+
+    def __init__(self, rule: CompiledRule, row: CompiledRow | None, bindings: PackBindings, doubt: Unknown | None,
+                 overridden: tuple[ProgramPack, Override] | None) -> None:  # fmt: skip
+        self.rule, self.row, self.bindings, self.doubt = rule, row, bindings, doubt
+        self.overridden = overridden
+        self.severity = overridden[1].severity if overridden else ""
+        self.revisions = [BoundRevision(revision, self, row) for revision in rule.revisions]
+        self.triggers = {variable: self._trigger(variable) for variable in SCOPE_VARIABLES[rule.scope]}
+        if rule.scope == "claim":
+            self.triggers["claim"] = self._trigger("claim")
+
+    def _trigger(self, variable: str) -> Trigger:
+        found: list[ir.Codes] = []
+        for revision in self.revisions:
+            if revision.when is None:
+                return None
+            if variable == "claim":
+                trigger = necessary_on_claim(revision.when)
+            else:
+                field = "code" if self.rule.scope.startswith("diagnosis") else "procedure"
+                trigger = necessary(revision.when, variable, field)
+            if trigger is None:
+                return None
+            found += trigger
+        return tuple(found)
+
+    def concerns(self, code: str | None, variable: str) -> bool:
+        """Whether a subject with this code could be anything but clear. A missing code concerns every rule."""
+        trigger = self.triggers.get(variable)
+        return trigger is None or code is None or any(self.bindings.codes(codes).may_hold(code) for codes in trigger)
+
+    def revision_on(self, day: date | None) -> BoundRevision | Unknown | None:
+        """The revision in force on the day of the subject; None where there is none; Unknown where it needs a day."""
+        for bound in self.revisions:
+            window = bound.revision.window
+            if window.first is None and window.last is None:
+                return bound
+            if day is None:
+                return Unknown(Reason("missing_field", "line.date"))
+            if window.holds(day):
+                return bound
+        return None
+
+
+class Plan:
+    """The rules in force for one :class:`Who`. Immutable but for its memos; safe to share between threads."""
+
+    def __init__(self, program: Program, who: Who, tables: Mapping[str, BoundTable],
+                 parameters: Mapping[str, tuple[str, ...]], statuses: frozenset[str] = RUNNING,
+                 only: frozenset[str] | None = None) -> None:  # fmt: skip
+        self.who = who
+        self.layers = [pack for pack in program.packs if applies(pack.applies, who) is True]
+        self.parameters = self._layered(program, parameters)
+        self.replaced: dict[str, tuple[ProgramPack, Override]] = {
+            override.rule: (pack, override) for pack in self.layers for override in pack.overrides
+        }
+        bindings = {pack.id: PackBindings(program, pack, tables, self.parameters) for pack in program.packs}
+        rules: dict[str, list[BoundRule]] = {scope: [] for scope in SCOPE_VARIABLES}
+        for rule in program.rules:
+            if rule.status not in statuses or (only is not None and rule.id not in only):
+                continue
+            met = all_of([applies(criteria, who) for criteria in rule.applies])
+            override = self.replaced.get(rule.id)
+            if met is False or (override and override[1].action in ("disable", "replace")):
+                continue
+            doubt = met if isinstance(met, Unknown) else None
+            retuned = override if override and override[1].severity else None
+            for row in rule.rows or (None,):
+                rules[rule.scope].append(BoundRule(rule, row, bindings[rule.pack], doubt, retuned))
+        self.rules = {scope: tuple(bound) for scope, bound in rules.items()}
+        self._candidates: dict[tuple[str, str], tuple[BoundRule, ...]] = {}
+
+    def _layered(self, program: Program, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """Parameters by ``pack:name``: the default, then what packs in force set, then what the caller gives."""
+        values = {key: parameter.default for key, parameter in program.parameters.items()}
+        for pack in self.layers:
+            for setting in pack.settings:
+                values[f"{pack.parameters[setting.name]}:{setting.name}"] = setting.value
+        for key in values:
+            name = key.partition(":")[2]
+            if name in given:
+                values[key] = given[name]
+        return values
+
+    def candidates(self, scope: str, code: str | None) -> tuple[BoundRule, ...]:
+        """The rules of a scope that a subject with this code could concern."""
+        if code is None:
+            return self.rules[scope]
+        key = (scope, code)
+        found = self._candidates.get(key)
+        if found is None:
+            variable = SCOPE_VARIABLES[scope][0] if SCOPE_VARIABLES[scope] else "claim"
+            found = tuple(rule for rule in self.rules[scope] if rule.concerns(code, variable))
+            if len(self._candidates) < 65_536:
+                self._candidates[key] = found
+        return found
+
+    def candidates_of_claim(self, codes: Iterable[str | None]) -> list[BoundRule]:
+        """The claim rules that a claim with these procedures could concern, in order."""
+        wanted = set(codes)
+        return [rule for rule in self.rules["claim"]
+                if rule.triggers["claim"] is None or None in wanted
+                or any(rule.concerns(code, "claim") for code in wanted)]  # fmt: skip

@@ -1,0 +1,151 @@
+"""Compiled packs: typed IR in place of text. Plain data, so that it can be cached on disk and shared by threads."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from scrubber.core.places import Place
+from scrubber.core.types import Type
+from scrubber.lang import ir
+from scrubber.packs.model import Applies, Authority, Denial, Override, Parameter, ParameterValue, Window
+
+Template = tuple[str | ir.Value, ...]
+"""A message: literal text and values, in order."""
+
+
+class CompiledUnless(Struct, frozen=True):
+    """An exception; ``text`` is the condition as written, shown by ``explain``."""
+
+    condition: ir.Condition
+    reason: Template
+    text: str
+
+
+class CompiledFix(Struct, frozen=True):
+    """A fix whose conditions and choices are compiled. See :class:`scrubber.packs.model.FixText`."""
+
+    kind: str
+    target: str
+    field: str
+    because: str
+    choose: ir.Codes | ir.ListOf | None = None
+    value: ir.Value | None = None
+    condition: ir.Condition | None = None
+
+
+class CompiledRevision(Struct, frozen=True):
+    """One effective-dated version. ``when`` is None where the rule holds for every claim it applies to."""
+
+    number: int
+    window: Window
+    severity: str
+    message: Template
+    when: ir.Condition | None
+    clauses: tuple[str, ...]
+    unless: tuple[CompiledUnless, ...]
+    denial: Denial
+    bypassable: str | None
+    fixes: tuple[CompiledFix, ...]
+    authority: tuple[Authority, ...]
+
+
+class CompiledRow(Struct, frozen=True):
+    """A row of ``for_each_row``: constants that stand for ``row.column``."""
+
+    place: Place
+    values: dict[str, ir.Value]
+
+
+class CompiledRule(Struct, frozen=True):
+    """A rule ready to be bound. ``applies`` lists the pack's and the rule's own criteria: all must hold."""
+
+    id: str
+    pack: str
+    title: str
+    category: str
+    status: str
+    scope: str
+    basis: str
+    place: Place
+    why: str
+    applies: tuple[Applies, ...]
+    needs: tuple[str, ...]
+    revisions: tuple[CompiledRevision, ...]
+    same: tuple[ir.Key, ...] = ()
+    pair_table: str = ""
+    group_by: tuple[ir.Key, ...] = ()
+    rows: tuple[CompiledRow, ...] = ()
+
+
+class CompiledSetVersion(Struct, frozen=True):
+    """Members over a window. ``codes`` may name further sets, which are looked up in the same pack's names."""
+
+    window: Window
+    codes: ir.Codes
+
+
+class CompiledSet(Struct, frozen=True):
+    """A value set. ``filled`` is false for a ``@local/…`` set that the practice has not filled yet."""
+
+    name: str
+    pack: str
+    type: Type
+    versions: tuple[CompiledSetVersion, ...]
+    filled: bool = True
+
+
+class CompiledSetting(Struct, frozen=True):
+    """One of the stored tables that a table is chosen from, and when it is the one."""
+
+    name: str
+    condition: ir.Condition
+
+
+class TableRow(Struct, frozen=True):
+    """A row of a table that a pack carries itself: values by column, as text, and the days it holds."""
+
+    values: dict[str, str]
+    window: Window
+
+
+class CompiledTable(Struct, frozen=True):
+    """A declared table. ``stored`` is the name it was imported under; ``rows`` are given for a pack's own CSV."""
+
+    name: str
+    pack: str
+    stored: str
+    keys: dict[str, Type]
+    columns: dict[str, Type]
+    absent: str
+    match: str
+    edition_policy: str
+    published_at: str
+    settings: tuple[CompiledSetting, ...]
+    rows: tuple[TableRow, ...] | None = None
+
+
+class ProgramPack(Struct, frozen=True):
+    """What stays of a pack: identity, layers, and the names its conditions may use (name to declaring pack)."""
+
+    id: str
+    version: str
+    title: str
+    digest: str
+    path: str
+    applies: Applies
+    extends: tuple[str, ...]
+    overrides: tuple[Override, ...]
+    settings: tuple[ParameterValue, ...]
+    sets: dict[str, str]
+    tables: dict[str, str]
+    parameters: dict[str, str]
+
+
+class Program(Struct, frozen=True):
+    """All loaded packs, compiled. Sets, tables and parameters are keyed ``pack:name``."""
+
+    packs: tuple[ProgramPack, ...]
+    rules: tuple[CompiledRule, ...]
+    sets: dict[str, CompiledSet]
+    tables: dict[str, CompiledTable]
+    parameters: dict[str, Parameter]

@@ -1,0 +1,156 @@
+"""The engine: a program, its tables, and its plans. One claim in, everything to be said of it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from scrubber.claims.inputs import InputClaim
+from scrubber.claims.model import Claim
+from scrubber.claims.view import ClaimView, Resolve, view
+from scrubber.engine.bindings import PackBindings
+from scrubber.engine.linking import link
+from scrubber.engine.plan import RUNNING, BoundRule, Plan, Who
+from scrubber.engine.program import CompiledTable, Program
+from scrubber.engine.reading import reading_findings
+from scrubber.engine.run import run
+from scrubber.engine.tables import BoundTable
+from scrubber.engine.tell import Teller, Told
+from scrubber.engine.world import World
+from scrubber.findings.model import ClaimHeader, Coverage, ScrubResult
+from scrubber.packs.model import Choice
+from scrubber.tables.memory import memory_table
+from scrubber.tables.schema import TableSchema
+from scrubber.tables.store import TableStore
+from scrubber.tables.table import OpenTable
+
+BLOCKING = frozenset({"reject", "deny", "review"})
+PLANS_KEPT = 512
+
+
+class Options(Struct, frozen=True):
+    """What a caller decides for every claim. ``parameters`` go over what packs set; ``salt`` is the installation's."""
+
+    parameters: dict[str, tuple[str, ...]] = {}
+    statuses: frozenset[str] = RUNNING
+    only: frozenset[str] | None = None
+    salt: str = ""
+    require_history: bool = False
+
+
+class Engine:
+    """Immutable but for its memos of plans; safe to share between threads."""
+
+    def __init__(self, program: Program, store: TableStore, resolve: Resolve, options: Options) -> None:
+        self.program, self.store, self.resolve, self.options = program, store, resolve, options
+        packs = {pack.id: pack for pack in program.packs}
+        defaults = {key: parameter.default for key, parameter in program.parameters.items()}
+        self.tables: dict[str, BoundTable] = {}
+        for key, table in program.tables.items():
+            own = own_table(table) if table.rows is not None else None
+            bindings = PackBindings(program, packs[table.pack], self.tables, defaults)
+            self.tables[key] = BoundTable(table, store, own, bindings)
+        self._plans: dict[Who, Plan] = {}
+
+    def plan(self, claim: ClaimView) -> Plan:
+        """The plan for the claim's payer and form."""
+        who = Who.of(claim)
+        found = self._plans.get(who)
+        if found is None:
+            if len(self._plans) >= PLANS_KEPT:
+                self._plans = {}
+            found = Plan(self.program, who, self.tables, self.options.parameters, self.options.statuses,
+                         self.options.only)  # fmt: skip
+            self._plans[who] = found
+        return found
+
+    def world(self, claim: Claim, as_of: date, history: Sequence[Claim] | None, batch: Sequence[Claim]) -> World:
+        """The claim as rules see it, with its patient's earlier claims. ``batch`` claims are prior but not complete."""
+        prior = [self.view(earlier, as_of) for earlier in (*(history or ()), *batch)]
+        return World(self.view(claim, as_of), tuple(prior), history is not None)
+
+    def view(self, claim: Claim, as_of: date) -> ClaimView:
+        """The view of one claim, its payer resolved."""
+        payer = self.resolve(claim.payer_id, claim.payer_name, claim.filing_indicator)
+        return view(claim, sent_on=as_of, payer=payer, resolve=self.resolve)
+
+    def scrub(self, source: InputClaim, as_of: date, history: Sequence[Claim] | None = None,
+              batch: Sequence[Claim] = ()) -> ScrubResult:  # fmt: skip
+        """Everything to be said of one claim sent on ``as_of``."""
+        world = self.world(source.claim, as_of, history, batch)
+        plan = self.plan(world.claim)
+        teller = Teller(world, source, self.options.salt, self.options.require_history)
+        told = teller.tell(run(plan, world))
+        told.findings = [*reading_findings(source, self.options.salt), *link(told.findings)]
+        coverage = self._coverage(plan, world, history is not None, bool(batch), told)
+        return envelope(source, world.claim, told, coverage)
+
+    def _coverage(self, plan: Plan, world: World, history: bool, batch: bool, told: Told) -> Coverage:
+        who = plan.who
+        speaks = [pack.id for pack in plan.layers if names_payer(pack.applies.payer, pack.applies.payer_class)]
+        speaks = [pack for pack in speaks if pack != "ncci"]
+        notes = []
+        if who.payer is None:
+            notes.append("The payer is not in the payer map, so no payer's rules were checked.")
+        elif not speaks:
+            notes.append(f"No pack speaks for payer {who.payer} ({who.payer_class}): its own rules were not checked.")
+        if who.claim_type == "DENTAL":
+            notes.append("Dental claims are read, and no rules for them are loaded.")
+        gaps = [gap for gap in (*told.undetermined, *told.not_evaluated) if gap.blocking]
+        if gaps:
+            notes.append(f"{len({gap.rule for gap in gaps})} rules could not be decided; they are listed.")
+        label = "supplied" if history else "this batch" if batch else "this claim only"
+        return Coverage(
+            tuple(f"{pack.id} {pack.version}" for pack in plan.layers), tuple(speaks),
+            len({rule.rule.id for rules in plan.rules.values() for rule in rules}), label, tuple(notes),
+        )  # fmt: skip
+
+
+def names_payer(*choices: Choice) -> bool:
+    """Whether criteria single out payers."""
+    return any(choice.any_of for choice in choices)
+
+
+def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverage) -> ScrubResult:
+    """The result with its outcome: findings first, then incomplete, then clean."""
+    open_ = [finding for finding in told.findings if finding.severity in BLOCKING and finding.state == "open"]
+    gaps = any(gap.blocking for gap in (*told.undetermined, *told.not_evaluated))
+    incomplete = gaps or bool(told.faults) or not coverage.payer_packs
+    outcome = "findings" if open_ else "incomplete" if incomplete else "clean"
+    header = ClaimHeader(
+        source.file or None, source.index, claim.patient_control_number, claim.type, claim.payer, claim.payer_class
+    )
+    return ScrubResult(
+        claim=header, outcome=outcome, complete=not incomplete, coverage=coverage, findings=tuple(told.findings),
+        bypassed=tuple(told.bypassed), undetermined=tuple(told.undetermined), not_evaluated=tuple(told.not_evaluated),
+        shadow=tuple(told.shadow), faults=tuple(told.faults),
+    )  # fmt: skip
+
+
+def own_table(table: CompiledTable) -> OpenTable:
+    """The rows a pack carries, as a table that can be asked like an imported one."""
+    keys = tuple((name, type_) for name, type_ in table.keys.items())
+    schema = TableSchema(
+        table.name,
+        keys,
+        {name: type_ for name, type_ in table.columns.items()},
+        True,
+        table.match,  # type: ignore[arg-type]
+    )
+    rows: list[dict[str, Any]] = [
+        {
+            **row.values,
+            "effective": row.window.first.isoformat() if row.window.first else "",
+            "deletion": row.window.last.isoformat() if row.window.last else "",
+        }
+        for row in table.rows or ()
+    ]
+    return memory_table(schema, rows, source=f"{table.pack} list")
+
+
+def rules_of(plan: Plan) -> Mapping[str, BoundRule]:
+    """The rules of a plan by id; of a rule over rows, the first row."""
+    return {rule.rule.id: rule for rules in plan.rules.values() for rule in reversed(rules)}

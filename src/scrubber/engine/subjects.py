@@ -1,0 +1,160 @@
+"""What a rule is evaluated on: lines, pairs, groups, diagnoses, or the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from scrubber.claims.line_view import LineView
+from scrubber.core.logic import Reason, Unknown
+from scrubber.engine.plan import BoundRule
+from scrubber.engine.world import Group, World
+from scrubber.lang import ir
+
+MONTHS_LOOKED_AT = 36
+
+
+def key_fields(keys: Iterable[ir.Key], rule: BoundRule) -> tuple[str, ...]:
+    """The line fields that join keys name, parameters resolved."""
+    fields: list[str] = []
+    for key in keys:
+        fields += [key.field] if key.field else rule.bindings.parameter(key.parameter)
+    return tuple(dict.fromkeys(fields))
+
+
+def joined(fields: Sequence[str], left: LineView, right: LineView) -> bool | Unknown:
+    """Whether two lines share the keys: Unknown, naming what is missing, where none differs and one is missing."""
+    missing: list[Reason] = []
+    for field in fields:
+        ours, theirs = getattr(left, field), getattr(right, field)
+        if ours is not None and theirs is not None and ours != theirs:
+            return False
+        missing += [
+            Reason("missing_field", f"line.{field}", line.number)
+            for line, value in ((left, ours), (right, theirs))
+            if value is None
+        ]
+    return Unknown(*missing) if missing else True
+
+
+def clusters(lines: Sequence[LineView], fields: Sequence[str]) -> tuple[list[list[LineView]], list[LineView]]:
+    """Lines with equal keys together, and apart from them the lines that lack a key."""
+    together: dict[tuple[Any, ...], list[LineView]] = {}
+    lacking: list[LineView] = []
+    for line in lines:
+        key = tuple([getattr(line, field) for field in fields])
+        if None in key:
+            lacking.append(line)
+        else:
+            together.setdefault(key, []).append(line)
+    return list(together.values()), lacking
+
+
+def pairs(rule: BoundRule, world: World) -> Iterator[tuple[LineView, LineView, bool | Unknown]]:
+    """Ordered pairs (line, other) of a rule, with the truth of their being joined; published pairs only, where the
+    rule names a table. Grouped by the join keys first, so that a long claim stays cheap."""
+    lines = world.claim.lines
+    if len(lines) < 2:
+        return
+    fields = key_fields(rule.rule.same, rule)
+    together, lacking = clusters(lines, fields)
+    for cluster in together:
+        if len(cluster) > 1:
+            for line, other in _limited(rule, world, cluster, cluster):
+                yield line, other, True
+    for doubtful in lacking:
+        near = [line for line in lines if line is not doubtful and joined(fields, doubtful, line) is not False]
+        for line, other in _limited(rule, world, [doubtful, *near], [doubtful, *near]):
+            if line is doubtful or (other is doubtful and line not in lacking):
+                yield line, other, joined(fields, line, other)
+
+
+def _limited(
+    rule: BoundRule, world: World, lines: Sequence[LineView], others: Sequence[LineView]
+) -> Iterator[tuple[LineView, LineView]]:
+    if not rule.rule.pair_table:
+        for line in lines:
+            if rule.concerns(line.procedure, "line"):
+                for other in others:
+                    if other is not line and rule.concerns(other.procedure, "other"):
+                        yield line, other
+        return
+    table = rule.bindings.table(rule.rule.pair_table)
+    by_code: dict[str, list[LineView]] = {}
+    for line in lines:
+        if line.procedure is not None:
+            by_code.setdefault(line.procedure, []).append(line)
+    edition = None
+    for line in lines:
+        if line.date is not None:
+            edition = table.edition(world, line.date, line)
+            break
+    if edition is None or isinstance(edition, Unknown):
+        # Without the table nothing can be ruled out: one pair of different codes is enough to say so.
+        codes = list(by_code)
+        if len(codes) > 1:
+            yield by_code[codes[1]][0], by_code[codes[0]][0]
+        return
+    for first, second in edition.existing_pairs(list(by_code)):
+        for line in by_code[second]:
+            for other in by_code[first]:
+                if other is not line:
+                    yield line, other
+
+
+def groups(rule: BoundRule, world: World) -> Iterator[tuple[Group, Unknown | None]]:
+    """The groups of a rule, each set of lines once; with what is missing where a key is.
+
+    ``day`` is each covered day: a line of several days stands in the group of each. The lines of a group change only
+    where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough.
+    """
+    keys = rule.rule.group_by
+    fields = key_fields([key for key in keys if key.field != "day"], rule)
+    names = [key.field for key in keys if key.field and key.field != "day"]
+    by_day = any(key.field == "day" for key in keys)
+    together, lacking = clusters(world.claim.lines, fields)
+    for line in lacking:
+        if rule.concerns(line.procedure, "group"):
+            missing = [Reason("missing_field", f"line.{f}", line.number) for f in fields if getattr(line, f) is None]
+            yield _group(names, [line], line.date), Unknown(*missing)
+    for cluster in together:
+        if not rule.concerns(cluster[0].procedure, "group"):
+            continue
+        if not by_day:
+            yield _group(names, cluster, world.day), None
+            continue
+        seen: set[tuple[tuple[int, ...], tuple[int, int]]] = set()
+        for line in cluster:
+            if line.date is None or line.date_to is None:
+                yield _group(names, [line], None), Unknown(Reason("missing_field", "line.date", line.number))
+        dated = [line for line in cluster if line.date is not None and line.date_to is not None]
+        for day in _days(dated):
+            here = [line for line in dated if line.date <= day <= max(line.date, line.date_to)]  # type: ignore[operator, type-var]
+            mark = (tuple(line.index for line in here), (day.year, day.month))
+            if here and mark not in seen:
+                seen.add(mark)
+                yield _group(names, here, day), None
+
+
+def _group(names: Sequence[str], lines: Sequence[LineView], day: date | None) -> Group:
+    return Group(tuple(lines), {"day": day, **{name: getattr(lines[0], name) for name in names}})
+
+
+def _days(lines: Sequence[LineView]) -> list[date]:
+    days: set[date] = set()
+    for line in lines:
+        first, last = line.date, line.date_to
+        if first is None or last is None:
+            continue
+        days.add(first)
+        if last > first:
+            if last < date.max:
+                days.add(last + timedelta(days=1))
+            month = first
+            for _ in range(MONTHS_LOOKED_AT):
+                month = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+                if month > last:
+                    break
+                days.add(month)
+    return sorted(days)

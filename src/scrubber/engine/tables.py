@@ -1,0 +1,109 @@
+"""A declared table bound to the editions at hand: which file answers, and what absence means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from scrubber.claims.line_view import LineView
+from scrubber.core.logic import ABSENT, Reason, Unknown
+from scrubber.engine.program import CompiledTable
+from scrubber.engine.reference import Reference
+from scrubber.engine.world import World
+from scrubber.tables.store import TableStore
+from scrubber.tables.names import ABSENT as NO_ROW
+from scrubber.tables.table import AMBIGUOUS
+from scrubber.tables.table import OpenTable
+
+NO_SETTING = ""
+
+
+class BoundTable:
+    """A table as the rules of one program read it. Shared by all plans, and by threads.
+
+    ``own`` is the table a pack carries itself; imported ones come from ``store``.
+    """
+
+    def __init__(self, table: CompiledTable, store: TableStore, own: OpenTable | None, bindings: Any) -> None:
+        self.table, self.store, self.own, self.bindings = table, store, own, bindings
+
+    def value(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
+        """The cell of ``column`` (the row itself where empty) on ``day``; ABSENT or Unknown where there is none."""
+        found = self.find(world, keys, column, day, subject)
+        if not isinstance(found, tuple) or not column:
+            return found
+        edition, row = found
+        value = edition.value(row, column)
+        return Unknown(Reason("missing_field", f"{self.table.name}.{column}")) if value is None else value
+
+    def find(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
+        """The edition and row in force as a pair; ABSENT or Unknown otherwise."""
+        edition = self.edition(world, day, subject)
+        if isinstance(edition, Unknown):
+            return edition
+        row = edition.find(keys, day.toordinal(), column or None)
+        if row == AMBIGUOUS:
+            return Unknown(Reason("ambiguous", f"{edition.edition.table} {' '.join(map(str, keys))}"))
+        if row == NO_ROW:
+            if self.table.absent == "none":
+                return ABSENT
+            return Unknown(Reason("not_published", f"{edition.edition.table} {' '.join(map(str, keys))}"))
+        return edition, row
+
+    def edition(self, world: World, day: date, subject: Any) -> OpenTable | Unknown:
+        """The edition that answers for the subject on ``day``."""
+        if self.own is not None:
+            return self.own
+        stored = self.stored_name(world, subject)
+        if isinstance(stored, Unknown):
+            return stored
+        key = (stored, day)
+        found = world.memo.get(key)
+        if found is None:
+            found = world.memo[key] = self._edition(stored, day)
+        return found
+
+    def _edition(self, stored: str, day: date) -> OpenTable | Unknown:
+        found = self.store.edition_for(stored, day, self.table.edition_policy)
+        if found is not None:
+            return found
+        if not self.store.editions(stored):
+            return Unknown(Reason("no_table", stored))
+        return Unknown(Reason("no_edition", f"{stored} on {day.isoformat()}"))
+
+    def edition_name(self, world: World, day: date, subject: Any) -> str:
+        """Which edition answers on ``day``: the stored table and its cover, or the pack's own list."""
+        edition = self.edition(world, day, subject)
+        if isinstance(edition, Unknown):
+            return ""
+        return f"{edition.edition.table} {edition.edition.id}" if self.own is None else f"{self.table.pack} list"
+
+    def stored_name(self, world: World, subject: Any) -> str | Unknown:
+        """The imported table to read: of several settings the first whose condition holds."""
+        if not self.table.settings:
+            return self.table.stored
+        line = subject if isinstance(subject, LineView) else next(iter(getattr(subject, "lines", ())), None)
+        key = (self, None if line is None else id(line))
+        found = world.memo.get(key)
+        if found is None:
+            found = world.memo[key] = self._setting(world, line)
+        return found
+
+    def _setting(self, world: World, line: LineView | None) -> str | Unknown:
+        claim = line.claim if line is not None else world.claim
+        variables = {"claim": claim} if line is None else {"claim": claim, "line": line}
+        for setting in self.table.settings:
+            met = Reference(world, self.bindings, variables).truth(setting.condition)
+            if isinstance(met, Unknown):
+                return met
+            if met:
+                return f"{self.table.stored}/{setting.name}"
+        return Unknown(Reason("no_table", f"{self.table.name}: no setting fits this claim"))
+
+    def editions(self) -> Sequence[str]:
+        """The names under which the table may be stored."""
+        if self.own is not None:
+            return ()
+        names = [f"{self.table.stored}/{setting.name}" for setting in self.table.settings]
+        return names or [self.table.stored]

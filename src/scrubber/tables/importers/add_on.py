@@ -1,0 +1,193 @@
+"""NCCI add-on code edits as CSV (``aoc_2024Q2.csv``): which primaries an add-on code needs.
+
+Days are ``YYYY`` (the first day of the year as a first day, the last as a last) or ``YYYYDDD`` (day of the year; the
+last active day). Primary ``CCCCC`` stands for those the contractor defines. Notes limit rows to a setting.
+Source: CMS, "Medicare NCCI Add-on Code Edits" and Medicare NCCI Policy Manual, chapter I, section R (edition 1/1/2026).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+
+from msgspec import Struct
+
+from scrubber.core.types import FLAG, NUMBER, code
+from scrubber.tables.builder import TableBuilder
+from scrubber.tables.importers.report import Tally, refused
+from scrubber.tables.importers.source import Progress, TableInput
+from scrubber.tables.packed import OPEN_END
+from scrubber.tables.schema import TableSchema, clean, key_text
+
+PAIRS, TYPES = "aoc", "aoc_type"
+TABLES = (PAIRS, TYPES)
+CONTRACTOR = "CCCCC"
+TOMBSTONE = "last day is first day"
+_CODE = code("procedure")
+_HEADINGS = {
+    "add_on": ("add_on_code", "addon"), "primary": ("primary_code", "primary"), "type": ("edit_type", "edit"),
+    "effective": ("edit_effective", "edit_eff"), "deletion": ("edit_deletion", "edit_del"), "notes": ("notes",),
+}  # fmt: skip
+
+
+class AddOnRow(Struct, frozen=True):
+    """One readable row; days are ordinals, both included."""
+
+    add_on: str
+    primary: str
+    type: str
+    effective: int
+    deletion: int
+    practitioner_only: bool
+    facility_only: bool
+
+
+def pairs_schema() -> TableSchema:
+    """Add-on code and primary code. ``contractor`` marks the row that says the contractor may accept others."""
+    columns = {"type": NUMBER, "practitioner_only": FLAG, "facility_only": FLAG, "contractor": FLAG}
+    return TableSchema(PAIRS, (("add_on", _CODE), ("primary", _CODE)), columns, dated=True)
+
+
+def types_schema() -> TableSchema:
+    """What kind of add-on code a code is, by day. ``contractor_primaries``: the contractor may accept others."""
+    columns = {"type": NUMBER, "contractor_primaries": FLAG}
+    return TableSchema(TYPES, (("add_on", _CODE),), columns, dated=True)
+
+
+def recognises(start: bytes) -> bool:
+    """Whether a text begins like this layout."""
+    first = start.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("latin-1").lower()
+    return _header([clean(cell).strip('"') for cell in first.split(",")]) is not None
+
+
+def read(source: TableInput, tally: Tally, progress: Progress | None = None) -> list[AddOnRow]:
+    """The rows of one file that were ever in force; the tally counts distinct add-on codes by type.
+
+    Raises InputError where it is not this layout or more than a handful are unreadable.
+    """
+    rows: list[AddOnRow] = []
+    kinds: set[tuple[str, str]] = set()
+    header: dict[str, int] | None = None
+    bad = tally.bad_rows(source.name)
+    for line, cells in source.records(progress):
+        if header is None:
+            header = _header([clean(cell).lower() for cell in cells])
+            if header is None:
+                break
+            continue
+        if not any(clean(cell) for cell in cells):
+            continue
+        tally.read += 1
+        if len(cells) <= max(header.values()):
+            bad.add(line, "row", f"it has {len(cells)} cells, the header has {max(header.values()) + 1}")
+            continue
+        row = _row({name: clean(cells[at]) for name, at in header.items()})
+        if not isinstance(row, AddOnRow):
+            bad.add(line, *row)
+            continue
+        kinds.add((row.add_on, row.type))
+        if row.deletion == row.effective:
+            tally.dropped[TOMBSTONE] += 1
+        else:
+            rows.append(row)
+    if header is None:
+        raise refused(source.name, "The header line of the add-on code edits was not found.",
+                      f"The first line names {', '.join(names[0] for names in _HEADINGS.values())}.")  # fmt: skip
+    tally.indicators.update(type_ for _, type_ in kinds)
+    return rows
+
+
+def build_pairs(rows: Sequence[AddOnRow], builder: TableBuilder) -> None:
+    """Fill :func:`pairs_schema`."""
+    for row in rows:
+        values: dict[str, str | None] = {
+            "type": row.type, "practitioner_only": str(int(row.practitioner_only)),
+            "facility_only": str(int(row.facility_only)), "contractor": str(int(row.primary == CONTRACTOR)),
+        }  # fmt: skip
+        builder.add([row.add_on, row.primary], values, row.effective, row.deletion)
+
+
+def build_types(rows: Sequence[AddOnRow], builder: TableBuilder, tally: Tally) -> None:
+    """Fill :func:`types_schema`: for each add-on code, the stretches of days over which its rows say the same."""
+    by_code: dict[str, list[AddOnRow]] = {}
+    for row in rows:
+        by_code.setdefault(row.add_on, []).append(row)
+    for add_on in sorted(by_code):
+        for first, last, types, contractor in _stretches(by_code[add_on]):
+            tally.read += len(types)
+            for type_ in types:
+                tally.indicators[type_] += 1
+                tally.active[type_] += last == OPEN_END
+                values = {"type": type_, "contractor_primaries": str(int(contractor))}
+                builder.add([add_on], values, first, last)
+
+
+def _stretches(rows: Sequence[AddOnRow]) -> list[tuple[int, int, tuple[str, ...], bool]]:
+    edges = sorted({row.effective for row in rows} | {row.deletion + 1 for row in rows})
+    found: list[tuple[int, int, tuple[str, ...], bool]] = []
+    for first, after in pairwise(edges):
+        live = [row for row in rows if row.effective <= first <= row.deletion]
+        if not live:
+            continue
+        said = (tuple(sorted({row.type for row in live})), any(row.primary == CONTRACTOR for row in live))
+        if found and found[-1][1] == first - 1 and found[-1][2:] == said:
+            found[-1] = (found[-1][0], after - 1, *said)
+        else:
+            found.append((first, after - 1, *said))
+    return found
+
+
+def _header(cells: Sequence[str]) -> dict[str, int] | None:
+    found = {
+        name: cells.index(heading)
+        for name, headings in _HEADINGS.items()
+        for heading in headings
+        if heading in cells
+    }  # fmt: skip
+    return found if len(found) == len(_HEADINGS) else None
+
+
+def _row(cells: Mapping[str, str]) -> AddOnRow | tuple[str, str]:
+    """A row, or (column, reason) where it cannot be read."""
+    codes = []
+    for name in ("add_on", "primary"):
+        try:
+            codes.append(key_text(_CODE, cells[name]))
+        except ValueError as error:
+            return name, str(error)
+        if not re.fullmatch(r"[A-Z0-9]{5}", codes[-1]):
+            return name, "not a procedure code of 5 letters and digits"
+    type_ = cells["type"].removesuffix(".0")
+    if type_ not in ("1", "2", "3"):
+        return "type", "it is 1, 2 or 3"
+    try:
+        effective = day_of(cells["effective"], last=False)
+    except ValueError as error:
+        return "effective", str(error)
+    try:
+        deletion = day_of(cells["deletion"], last=True) if cells["deletion"] not in ("", "*") else None
+    except ValueError as error:
+        return "deletion", str(error)
+    if deletion is not None and deletion < effective:
+        return "deletion", "the last day is before the first"
+    notes = cells["notes"].lower()
+    return AddOnRow(
+        codes[0], codes[1], type_, effective.toordinal(), OPEN_END if deletion is None else deletion.toordinal(),
+        "practitioner only" in notes, "facilities only" in notes or "facility only" in notes,
+    )  # fmt: skip
+
+
+def day_of(text: str, last: bool) -> date:
+    """The day of ``YYYY`` or ``YYYYDDD``. Raises ValueError."""
+    digits = text.removesuffix(".0")
+    if re.fullmatch(r"\d{4}", digits, re.ASCII):
+        return date(int(digits), 12, 31) if last else date(int(digits), 1, 1)
+    if not re.fullmatch(r"\d{7}", digits, re.ASCII) or digits.startswith("0000"):
+        raise ValueError("not a day written YYYY or YYYYDDD")
+    start, number = date(int(digits[:4]), 1, 1), int(digits[4:])
+    day = start + timedelta(days=number - 1)
+    if number == 0 or day.year != start.year:
+        raise ValueError("not a day written YYYY or YYYYDDD")
+    return day

@@ -1,0 +1,80 @@
+"""What an import tells: what was read, kept and left out, and where a file could not be read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from msgspec import Struct
+
+from scrubber.core.diagnostics import InputError, InputProblem
+
+HANDFUL = 5
+"""A file with more unreadable rows than this is refused: it is not what it seems, or it is damaged."""
+
+
+class ImportReport(Struct, frozen=True):
+    """The account of one imported edition.
+
+    ``rows_read`` = ``rows_kept`` + the sum of ``dropped`` (reason to rows). ``indicators`` counts the rows read by
+    indicator, ``active`` those without a last day. ``written`` is False where the same edition was already there.
+    """
+
+    table: str
+    edition: str
+    first: date
+    last: date
+    rows_read: int
+    rows_kept: int
+    dropped: dict[str, int]
+    indicators: dict[str, int]
+    active: dict[str, int]
+    warnings: tuple[str, ...]
+    source_files: tuple[str, ...]
+    digest: str
+    path: str
+    written: bool
+
+
+class Tally:
+    """Counts of one table while its files are read."""
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.dropped: Counter[str] = Counter()
+        self.indicators: Counter[str] = Counter()
+        self.active: Counter[str] = Counter()
+        self.warnings: list[str] = []
+
+    def bad_rows(self, file: str) -> BadRows:
+        """A collector for one file of this table."""
+        return BadRows(file, self)
+
+
+class BadRows:
+    """The unreadable rows of one file: up to a handful are left out and told, more refuse the file."""
+
+    def __init__(self, file: str, tally: Tally) -> None:
+        self._file, self._tally, self._count = file, tally, 0
+
+    def add(self, line: int, column: str, reason: str) -> None:
+        """Note a row. Raises InputError where it is one too many."""
+        self._count += 1
+        self._tally.dropped["unreadable"] += 1
+        self._tally.warnings.append(f"{self._file}, line {line}, {column}: {reason}; the row was left out.")
+        if self._count > HANDFUL:
+            raise InputError(
+                InputProblem(
+                    self._file,
+                    f"More than {HANDFUL} rows cannot be read; in this one: {reason}.",
+                    element=column,
+                    line=line,
+                    help=f"Line {line}. Nothing was imported. Download the file again from the publisher.",
+                )
+            )
+
+
+def refused(file: str, message: str, help: str = "", line: int | None = None, column: str | None = None) -> InputError:
+    """The error for a file that cannot be imported. Nothing has been changed when it is raised."""
+    advice = f"{help} Nothing was imported.".strip()
+    return InputError(InputProblem(file, message, element=column, line=line, help=advice))

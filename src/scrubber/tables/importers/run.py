@@ -1,0 +1,214 @@
+"""Importing files of any known kind in one step: either every edition they make is written, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from msgspec import Struct
+
+from scrubber.core.diagnostics import InputError, UsageError
+from scrubber.tables.builder import TableBuilder
+from scrubber.tables.files import edition_id, edition_path, table_files, write_whole
+from scrubber.tables.importers import add_on, declared, level_2, mue, ptp
+from scrubber.tables.importers.declared import CsvLayout
+from scrubber.tables.importers.report import ImportReport, Tally, refused
+from scrubber.tables.importers.source import Progress, TableInput
+from scrubber.tables.memory import pack
+from scrubber.tables.packed import Header, Source, read_head, read_header
+from scrubber.tables.verify import check_file
+
+_EARLIEST, _LATEST = date(1960, 1, 1), date(2100, 12, 31)
+
+
+class _Job(Struct):
+    """The files of one table, and how they are read."""
+
+    kind: str
+    table: str
+    sources: list[TableInput]
+    layout: CsvLayout | None = None
+
+
+def import_files(paths: Sequence[Path | str], folder: Path | str, *, covers: tuple[date, date],
+                 table: str | None = None, progress: Progress | None = None, layouts: Sequence[CsvLayout] = (),
+                 slice: bool = False) -> list[ImportReport]:  # fmt: skip
+    """Import publishers' files into ``folder``: one edition a table, valid from ``covers[0]`` to ``covers[1]``.
+
+    Files of several kinds may be mixed; those of one table make one edition, which takes the place of one with the same
+    cover. ``table`` says what a file does not say itself; ``layouts`` describe further CSVs; ``slice`` marks editions
+    that leave rows out on purpose. Importing the same bytes again changes nothing (``written`` is False).
+
+    Raises InputError where a file cannot be used (then nothing was changed) and UsageError for a cover that makes no
+    sense or an unknown table.
+    """
+    first, last = check_covers(covers)
+    target = Path(folder)
+    jobs = _jobs([Path(path) for path in paths], table, layouts)
+    made = [part for job in jobs for part in _build(job, (first, last), slice, progress)]
+    return [_keep(target, data, tally) for data, tally in made]
+
+
+def check_covers(covers: tuple[date, date]) -> tuple[date, date]:
+    """The cover, where it makes sense. Raises UsageError."""
+    first, last = covers
+    if not _EARLIEST <= first <= last <= _LATEST:
+        raise UsageError(
+            f"The cover {edition_id(first, last)} makes no sense: write the first day, two dots and the last day, "
+            "as in 2024-07-01..2024-09-30."
+        )
+    return first, last
+
+
+def parse_covers(text: str) -> tuple[date, date]:
+    """The two days of ``2024-07-01..2024-09-30``. Raises UsageError."""
+    first, dots, last = text.partition("..")
+    try:
+        covers = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
+    except ValueError:
+        dots = ""
+    if not dots:
+        raise UsageError(f"{text!r} is not a cover: write it as 2024-07-01..2024-09-30.")
+    return check_covers(covers)
+
+
+def _jobs(paths: list[Path], table: str | None, layouts: Sequence[CsvLayout]) -> list[_Job]:
+    if not paths:
+        raise UsageError("Name at least one file to import.")
+    known = {*ptp.TABLES, *mue.TABLES, *add_on.TABLES, *(layout.schema.name for layout in layouts)}
+    if table is not None and table not in known:
+        raise UsageError(f"There is no table {table!r}; the tables are {', '.join(sorted(known))}.")
+    jobs: dict[tuple[str, str], _Job] = {}
+    for path in paths:
+        job = _job(TableInput(path), table, layouts)
+        jobs.setdefault((job.table, job.kind), job if not job.sources else _Job(job.kind, job.table, [], job.layout))
+        jobs[(job.table, job.kind)].sources.extend(job.sources)
+    tables = [name for name, _ in jobs]
+    if len(set(tables)) < len(tables):
+        raise UsageError("Two files of one table have different layouts: import them one after the other.")
+    return list(jobs.values())
+
+
+def _job(source: TableInput, table: str | None, layouts: Sequence[CsvLayout]) -> _Job:
+    start = source.start()
+    for layout in layouts:
+        if table in (None, layout.schema.name) and any(
+            declared.recognises(layout, line.decode("latin-1").strip("\r").replace('"', "").split(","))
+            for line in start.split(b"\n")[:50]
+        ):
+            return _Job("declared", layout.schema.name, [source], layout)
+    if ptp.recognises(start):
+        return _Job("ptp", ptp.table_of(source, table), [source])
+    if mue.recognises(start):
+        return _Job("mue", mue.table_of(source, start, table), [source])
+    if add_on.recognises(start):
+        if table not in (None, *add_on.TABLES):
+            raise refused(source.name, f"The file is of add-on codes, not of {table}.", "Leave --table out.")
+        return _Job("add-on", add_on.PAIRS, [source])
+    found = level_2.layout_of(source.name, start, table)
+    if found is not None:
+        return _Job("declared", found.schema.name, [source], found)
+    raise refused(
+        source.name, "This is no table file that is known here.",
+        "Give the official NCCI PTP zips (ccipra, ccioph), MUE CSVs or the add-on code CSV, or declare its columns.",
+    )  # fmt: skip
+
+
+def _build(job: _Job, covers: tuple[date, date], slice: bool, progress: Progress | None) -> list[tuple[bytes, Tally]]:
+    tally = Tally()
+    sources = _distinct(job.sources, tally)
+    named = tuple(Source(source.name, source.sha256) for source in sources)
+    if job.kind == "add-on":
+        rows = [row for source in sources for row in add_on.read(source, tally, progress)]
+        pairs, types, of_types = TableBuilder(add_on.pairs_schema()), TableBuilder(add_on.types_schema()), Tally()
+        add_on.build_pairs(rows, pairs)
+        add_on.build_types(rows, types, of_types)
+        return [_finish(pairs, covers, named, slice, tally), _finish(types, covers, named, slice, of_types)]
+    if job.kind == "ptp":
+        builder = TableBuilder(ptp.schema(job.table))
+        ptp.check_set(sources, tally)
+        for source in sources:
+            ptp.read(source, builder, tally, progress)
+    elif job.kind == "mue":
+        builder = TableBuilder(mue.schema(job.table))
+        for source in sources:
+            published = mue.effective_in_name(source.name)
+            if published is not None and covers[0] < published:
+                tally.warnings.append(f"{source.name} takes effect on {published}, after the cover begins.")
+            mue.read(source, builder, tally, progress)
+    else:
+        assert job.layout is not None
+        builder = TableBuilder(job.layout.schema)
+        for source in sources:
+            declared.read(source, job.layout, builder, tally, progress)
+    return [_finish(builder, covers, named, slice, tally)]
+
+
+def _distinct(sources: list[TableInput], tally: Tally) -> list[TableInput]:
+    """The sources in order of name, without those given twice."""
+    seen: dict[str, TableInput] = {}
+    for source in sorted(sources, key=lambda source: (source.name, source.sha256)):
+        if source.sha256 in seen:
+            tally.warnings.append(f"{source.name} has the same contents as {seen[source.sha256].name}: read once.")
+        else:
+            seen[source.sha256] = source
+    return list(seen.values())
+
+
+def _finish(builder: TableBuilder, covers: tuple[date, date], sources: tuple[Source, ...], slice: bool,
+            tally: Tally) -> tuple[bytes, Tally]:  # fmt: skip
+    data = pack(builder, covers, sources, slice)
+    if builder.duplicates:
+        tally.dropped["repeated row"] += builder.duplicates
+    if not builder.rows:
+        raise refused(sources[0].name, f"No row of table {builder.schema.name} is left.", "Is this the whole file?")
+    if builder.clash_count:
+        examples = ", ".join(" ".join(clash.keys) for clash in builder.clashes)
+        tally.warnings.append(
+            f"{builder.clash_count} keys have rows that disagree on a day of the cover; they will not be evaluated on "
+            f"such days: {examples}{' and more' if builder.clash_count > len(builder.clashes) else ''}."
+        )
+    return data, tally
+
+
+def _keep(folder: Path, data: bytes, tally: Tally) -> ImportReport:
+    """Write an edition, unless it is already there."""
+    header, _, digest = read_header(memoryview(data), len(data), "")
+    path = edition_path(folder, header.table, header.first, header.last)
+    for other in table_files(folder):
+        overlap = _overlap(other, path, header)
+        if overlap:
+            tally.warnings.append(overlap)
+    present = _same(path, header)
+    if not present:
+        write_whole(path, data)
+    return ImportReport(
+        header.table, header.edition, header.first, header.last, tally.read, header.rows, dict(tally.dropped),
+        dict(sorted(tally.indicators.items())), {k: n for k, n in sorted(tally.active.items()) if n},
+        tuple(tally.warnings), tuple(source.name for source in header.sources), present or digest, str(path),
+        not present,
+    )  # fmt: skip
+
+
+def _same(path: Path, header: Header) -> str:
+    """The digest of the edition at ``path`` where it holds these very contents, whatever its sources were called."""
+    result = check_file(path) if path.exists() else None
+    if result is None or not result.ok:
+        return ""
+    known, _, digest = read_head(path)
+    same = (known.body, known.slice, known.schema) == (header.body, header.slice, header.schema)
+    return digest if same else ""
+
+
+def _overlap(other: Path, path: Path, header: Header) -> str:
+    if other.parent != path.parent or other == path:
+        return ""
+    try:
+        known, _, _ = read_head(other)
+    except InputError:
+        return ""
+    if known.last < header.first or header.last < known.first:
+        return ""
+    wins = known if (known.first, known.last) > (header.first, header.last) else header
+    return f"The cover overlaps that of edition {known.edition}; on shared days {wins.edition} answers."

@@ -1,0 +1,149 @@
+"""The tables a run can see: folders of editions, and which edition answers for a day."""
+
+from __future__ import annotations
+
+import mmap
+import re
+import threading
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from scrubber.core.diagnostics import InputError, InputProblem
+from scrubber.tables.files import table_files
+from scrubber.tables.packed import SUFFIX, Header, damaged, read_head, read_header
+from scrubber.tables.table import Edition, OpenTable, open_table
+
+POLICIES = ("strict", "carry_forward")
+_ID = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
+
+
+class TableStore:
+    """Read-only access to the editions in some folders. Cheap to make: it reads file headers only.
+
+    A folder goes before the ones after it: where it has an edition of a table for a day, theirs are not looked at, so a
+    practice's own import hides the bundled slice for the days it covers. Inside a folder, where editions of a table
+    overlap, the one whose cover begins latest answers; of two that begin together, the one that ends latest.
+
+    A damaged file does not stop the others: it is listed in ``problems``, and asking for a day it should answer for
+    raises InputError. May be shared between threads. Files are seen as they were when the store was made.
+    """
+
+    def __init__(self, folders: Sequence[Path | str]) -> None:
+        self.folders = tuple(Path(folder) for folder in folders)
+        self.problems: tuple[InputProblem, ...] = ()
+        self._damaged: dict[tuple[int, str], list[tuple[date, date, InputError]]] = {}
+        self._editions: dict[str, list[tuple[int, Edition]]] = {}
+        self._open: dict[str, OpenTable] = {}
+        self._lock = threading.Lock()
+        for rank, folder in enumerate(self.folders):
+            for path in table_files(folder):
+                self._scan(rank, folder, path)
+
+    def table_names(self) -> tuple[str, ...]:
+        """The names of all tables that have an edition, in order."""
+        return tuple(sorted(self._editions))
+
+    def editions(self, table: str) -> tuple[Edition, ...]:
+        """The editions of a table, the one that is asked first standing first; empty for a table nobody imported."""
+        return tuple(edition for _, edition in self._editions.get(table, ()))
+
+    def edition_for(self, table: str, day: date, policy: str = "strict") -> OpenTable | None:
+        """The edition that answers for ``day``, opened; None where there is none.
+
+        ``carry_forward`` takes, where no edition covers the day, the one that ended last before it, folder by folder
+        (it is stale: ``edition.last < day``). Raises InputError where the edition's file is damaged and ValueError for
+        an unknown policy.
+        """
+        if policy not in POLICIES:
+            raise ValueError(f"the edition policy is one of {', '.join(POLICIES)}")
+        editions = self._editions.get(table, ())
+        for rank in range(len(self.folders)):
+            self._refuse(rank, table, day)
+            for at, edition in editions:
+                if at == rank and edition.first <= day <= edition.last:
+                    return self.open(edition)
+        if policy == "carry_forward":
+            for rank in range(len(self.folders)):
+                past = [edition for at, edition in editions if at == rank and edition.last < day]
+                if past:
+                    return self.open(max(past, key=lambda edition: (edition.last, edition.first)))
+        return None
+
+    def open(self, edition: Edition) -> OpenTable:
+        """Open one edition of this store; later calls give the same object. Raises InputError where it is damaged."""
+        table = self._open.get(edition.path)
+        if table is None:
+            with self._lock:
+                table = self._open.get(edition.path)
+                if table is None:
+                    table = self._open[edition.path] = open_file(Path(edition.path), edition.digest)
+        return table
+
+    def describe(self) -> dict[str, object]:
+        """What is loaded, as plain data: the folders, every edition with its days and rows, and what is damaged."""
+        return {
+            "folders": [{"path": str(folder), "found": folder.is_dir()} for folder in self.folders],
+            "tables": [
+                {
+                    "table": name, "edition": edition.id, "covers": {"from": edition.first.isoformat(),
+                    "to": edition.last.isoformat()}, "rows": edition.rows, "slice": edition.slice,
+                    "digest": edition.digest, "columns": list(edition.columns),
+                    "source_files": list(edition.source_files), "path": edition.path,
+                }
+                for name in self.table_names()
+                for edition in self.editions(name)
+            ],
+            "problems": [str(problem) for problem in self.problems],
+        }  # fmt: skip
+
+    def _scan(self, rank: int, folder: Path, path: Path) -> None:
+        name = path.parent.relative_to(folder).as_posix()
+        try:
+            header, _, digest = read_head(path)
+            if header.table != name or f"{header.edition}{SUFFIX}" != path.name:
+                raise damaged(path, f"holds edition {header.edition} of table {header.table}, which is not its name")
+        except InputError as error:
+            self.problems += (error.problem,)
+            self._damaged.setdefault((rank, name), []).append((*_cover_of(path), error))
+            return
+        known = self._editions.setdefault(name, [])
+        known.append((rank, edition_of(header, digest, path)))
+        known.sort(key=lambda pair: (pair[0], -pair[1].first.toordinal(), -pair[1].last.toordinal()))
+
+    def _refuse(self, rank: int, table: str, day: date) -> None:
+        for first, last, error in self._damaged.get((rank, table), ()):
+            if first <= day <= last:
+                raise error
+
+
+def edition_of(header: Header, digest: str, path: Path | str = "") -> Edition:
+    """What a header says of its edition."""
+    return Edition(
+        header.table, header.edition, header.first, header.last, header.rows, digest, header.slice,
+        tuple(source.name for source in header.sources), tuple(header.columns), str(path),
+    )  # fmt: skip
+
+
+def open_file(path: Path, digest: str = "") -> OpenTable:
+    """Map a table file. Raises InputError where it is damaged, or is not the one of ``digest`` any more."""
+    try:
+        with path.open("rb") as stream:
+            view = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is empty"
+        raise damaged(path, f"cannot be read ({reason})") from None
+    header, begin, found = read_header(view, len(view), path)
+    if digest and found != digest:
+        problem = "The table file was replaced by another import after this program started."
+        raise InputError(InputProblem(str(path), problem, help="Start the program again."))
+    return open_table(header, found, view[begin:], str(path))
+
+
+def _cover_of(path: Path) -> tuple[date, date]:
+    """The days a damaged file should answer for, by its name; every day where the name does not say."""
+    named = _ID.fullmatch(path.name.removesuffix(SUFFIX))
+    try:
+        return (date.fromisoformat(named[1]), date.fromisoformat(named[2])) if named else (date.min, date.max)
+    except ValueError:
+        return date.min, date.max

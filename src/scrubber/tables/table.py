@@ -1,0 +1,324 @@
+"""Look-ups in one open edition of a table. Nothing is read ahead; everything is answered from the mapped file."""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import msgspec
+from msgspec import Struct
+
+from scrubber.tables.builder import SEPARATOR
+from scrubber.tables.names import ABSENT, Names
+from scrubber.tables.packed import OPEN_END, OPEN_START, Header, damaged
+from scrubber.tables.schema import TableSchema, Value, value_of
+
+AMBIGUOUS = -2
+"""Rows of the key that are in force on the day say different things. (``ABSENT``, -1: there is no such row.)"""
+
+_ENTRY_BITS = 32
+_FACT = (1 << _ENTRY_BITS) - 1
+_CACHED_TAILS = 1 << 17
+_LARGE = ("tail", "group")
+"""The sections that are not checked when a file is opened, but by ``verify``."""
+
+
+class Edition(Struct, frozen=True):
+    """One imported version of a table, valid for days ``first`` to ``last``, both included.
+
+    ``id`` is ``first..last``; ``digest`` identifies the contents; ``slice`` says that rows are left out on purpose;
+    ``source_files`` are the publisher's names; ``columns`` the value columns it has; ``path`` is empty in memory.
+    """
+
+    table: str
+    id: str
+    first: date
+    last: date
+    rows: int
+    digest: str
+    slice: bool
+    source_files: tuple[str, ...]
+    columns: tuple[str, ...]
+    path: str = ""
+
+
+class OpenTable:
+    """One edition, ready for look-ups. Read-only; may be shared between threads.
+
+    ``find`` gives a row number that is only good for this object. Keys are normalised codes, in the order of the
+    table's keys; days are ordinals (``date.toordinal()``). Raises InputError where the file turns out to be damaged.
+    """
+
+    __slots__ = (
+        "_arity", "_deletion", "_effective", "_facts", "_first", "_group", "_heads", "_history", "_kept",
+        "_others", "_single", "_tail", "_tails", "_values", "edition", "schema",
+    )  # fmt: skip
+
+    def __init__(self, header: Header, digest: str, body: memoryview, path: str = "") -> None:
+        self.schema: TableSchema = header.schema
+        self._arity = len(header.keys)
+        self.edition = Edition(
+            header.table, header.edition, header.first, header.last, header.rows, digest, header.slice,
+            tuple(source.name for source in header.sources), tuple(header.columns), path,
+        )  # fmt: skip
+        try:
+            self._heads = Names(header.sections["heads"].code, _bytes(header, body, "heads", path))
+            self._tails = Names(header.sections["tails"].code, _bytes(header, body, "tails", path))
+            self._first = _numbers(header, body, "first", path)
+            self._tail = _numbers(header, body, "tail", path)
+            self._group = _numbers(header, body, "group", path)
+            self._history = _numbers(header, body, "history", path)
+            self._facts = _numbers(header, body, "facts", path)
+            self._effective = _numbers(header, body, "effective", path)
+            self._deletion = _numbers(header, body, "deletion", path)
+            self._values = {
+                name: (
+                    _numbers(header, body, f"value.{name}", path),
+                    [value_of(type_, word) for word in _words(header, body, f"words.{name}", path)],
+                )
+                for name, type_ in header.columns.items()
+            }
+        except (KeyError, ValueError, msgspec.DecodeError):
+            raise damaged(path, "lacks a part or has one that cannot be read") from None
+        if len(self._first) != self._heads.count + 1 or not len(self._tail) == len(self._group) == self._first[-1]:
+            raise damaged(path, "has parts that do not fit together")
+        self._single = len(self._effective)
+        self._others: dict[int, frozenset[int] | None] = {}
+        self._kept = 0
+
+    def find(self, keys: tuple[str, ...], day: int, column: str | None = None) -> int:
+        """The row of ``keys`` in force on ``day``: a number from 0, :data:`ABSENT` or :data:`AMBIGUOUS`.
+
+        Rows that agree are one. With ``column``, rows need to agree on that column only.
+        """
+        try:
+            entry = self._entry(keys)
+            return entry if entry < 0 else self._in_force(entry, day, column)
+        except IndexError:
+            raise damaged(self.edition.path, "has damaged rows") from None
+
+    def has_key(self, keys: tuple[str, ...]) -> bool:
+        """Whether a row of ``keys`` exists for any day."""
+        try:
+            return self._entry(keys) >= 0
+        except IndexError:
+            raise damaged(self.edition.path, "has damaged rows") from None
+
+    def value(self, row: int, column: str) -> Value:
+        """The value of a found row; None where its cell is empty. Raises KeyError for a column the edition lacks."""
+        places, values = self._values[column]
+        try:
+            return values[places[row & _FACT]]
+        except IndexError:
+            raise damaged(self.edition.path, "has damaged rows") from None
+
+    def row(self, row: int) -> dict[str, Value]:
+        """The whole row as evidence: its keys (a range as ``A-B``), ``effective``, ``deletion`` (dates, None where
+        open) and its columns."""
+        try:
+            entry, fact = row >> _ENTRY_BITS, row & _FACT
+            head = self._heads[bisect_right(self._first, entry) - 1]
+            tail = self._tails[self._tail[entry]]
+            found: dict[str, Value] = dict(zip(self.schema.key_names, self._key_cells(head, tail), strict=True))
+            effective, deletion = self._effective[fact], self._deletion[fact]
+        except (IndexError, ValueError):
+            raise damaged(self.edition.path, "has damaged rows") from None
+        found["effective"] = None if effective == OPEN_START else date.fromordinal(effective)
+        found["deletion"] = None if deletion == OPEN_END else date.fromordinal(deletion)
+        found.update({name: self.value(row, name) for name in self._values})
+        return found
+
+    def existing_pairs(self, codes: Sequence[str]) -> list[tuple[str, str]]:
+        """Of a table with two keys: the ordered pairs of ``codes`` that have a row for any day, in the order given.
+
+        A code is paired with itself only where the table says so. Repeated codes count once.
+        """
+        wanted = list(dict.fromkeys(codes))
+        tails = {number: code for code in wanted if (number := self._tails.get(code)) >= 0}
+        places = frozenset(tails)
+        pairs: list[tuple[str, str]] = []
+        for code in wanted if places else ():
+            head = self._heads.get(code)
+            if head < 0:
+                continue
+            hits = self._hits(head, places)
+            if hits:
+                pairs.extend([(code, second) for number, second in tails.items() if number in hits])
+        return pairs
+
+    def partners(self, first_key: str) -> tuple[str, ...]:
+        """Of a table with two keys: every second key that ``first_key`` has a row with, on any day, in order."""
+        head = self._heads.get(first_key)
+        if head < 0:
+            return ()
+        try:
+            return tuple(self._tails[number] for number in self._tail[self._first[head] : self._first[head + 1]])
+        except IndexError:
+            raise damaged(self.edition.path, "has damaged rows") from None
+
+    def _hits(self, head: int, wanted: frozenset[int]) -> Collection[int]:
+        """Which of ``wanted`` stand in the row of ``head``. The second time a head is asked for, its row is kept as a
+        set: claims of one practice meet the same few hundred codes."""
+        known = self._others.get(head)
+        if known is not None:
+            return wanted & known
+        low, high = self._first[head], self._first[head + 1]
+        if head in self._others:
+            if self._kept + high - low > _CACHED_TAILS:
+                self._others, self._kept = {}, 0
+            known = self._others[head] = frozenset(self._tail[low:high])
+            self._kept += high - low
+            return wanted & known
+        self._others[head] = None
+        tail = self._tail
+        found = set()
+        for number in wanted:
+            at = bisect_left(tail, number, low, high)
+            if at < high and tail[at] == number:
+                found.add(number)
+        return found
+
+    def _entry(self, keys: tuple[str, ...]) -> int:
+        if len(keys) != self._arity:
+            raise ValueError(f"table {self.schema.name} has {self._arity} keys")
+        head = self._heads.get(keys[0])
+        if head < 0:
+            return ABSENT
+        low, high = self._first[head], self._first[head + 1]
+        if self._arity == 1:
+            return low
+        number = self._tails.get(keys[1] if self._arity == 2 else SEPARATOR.join(keys[1:]))
+        if number < 0:
+            return ABSENT
+        at = bisect_left(self._tail, number, low, high)
+        return at if at < high and self._tail[at] == number else ABSENT
+
+    def _in_force(self, entry: int, day: int, column: str | None) -> int:
+        fact = self._group[entry]
+        if fact < self._single:
+            if self._effective[fact] <= day <= self._deletion[fact]:
+                return entry << _ENTRY_BITS | fact
+            return ABSENT
+        return self._settle([(entry, number) for number in self._members(entry, day)], column)
+
+    def _members(self, entry: int, day: int) -> list[int]:
+        """The facts of an entry in force on a day, in order of first day."""
+        fact = self._group[entry]
+        if fact < self._single:
+            members: Sequence[int] = (fact,)
+        else:
+            at = fact - self._single
+            members = self._facts[self._history[at] : self._history[at + 1]]
+        return [number for number in members if self._effective[number] <= day <= self._deletion[number]]
+
+    def _settle(self, found: list[tuple[int, int]], column: str | None) -> int:
+        """One row of several in force: the first where they agree."""
+        if not found:
+            return ABSENT
+        asked = self._values if column is None else (column,)
+        for name in asked if len(found) > 1 else ():
+            places, _ = self._values[name]
+            said = places[found[0][1]]
+            if any(places[fact] != said for _, fact in found[1:]):
+                return AMBIGUOUS
+        entry, fact = found[0]
+        return entry << _ENTRY_BITS | fact
+
+    def _key_cells(self, head: str, tail: str) -> list[str]:
+        return [head] if len(self.schema.keys) == 1 else [head, *tail.split(SEPARATOR)]
+
+
+class DescendantTable(OpenTable):
+    """The last key meets the row of the code itself, else of the nearest code it begins with that is in force."""
+
+    __slots__ = ()
+
+    def find(self, keys: tuple[str, ...], day: int, column: str | None = None) -> int:
+        code = keys[-1]
+        while code:
+            row = super().find((*keys[:-1], code), day, column)
+            if row != ABSENT:
+                return row
+            code = code[:-1]
+        return ABSENT
+
+    def has_key(self, keys: tuple[str, ...]) -> bool:
+        code = keys[-1]
+        return any(OpenTable.has_key(self, (*keys[:-1], code[:size])) for size in range(len(code), 0, -1))
+
+
+class RangeTable(OpenTable):
+    """Rows name a first and a last code; a key inside both, of their shape, meets the row. Small tables only."""
+
+    __slots__ = ()
+
+    def find(self, keys: tuple[str, ...], day: int, column: str | None = None) -> int:
+        try:
+            found = [(entry, fact) for entry in self._spanning(keys) for fact in self._members(entry, day)]
+        except IndexError:
+            raise damaged(self.edition.path, "has damaged rows") from None
+        return self._settle(found, column)
+
+    def has_key(self, keys: tuple[str, ...]) -> bool:
+        return bool(self._spanning(keys))
+
+    def _spanning(self, keys: tuple[str, ...]) -> list[int]:
+        head = self._heads.get("" if len(keys) == 1 else keys[0])
+        if head < 0:
+            return []
+        between, code = list(keys[1:-1]), keys[-1]
+        found = []
+        for entry in range(self._first[head], self._first[head + 1]):
+            *cells, low, high = self._tails[self._tail[entry]].split(SEPARATOR)
+            if cells == between and spans(low, high, code):
+                found.append(entry)
+        return found
+
+    def _key_cells(self, head: str, tail: str) -> list[str]:
+        *between, low, high = tail.split(SEPARATOR)
+        return [*([head] if len(self.schema.keys) > 1 else []), *between, low if low == high else f"{low}-{high}"]
+
+
+def spans(low: str, high: str, code: str) -> bool:
+    """Whether ``code`` lies from ``low`` to ``high``: the same sequence of digits and letters, between them in order.
+
+    A longer code is judged by its beginning, so that a category as an end point covers the codes below it.
+    """
+    beginning = code[: len(high)]
+    if [c.isdigit() for c in beginning] != [c.isdigit() for c in high]:
+        return False
+    return low <= beginning <= high
+
+
+def open_table(header: Header, digest: str, body: memoryview, path: str = "") -> OpenTable:
+    """The table of a header and its sections, by the way its last key is met. Raises InputError."""
+    kinds = {"exact": OpenTable, "descendant": DescendantTable, "range": RangeTable}
+    return kinds[header.match](header, digest, body, path)
+
+
+def _bytes(header: Header, body: memoryview, name: str, path: str) -> memoryview:
+    section = header.sections[name]
+    data = body[section.offset : section.offset + section.size]
+    if name not in _LARGE and zlib.crc32(data) != section.crc:
+        raise damaged(path, "has damaged rows")
+    return data
+
+
+def _numbers(header: Header, body: memoryview, name: str, path: str) -> memoryview[int]:
+    code = header.sections[name].code
+    data = _bytes(header, body, name, path)
+    if code not in ("H", "I"):
+        raise ValueError(code)
+    if sys.byteorder == "big":
+        swapped = array(code, bytes(data))
+        swapped.byteswap()
+        return memoryview(swapped)
+    return data.cast(code)  # type: ignore[call-overload, no-any-return]
+
+
+def _words(header: Header, body: memoryview, name: str, path: str) -> list[str | None]:
+    return msgspec.json.decode(_bytes(header, body, name, path), type=list[str | None])

@@ -1,0 +1,47 @@
+"""Reading whole table files to see that not a bit of them has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from msgspec import Struct
+
+from scrubber.core.diagnostics import InputError
+from scrubber.tables.files import table_files
+from scrubber.tables.packed import damaged, read_head
+from scrubber.tables.table import open_table
+
+
+class VerifyResult(Struct, frozen=True):
+    """What was found of one file. ``message`` says what is wrong and what to do; empty where ``ok``."""
+
+    path: str
+    table: str
+    edition: str
+    ok: bool
+    digest: str = ""
+    message: str = ""
+
+
+def verify(folder: Path | str) -> list[VerifyResult]:
+    """Check every table file of a folder in full, in order of name."""
+    root = Path(folder)
+    return [check_file(path) for path in table_files(root)]
+
+
+def check_file(path: Path) -> VerifyResult:
+    """Check one file in full: header, all sections, and that it can be opened."""
+    table, edition = "", path.stem
+    try:
+        header, begin, digest = read_head(path)
+        table, edition = header.table, header.edition
+        body = path.read_bytes()[begin:]
+        if hashlib.sha256(body).hexdigest() != header.body:
+            raise damaged(path, "has damaged rows")
+        open_table(header, digest, memoryview(body), str(path))
+    except InputError as error:
+        return VerifyResult(str(path), table, edition, False, message=str(error.problem))
+    except OSError as error:
+        return VerifyResult(str(path), table, edition, False, message=f"{path}: {error.strerror or 'cannot be read'}")
+    return VerifyResult(str(path), table, edition, True, digest)

@@ -1,0 +1,60 @@
+"""What is not imported where it would cost time, and that imports point one way."""
+
+import ast
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tree import ROOT, SOURCE
+
+HEAVY = ["click", "jsonschema", "lark", "numpy", "pydantic", "rich", "yaml"]
+
+
+def loaded_after(code: str) -> list[str]:
+    """The heavy libraries a fresh interpreter holds after it ran `code`."""
+    script = f"{code}\nimport sys\nprint(*[name for name in {HEAVY!r} if name in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert shown.returncode == 0, shown.stderr
+    return shown.stdout.split()
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["scrubber", "scrubber.core.catalogue", "scrubber.claims.read", "scrubber.claims.model", "scrubber.lang.ir",
+     "scrubber.engine.run", "scrubber.findings.model", "scrubber.tables.store"],
+)  # fmt: skip
+def test_reading_and_judging_a_claim_imports_nothing_heavy(module: str) -> None:
+    try:
+        found = importlib.util.find_spec(module)
+    except ModuleNotFoundError:
+        found = None
+    if found is None:
+        pytest.skip(f"{module} does not exist")
+    assert loaded_after(f"import {module}") == []
+
+
+def test_the_probe_sees_what_is_imported() -> None:
+    assert loaded_after("import yaml, lark") == ["lark", "yaml"]
+
+
+def test_imports_point_down() -> None:
+    program = Path(sys.executable).with_name("lint-imports")
+    if not program.exists() and shutil.which("lint-imports") is None:
+        pytest.skip("import-linter is not installed")
+    command = [str(program) if program.exists() else "lint-imports", "--no-cache"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+
+
+def test_only_the_version_is_asked_of_the_package_itself() -> None:
+    """What the exception in .importlinter rests on: no module below reaches the API through the package's own name."""
+    asked = set()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "scrubber":
+                asked |= {(alias.name, path.relative_to(SOURCE).parts[0]) for alias in node.names}
+    faces = {"cli", "server", "lsp"}
+    assert {name for name, package in asked if package not in faces} <= {"__version__"}

@@ -1,4 +1,4 @@
-"""Twenty rules, each said three times, and made-up claims to run them on.
+"""Twenty rules, each said three times, 480 variants of them over other codes, and made-up claims to run them on.
 
 One rule is a triple: our condition, a zen-engine expression over the line ``l`` of ``lines``, and a rule-engine
 expression whose names are the line's fields beside ``lines``. What the peers cannot compute is given to them ready
@@ -8,6 +8,7 @@ made (the patient's age at the line's date, money in cents, ranges as lists), wh
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -95,45 +96,86 @@ def _rule(id_: str, *parts: _Both) -> PeerRule:
 
 
 VACCINES = "90686 90715 90732 90750"
-RULES = (
-    _rule("E01", _procedure("99211-99215"), _has_any("modifiers", "25 57", False), _other("11102 17000 20610 69210")),
-    _rule("E02", _has_any("modifiers", "50"), _has_any("modifiers", "RT LT")),
-    _rule(
-        "E03",
-        _procedure("00142 00400 00840"),
-        _Both(
-            "count of line.modifiers where (it in {AA, AD, QK, QX, QY, QZ}) != 1",
-            'count(l.modifiers as c, c in ["AA", "AD", "QK", "QX", "QY", "QZ"]) != 1',
-            '[c for c in modifiers if c in ["AA", "AD", "QK", "QX", "QY", "QZ"]].length != 1',
+Swap = Callable[[str], str]
+
+
+def _templates(suffix: str, swap: Swap, only: tuple[_Both, ...] = ()) -> tuple[PeerRule, ...]:
+    """The twenty rules with their procedures put through ``swap``; ``only`` also narrows those that name none."""
+
+    def procedure(text: str) -> _Both:
+        return _procedure(swap(text))
+
+    def other(text: str, wanted: bool = True) -> _Both:
+        return _other(swap(text), wanted)
+
+    def rule(id_: str, *parts: _Both) -> PeerRule:
+        return _rule(id_ + suffix, *parts)
+
+    return (
+        rule("E01", procedure("99211-99215"), _has_any("modifiers", "25 57", False), other("11102 17000 20610 69210")),
+        rule("E02", *only, _has_any("modifiers", "50"), _has_any("modifiers", "RT LT")),
+        rule(
+            "E03",
+            procedure("00142 00400 00840"),
+            _Both(
+                "count of line.modifiers where (it in {AA, AD, QK, QX, QY, QZ}) != 1",
+                'count(l.modifiers as c, c in ["AA", "AD", "QK", "QX", "QY", "QZ"]) != 1',
+                '[c for c in modifiers if c in ["AA", "AD", "QK", "QX", "QY", "QZ"]].length != 1',
+            ),
         ),
-    ),
-    _rule("E04", _procedure("97110 97112 97140 97530"), _has_any("modifiers", "GN GO GP", False)),
-    _rule("E05", _procedure("97140"), _has_any("modifiers", "59 XE XP XS XU", False), _other("97530")),
-    _rule("E06", _procedure("J0585 J1100 J3301"), _Both("line.ndc is missing", "l.ndc == null", "ndc == null")),
-    _rule("E07", _procedure("97110 97112 97530"), _Both("line.units > 6", "l.units > 6", "units > 6")),
-    _rule("E08", _place("02 10"), _has_any("modifiers", "93 95", False)),
-    _rule("E09", _has_any("modifiers", "26"), _has_any("modifiers", "TC")),
-    _rule("E10", _procedure("99395"), _age(18, 39)),
-    _rule("E11", _procedure("99396"), _age(40, 64)),
-    _rule("E12", _procedure("99397"), _age(65, 200)),
-    _rule(
-        "E13",
-        _Both("line.charge > $450.00", "l.charge_cents > 45000", "charge_cents > 45000"),
-        _Both("line.units = 1", "l.units == 1", "units == 1"),
-    ),
-    _rule(
-        "E14",
-        _has_any("modifiers", "RT"),
-        _has_any("diagnoses", "H2512 M1712 M25562"),
-        _has_any("diagnoses", "H2511 M1711 M25561", False),
-    ),
-    _rule("E15", _procedure("90471"), _other(VACCINES, False)),
-    _rule("E16", _procedure(VACCINES), _other("90471 90473 G0008 G0009", False)),
-    _rule("E17", _procedure("G2211"), _other("99202-99215", False)),
-    _rule("E18", _procedure("99202-99215"), _place("21 23")),
-    _rule("E19", _procedure("80048"), _other("80053")),
-    _rule("E20", _procedure("99417"), _other("99205 99215", False)),
-)
+        rule("E04", procedure("97110 97112 97140 97530"), _has_any("modifiers", "GN GO GP", False)),
+        rule("E05", procedure("97140"), _has_any("modifiers", "59 XE XP XS XU", False), other("97530")),
+        rule("E06", procedure("J0585 J1100 J3301"), _Both("line.ndc is missing", "l.ndc == null", "ndc == null")),
+        rule("E07", procedure("97110 97112 97530"), _Both("line.units > 6", "l.units > 6", "units > 6")),
+        rule("E08", *only, _place("02 10"), _has_any("modifiers", "93 95", False)),
+        rule("E09", *only, _has_any("modifiers", "26"), _has_any("modifiers", "TC")),
+        rule("E10", procedure("99395"), _age(18, 39)),
+        rule("E11", procedure("99396"), _age(40, 64)),
+        rule("E12", procedure("99397"), _age(65, 200)),
+        rule(
+            "E13",
+            *only,
+            _Both("line.charge > $450.00", "l.charge_cents > 45000", "charge_cents > 45000"),
+            _Both("line.units = 1", "l.units == 1", "units == 1"),
+        ),
+        rule(
+            "E14",
+            *only,
+            _has_any("modifiers", "RT"),
+            _has_any("diagnoses", "H2512 M1712 M25562"),
+            _has_any("diagnoses", "H2511 M1711 M25561", False),
+        ),
+        rule("E15", procedure("90471"), other(VACCINES, False)),
+        rule("E16", procedure(VACCINES), other("90471 90473 G0008 G0009", False)),
+        rule("E17", procedure("G2211"), other("99202-99215", False)),
+        rule("E18", procedure("99202-99215"), _place("21 23")),
+        rule("E19", procedure("80048"), other("80053")),
+        rule("E20", procedure("99417"), other("99205 99215", False)),
+    )
+
+
+RULES = _templates("", lambda text: text)
+
+VARIANTS = 24
+WITHOUT_PROCEDURE = 3
+"""Variants in which a rule that names no procedure still names none: 20 of the 500 rules are for every procedure."""
+_POOL = [f"{number}" for number in range(70010, 71010)]
+"""Procedures of the variants. The made-up claims carry the first 390, so a line meets a few of the 500 rules."""
+
+
+def five_hundred(seed: int) -> tuple[PeerRule, ...]:
+    """The twenty rules and 24 further variants of each, whose procedures are drawn from another pool of codes."""
+    random_ = random.Random(seed)
+
+    def swap(text: str) -> str:
+        return " ".join(random_.sample(_POOL, len(codes(text))))
+
+    rules = list(RULES)
+    for variant in range(1, VARIANTS + 1):
+        only = () if variant <= WITHOUT_PROCEDURE else (_procedure(" ".join(random_.sample(_POOL, 4))),)
+        rules += _templates(f"-{variant}", swap, only)
+    return tuple(rules)
+
 
 _COMMON = (
     "99202-99205 99211-99215 99395 99396 99397 99417 G2211 11102 17000 20610 69210 00142 00400 00840 97110 97112 97140"

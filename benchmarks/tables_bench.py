@@ -63,8 +63,9 @@ def every_row(table: OpenTable) -> Iterator[tuple[str, str, int, int, int]]:
             if row >= 0:
                 cells = table.row(row)
                 begin, end = cells["effective"], cells["deletion"]
-                yield (first, second, begin.toordinal() if isinstance(begin, date) else 0,
-                       end.toordinal() if isinstance(end, date) else OPEN_END, int(str(cells["modifier_indicator"])))  # fmt: skip
+                first_day = begin.toordinal() if isinstance(begin, date) else 0
+                last_day = end.toordinal() if isinstance(end, date) else OPEN_END
+                yield first, second, first_day, last_day, int(str(cells["modifier_indicator"]))
 
 
 def timed(run: Callable[[], object], times: int = 1) -> float:
@@ -147,7 +148,8 @@ def compare(table: OpenTable, folder: Path, lookups: int, chance: random.Random)
     pairs = timed(lambda: [table.existing_pairs(claim) for claim in claims], 3) / len(claims) * 1e6
     return {
         "lookup_us": round(per["in_packed"], 2), "dict_lookup_us": round(per["in_dict"], 2),
-        "sqlite_lookup_us": round(per["in_sqlite"], 2), "lookup_against_dict": round(per["in_packed"] / per["in_dict"], 1),
+        "sqlite_lookup_us": round(per["in_sqlite"], 2),
+        "lookup_against_dict": round(per["in_packed"] / per["in_dict"], 1),
         "sqlite_against_lookup": round(per["in_sqlite"] / per["in_packed"], 1), "pairs_of_10_codes_us": round(pairs, 1),
         "dict_build_seconds": round(dict_seconds, 2), "sqlite_build_seconds": round(sqlite_seconds, 2),
         "sqlite_file_mb": round((folder / "pairs.sqlite").stat().st_size / 1e6, 1),

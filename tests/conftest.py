@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -37,4 +38,7 @@ def real_tables(shared_data: Path, request: pytest.FixtureRequest) -> Path:
     if not done.exists():
         import_files(files, folder, covers=(date(2024, 7, 1), date(2024, 9, 30)))
         done.touch()
+        for other in folder.parent.glob("scrubber-tables-*"):
+            if other != folder and other.stat().st_mtime < folder.stat().st_mtime - 3600:
+                shutil.rmtree(other, ignore_errors=True)
     return folder

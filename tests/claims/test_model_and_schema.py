@@ -63,4 +63,4 @@ def test_written_claims_fit_the_schema_and_read_back_the_same(full_claim: Claim)
 
 def test_money_is_written_as_dollars_with_two_decimals() -> None:
     plain = to_plain(Claim(total_charge=-5, lines=(ServiceLine(number=1, charge=123456),)))
-    assert plain == {"total_charge": "-0.05", "lines": [{"number": 1, "charge": "1234.56"}]}
+    assert plain == {"total_charge": "-0.05", "lines": ({"number": 1, "charge": "1234.56"},)}

@@ -190,7 +190,8 @@ def test_payers_stand_in_order_of_responsibility() -> None:
         return ResolvedPayer("FIRST", "COMMERCIAL") if id_ == "9" else None
 
     claim = Claim(
-        payer_id="1", payer_sequence="S", other_payers=(OtherPayer(id="3", sequence="T"), OtherPayer(id="9", sequence="P")),
+        payer_id="1", payer_sequence="S",
+        other_payers=(OtherPayer(id="3", sequence="T"), OtherPayer(id="9", sequence="P")),
     )  # fmt: skip
     seen = look(claim, resolve=resolve)
     assert [(p.id, p.payer) for p in seen.payers] == [("9", "FIRST"), ("1", "INVENTED"), ("3", None)]

@@ -100,6 +100,11 @@ def test_revisions_that_touch_do_not_overlap_and_one_shared_day_does(tmp_path: P
     assert codes(tmp_path / "apart", {"r.yaml": rule(revisions=apart)}) == []
 
 
+def test_what_is_wrong_with_a_shared_fix_is_said_once(tmp_path: Path) -> None:
+    apart = REVISIONS.replace("{from: 2024-12-31}", "{from: 2025-01-01}")
+    assert codes(tmp_path, {"r.yaml": rule(fix="[{kind: add_modifier}]", revisions=apart)}) == ["SCR626"]
+
+
 def test_applies_of_the_pack_is_a_default_key_by_key(tmp_path: Path) -> None:
     files = {
         "pack.yaml": pack("applies:\n  payer_class: {any_of: [MEDICARE]}\n  state: {none_of: [TX]}\n"),
@@ -169,12 +174,20 @@ valuesets:
 @pytest.mark.parametrize(
     ("type_", "good", "bad"),
     [
-        ("procedure", "99213", "9921"), ("procedure", "D0120", "D012"), ("modifier", "25", "250"),
-        ("diagnosis", "E11.9", "1E119"), ("place_of_service", "02", "2"), ("revenue_code", "0450", "450"),
-        ("state", "TX", "TEX"), ("claim_type", "DENTAL", "DENT"), ("procedure", "992*", "992/*"),
-        ("procedure", "99202-99215", "99202-G0402"), ("modifier", "F1-F9", "F9-F1"), ("diagnosis", "E10-E14.9", "E14-E10"),
+        ("procedure", "99213", "9921"),
+        ("procedure", "D0120", "D012"),
+        ("modifier", "25", "250"),
+        ("diagnosis", "E11.9", "1E119"),
+        ("place_of_service", "02", "2"),
+        ("revenue_code", "0450", "450"),
+        ("state", "TX", "TEX"),
+        ("claim_type", "DENTAL", "DENT"),
+        ("procedure", "992*", "992/*"),
+        ("procedure", "99202-99215", "99202-G0402"),
+        ("modifier", "F1-F9", "F9-F1"),
+        ("diagnosis", "E10-E14", "E14-E10"),
     ],
-)  # fmt: skip
+)
 def test_members_fit_their_type(tmp_path: Path, type_: str, good: str, bad: str) -> None:
     def said(member: str) -> list[str]:
         return codes(
@@ -209,8 +222,11 @@ definitions:
     assert found.parameters[3].type == Type("code", "procedure", many=True)
     table = found.tables[0]
     assert (table.keys, table.absent, table.effective, table.match) == (
-        {"procedure": Type("code", "procedure")}, "not_published", ("first", "last"), "exact",
-    )  # fmt: skip
+        {"procedure": Type("code", "procedure")},
+        "not_published",
+        ("first", "last"),
+        "exact",
+    )
     assert table.settings[0].name == "practitioner"
     assert found.definitions[0].text.value == "line.procedure in 99202-99215"
 
@@ -260,9 +276,12 @@ def test_every_error_of_every_file_comes_in_one_run_and_in_order(tmp_path: Path)
     }
     problems = check_pack(write(tmp_path, files))[1]
     assert [(Path(d.place.path).name, d.place.line, d.code) for d in problems] == [
-        ("a.yaml", 1, "SCR526"), ("b.yaml", 4, "SCR612"), ("b.yaml", 5, "SCR612"), ("b.yaml", 16, "SCR615"),
+        ("a.yaml", 1, "SCR526"),
+        ("b.yaml", 4, "SCR612"),
+        ("b.yaml", 5, "SCR612"),
+        ("b.yaml", 16, "SCR615"),
         ("pack.yaml", 2, "SCR617"),
-    ]  # fmt: skip
+    ]
 
 
 def test_warnings_do_not_stop_a_pack(tmp_path: Path) -> None:
@@ -300,11 +319,35 @@ def test_arbitrary_files_give_diagnostics(
 
 VALUES = st.recursive(
     st.sampled_from(["", "x", "25", "active", "pair", "{}"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["any_of", "if", "all", "title", "from"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["any_of", "if", "all", "title", "from"]), inner, max_size=3)
+    ),
     max_leaves=6,
-)  # fmt: skip
-KEYS = ["id", "title", "category", "severity", "scope", "pair", "applies", "effective", "when", "unless", "fix", "authority",
-        "revisions", "columns", "needs", "valuesets", "parameters", "tables", "extends", "overrides", "version"]  # fmt: skip
+)
+KEYS = [
+    "id",
+    "title",
+    "category",
+    "severity",
+    "scope",
+    "pair",
+    "applies",
+    "effective",
+    "when",
+    "unless",
+    "fix",
+    "authority",
+    "revisions",
+    "columns",
+    "needs",
+    "valuesets",
+    "parameters",
+    "tables",
+    "extends",
+    "overrides",
+    "version",
+]
 
 
 @settings(max_examples=150, deadline=None)

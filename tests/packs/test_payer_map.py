@@ -40,11 +40,18 @@ def test_names_match_without_case_and_punctuation(tmp_path: Path, name: str) -> 
 @pytest.mark.parametrize(
     ("indicator", "payer", "payer_class"),
     [
-        ("MA", "MEDICARE", "MEDICARE"), ("MB", "MEDICARE", "MEDICARE"), ("MC", "MEDICAID", "MEDICAID"),
-        ("CH", "TRICARE", "TRICARE"), ("VA", "VA", "VA"), ("WC", "WORKERS_COMP", "WORKERS_COMP"), ("AM", "AUTO", "AUTO"),
-        ("BL", "BLUE_CROSS", "BLUE"), ("16", "MEDICARE_ADVANTAGE", "MEDICARE_ADVANTAGE"), ("09", "SELF_PAY", "SELF_PAY"),
+        ("MA", "MEDICARE", "MEDICARE"),
+        ("MB", "MEDICARE", "MEDICARE"),
+        ("MC", "MEDICAID", "MEDICAID"),
+        ("CH", "TRICARE", "TRICARE"),
+        ("VA", "VA", "VA"),
+        ("WC", "WORKERS_COMP", "WORKERS_COMP"),
+        ("AM", "AUTO", "AUTO"),
+        ("BL", "BLUE_CROSS", "BLUE"),
+        ("16", "MEDICARE_ADVANTAGE", "MEDICARE_ADVANTAGE"),
+        ("09", "SELF_PAY", "SELF_PAY"),
     ],
-)  # fmt: skip
+)
 def test_an_indicator_that_names_a_program_resolves(indicator: str, payer: str, payer_class: str) -> None:
     """Claim filing indicator, 837 loop 2000B SBR09."""
     assert PayerMap().resolve("X", "Y", indicator) == ResolvedPayer(payer, payer_class)

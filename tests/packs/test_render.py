@@ -13,9 +13,14 @@ def at(line: int, column: int, end: int, path: str = "p/r.yaml") -> Place:
 
 def test_all_its_parts() -> None:
     found = Diagnostic(
-        "SCR612", "`modifer` is not a value of `category`", at(2, 11, 18), "not allowed", "did you mean `modifier`?",
-        (Label(at(1, 1, 6), "in this list"), Label(at(9, 2, 3, "q.yaml"), "and here")), Replacement(at(2, 11, 18), "modifier"),
-    )  # fmt: skip
+        "SCR612",
+        "`modifer` is not a value of `category`",
+        at(2, 11, 18),
+        "not allowed",
+        "did you mean `modifier`?",
+        (Label(at(1, 1, 6), "in this list"), Label(at(9, 2, 3, "q.yaml"), "and here")),
+        Replacement(at(2, 11, 18), "modifier"),
+    )
     assert render(found, "rules:\ncategory: modifer\n") == (
         "p/r.yaml:2:11: SCR612 `modifer` is not a value of `category`\n"
         "    2 | category: modifer\n"

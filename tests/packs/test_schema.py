@@ -67,8 +67,8 @@ GOOD = [
     rule(message=None, revisions="\n      - {effective: {from: 2024-01-01}, message: x, severity: info}"),
     rule(fix="[{kind: set_units, value: 1, if: line.units > 1, because: x}]"),
     "# yaml-language-server: $schema=../../docs/schema/pack.schema.json\n" + PACK + "language: 1\nextends: ncci\n",
-    PACK
-    + "valuesets:\n  a: [99213, 25]\n  b: {type: procedure, members: [99213-99215]}\n  local/c: {type: list of modifier}\n",
+    PACK + "valuesets:\n  a: [99213, 25]\n  b: {type: procedure, members: [99213-99215]}\n"
+    "  local/c: {type: list of modifier}\n",
     PACK
     + "parameters:\n  p: {type: number, default: 3, meaning: x}\n  q: {set: true, reason: x, authority: {title: y}}\n",
 ]
@@ -81,10 +81,26 @@ def test_good_files_are_valid(text: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["rule-unknown-key", "rule-missing-title", "rule-bad-category", "rule-bad-severity", "rule-bad-id", "rule-bad-date",
-     "rule-fix-kind", "rule-tree-two-keys", "rule-bad-class", "rule-bad-state", "rule-needs", "pack-unknown-key",
-     "pack-language", "pack-set-type", "pack-table", "rule-no-message", "trap-braces-text"],
-)  # fmt: skip
+    [
+        "rule-unknown-key",
+        "rule-missing-title",
+        "rule-bad-category",
+        "rule-bad-severity",
+        "rule-bad-id",
+        "rule-bad-date",
+        "rule-fix-kind",
+        "rule-tree-two-keys",
+        "rule-bad-class",
+        "rule-bad-state",
+        "rule-needs",
+        "pack-unknown-key",
+        "pack-language",
+        "pack-set-type",
+        "pack-table",
+        "rule-no-message",
+        "trap-braces-text",
+    ],
+)
 def test_wrong_files_are_not(name: str) -> None:
     (text,) = (body for file, body in WRONG[name].items() if file.endswith(".yaml"))
     assert wrongs(text)
@@ -92,10 +108,13 @@ def test_wrong_files_are_not(name: str) -> None:
 
 def test_closed_lists_are_the_models() -> None:
     for names, literal in (
-        (SEVERITIES, schema_rule.Severity), (STATUSES, schema_rule.Status), (SCOPES, schema_rule.ScopeName),
-        (BASES, schema_rule.Basis), (PAYER_CLASSES, schema_parts.PayerClass),
+        (SEVERITIES, schema_rule.Severity),
+        (STATUSES, schema_rule.Status),
+        (SCOPES, schema_rule.ScopeName),
+        (BASES, schema_rule.Basis),
+        (PAYER_CLASSES, schema_parts.PayerClass),
         (code_system("claim_type").values, schema_parts.ClaimType),
-    ):  # fmt: skip
+    ):
         assert get_args(literal) == tuple(names)
 
 

@@ -86,6 +86,10 @@ WRONG: dict[str, dict[str, str]] = {
     "yaml-bom": {"r.yaml": "\ufeff" + rule()},
     "yaml-invisible": {"r.yaml": rule(title="a\u200bb")},
     "yaml-directive": {"r.yaml": "%YAML 1.1\n---\n" + rule()},
+    "trap-colon-in-condition": {"r.yaml": rule(when="\n      - line.units > 1: x\n      - line.epsdt")},
+    "trap-colon-in-list": {"pack.yaml": pack("valuesets:\n  visits: [99213: 99214]\n")},
+    "trap-dashes-without-blanks": {"r.yaml": rule(unless="\n      -if\n      -reason")},
+    "trap-text-under-key": {"r.yaml": rule(message="\n    Add a modifier")},
     # ---- rules
     "rule-unknown-key": {"r.yaml": RULE.replace("severity", "severty")},
     "rule-missing-title": {"r.yaml": rule(title=None)},
@@ -151,7 +155,8 @@ WRONG: dict[str, dict[str, str]] = {
     "pack-set-versions": {
         "pack.yaml": pack(
             "valuesets:\n  a:\n    type: modifier\n    versions:\n"
-            "      - {effective: {to: 2024-12-31}, members: [25]}\n      - {effective: {from: 2024-06-01}, members: [57]}\n"
+            "      - {effective: {to: 2024-12-31}, members: [25]}\n"
+            "      - {effective: {from: 2024-06-01}, members: [57]}\n"
         )
     },
     "pack-parameter": {"pack.yaml": pack("parameters:\n  limit: {type: duration, default: 95, meaning: how long}\n")},

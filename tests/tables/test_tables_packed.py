@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,13 @@ from scrubber.core.types import NUMBER, TEXT, Type, code
 from scrubber.tables.builder import TableBuilder
 from scrubber.tables.files import edition_path, write_whole
 from scrubber.tables.importers.declared import CsvLayout
+from scrubber.tables.kinds import open_table
 from scrubber.tables.memory import RowError, memory_table, pack
 from scrubber.tables.names import ABSENT, Names, pack_names
 from scrubber.tables.packed import narrow, read_header
 from scrubber.tables.schema import TableSchema, canonical, value_of
 from scrubber.tables.store import TableStore, open_file
-from scrubber.tables.table import AMBIGUOUS, OpenTable, open_table, spans
+from scrubber.tables.table import AMBIGUOUS, OpenTable
 from scrubber.tables.verify import check_file
 
 PROCEDURE = code("procedure")
@@ -141,13 +143,27 @@ def test_descendants_meet_the_nearest_ancestor_in_force() -> None:
     assert not table.has_key(("E1",))
 
 
+def test_keys_that_are_no_codes_are_met_by_their_value() -> None:
+    keys = (("age", NUMBER), ("since", Type("date")), ("plan", TEXT), ("code", PROCEDURE))
+    table = TableSchema("t", keys, {"x": NUMBER}, False)
+    rows = [{"age": "18.0", "since": "7/1/2024", "plan": "Gold plan", "code": "99213", "x": "1"}]
+    found = memory_table(table, rows)
+    for age in (18, Decimal("18.0"), "18"):
+        key = (age, date(2024, 7, 1), "Gold plan", "99213")
+        assert found.find(key, 1) >= 0  # type: ignore[arg-type]
+    assert found.find((19, date(2024, 7, 1), "Gold plan", "99213"), 1) == ABSENT  # type: ignore[arg-type]
+    long = memory_table(TableSchema("t", (("n", TEXT),), {}, False), [{"n": "x" * 20}, {"n": "7"}])
+    assert long.has_key((7,))  # type: ignore[arg-type]
+    assert not long.has_key((8,))  # type: ignore[arg-type]
+
+
 def test_ranges_of_one_shape() -> None:
     rows = [
         {"k0": "99202-99215", "x": "1"}, {"k0": "00100-01999", "x": "2"}, {"k0": "99281", "x": "3"},
-        {"k0": "99210-99220", "x": "4"}, {"k0": "C00-D49", "x": "5"},
+        {"k0": "99210-99220", "x": "4"},
     ]  # fmt: skip
     table = memory_table(schema(1, "range"), rows)
-    found = {c: table.find((c,), 1) for c in ("99202", "99209", "99215", "99281", "99220", "00100", "01999", "C509")}
+    found = {c: table.find((c,), 1) for c in ("99202", "99209", "99215", "99281", "99220", "00100", "01999")}
     said = {c: row if row < 0 else table.value(row, "x") for c, row in found.items()}
     assert said == {
         "99202": 1,
@@ -157,16 +173,18 @@ def test_ranges_of_one_shape() -> None:
         "99220": 4,
         "00100": 2,
         "01999": 2,
-        "C509": 5,
     }
-    assert [table.find((c,), 1) for c in ("99201", "99221", "02000", "0019T", "99280", "D500")] == [ABSENT] * 6
+    assert [table.find((c,), 1) for c in ("99201", "99221", "02000", "0019T", "99280")] == [ABSENT] * 5
     assert table.row(found["99209"])["k0"] == "99202-99215"
     assert table.row(found["99281"])["k0"] == "99281"
     two = memory_table(schema(2, "range"), [{"k0": "TX", "k1": "99202-99215", "x": "1"}])
     assert two.row(two.find(("TX", "99203"), 1))["k1"] == "99202-99215"
     assert two.find(("OK", "99203"), 1) == ABSENT
-    assert spans("E11", "E13", "E139")
-    assert not spans("E11", "E13", "E14")
+    tree = TableSchema("t", (("d", code("diagnosis")),), {"x": NUMBER}, False, "range")
+    cancer = memory_table(tree, [{"d": "C00-D49", "x": "5"}])
+    assert cancer.has_key(("C509",))
+    assert cancer.has_key(("D49",))
+    assert not cancer.has_key(("D500",))
     for cell in ("99215-99202", "99202-9921", "-99202", "99202-"):
         with pytest.raises(RowError, match="row 1, column k0"):
             memory_table(schema(1, "range"), [{"k0": cell}])
@@ -217,6 +235,8 @@ def test_a_schema_that_makes_no_sense_is_refused(change: Mapping[str, object]) -
 def test_wrong_number_of_keys_and_unknown_columns_are_the_callers_errors() -> None:
     table = memory_table(schema(2), [{"k0": "A", "k1": "B", "x": "1"}])
     with pytest.raises(ValueError, match="2 keys"):
+        table.has_key(("A",))
+    with pytest.raises(ValueError, match="unpack"):
         table.find(("A",), 1)
     with pytest.raises(KeyError):
         table.value(table.find(("A", "B"), 1), "y")

@@ -66,7 +66,9 @@ def test_the_first_folder_goes_before_the_others(tmp_path: Path) -> None:
     found = store.edition_for(MUE, date(2024, 10, 1))
     assert found is not None
     assert found.edition.slice is True
-    told = store.describe()
+    told = store.describe(expected=[MUE, "aoc"])
+    assert told["missing"] == ["aoc"]
+    assert told["problems"] == []
     assert [entry["slice"] for entry in told["tables"]] == [False, True]
     assert [folder["found"] for folder in told["folders"]] == [True, True, False]
 

@@ -30,6 +30,7 @@ _BYTE = re.compile(r"\(byte ([0-9]{1,15})\)", re.ASCII)
 _CLASSES: Final = MappingProxyType({
     "claim": Claim, "line": ServiceLine, "diagnosis": Diagnosis, "payer": OtherPayer,
 })  # fmt: skip
+_WHOLE: Final = frozenset({"number", "diagnosis_pointers"})
 _LISTS: Final = MappingProxyType({"lines": "line", "diagnoses": "diagnosis", "other_payers": "payer"})
 
 
@@ -68,7 +69,7 @@ def claim_from_mapping(
     reading.claim = name[:38] if isinstance(name, str) else None
     values = reading.record("claim", value, pointer)
     return InputClaim(
-        Claim(**values), file, index, None, tuple(reading.problems[:MOST_PROBLEMS]), tuple(reading.deviations)
+        Claim(**values), file, index, None, tuple(reading.problems), tuple(dict.fromkeys(reading.deviations))
     )
 
 
@@ -177,7 +178,10 @@ class _Reading:
         try:
             if type_.kind == "code":
                 return self._code(record, name, type_, value)
-            return _READ[type_.kind](value)
+            read = _READ[type_.kind](value)
+            if name in _WHOLE and not isinstance(read, int):
+                raise BadValueError("is not a whole number")
+            return read
         except BadValueError as error:
             self.problem(pointer, f"{record}.{name} {error}.")
             return None

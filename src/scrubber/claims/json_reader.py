@@ -6,8 +6,6 @@ its quantities (whole ones as ``int``) and its line numbers, which are set in pl
 
 from __future__ import annotations
 
-from operator import itemgetter
-
 import msgspec
 from msgspec.structs import astuple, force_setattr
 
@@ -19,9 +17,10 @@ from scrubber.core.diagnostics import InputProblem
 
 _CLAIM_CODES = Claim.__struct_fields__.index("delay_reason") + 2
 _LINE_CODES = ServiceLine.__struct_fields__.index("facility_npi") + 1
-_OF_LINE = itemgetter(
-    *(ServiceLine.__struct_fields__.index(name) for name in ("number", "charge", "units", "ndc_quantity"))
+_NUMBER, _CHARGE, _UNITS, _QUANTITY = (
+    ServiceLine.__struct_fields__.index(name) for name in ("number", "charge", "units", "ndc_quantity")
 )
+_MOST_UNITS = 10**9
 _MOST_KNOWN = 100_000
 _TYPES = frozenset((*CODE_SYSTEMS["claim_type"].values, None))
 _SEXES = frozenset((*CODE_SYSTEMS["sex"].values, None))
@@ -62,9 +61,9 @@ class ClaimDecoder:
             return False
         if claim.type not in _TYPES or claim.patient_sex not in _SEXES or claim.claim_status not in _STATUSES:
             return False
-        money = self._money
+        known = self._cents
         if claim.total_charge is not None:
-            force_setattr(claim, "total_charge", money(claim.total_charge))
+            force_setattr(claim, "total_charge", known.get(claim.total_charge) or self._money(claim.total_charge))
         for diagnosis in claim.diagnoses:
             if not tidy.issuperset(codes := astuple(diagnosis)) and not self._look(codes):
                 return False
@@ -72,32 +71,29 @@ class ClaimDecoder:
             if not self._look(astuple(payer)[:2]):
                 return False
             if payer.paid_amount is not None:
-                force_setattr(payer, "paid_amount", money(payer.paid_amount))
-        numbers: set[int] = set()
+                force_setattr(payer, "paid_amount", self._money(payer.paid_amount))
+        in_order = True
         for at, line in enumerate(claim.lines, 1):
             fields = astuple(line)
             if not tidy.issuperset(codes := fields[:_LINE_CODES]) and not self._look(codes):
                 return False
-            number, charge, units, quantity = _OF_LINE(fields)
+            charge, units = fields[_CHARGE], fields[_UNITS]
             if charge is not None:
-                force_setattr(line, "charge", money(charge))
-            if units is not None and type(units) is not int:
-                force_setattr(line, "units", plain(units))
-            if quantity is not None and type(quantity) is not int:
-                force_setattr(line, "ndc_quantity", plain(quantity))
-            if number is None:
-                number = at
+                force_setattr(line, "charge", known.get(charge) or self._money(charge))
+            if type(units) is not int or units > _MOST_UNITS:
+                force_setattr(line, "units", None if units is None else plain(units))
+            if fields[_QUANTITY] is not None:
+                force_setattr(line, "ndc_quantity", plain(fields[_QUANTITY]))
+            if fields[_NUMBER] is None:
                 force_setattr(line, "number", at)
-            numbers.add(number)
-        return len(numbers) == len(claim.lines) and (not numbers or min(numbers) > 0)
+            elif fields[_NUMBER] != at:
+                in_order = False
+        return in_order or _distinct([line.number for line in claim.lines])
 
     def _money(self, amount: object) -> int:
         """Dollars as cents. Fees repeat from claim to claim: those met before are not worked out again."""
-        known = self._cents.get(amount) if type(amount) is str else None
-        if known is not None:
-            return known
         worth = cents_of(amount)  # type: ignore[arg-type]  # the decoder let only int, float and str pass
-        if type(amount) is str and len(self._cents) < _MOST_KNOWN:
+        if len(self._cents) < _MOST_KNOWN:
             self._cents[amount] = worth
         return worth
 
@@ -113,3 +109,8 @@ class ClaimDecoder:
             if len(tidy) < _MOST_KNOWN:
                 tidy.add(code)
         return True
+
+
+def _distinct(numbers: list[int | None]) -> bool:
+    """Whether line numbers are single and count from 1 up."""
+    return len(set(numbers)) == len(numbers) and all(number is not None and number > 0 for number in numbers)

@@ -14,6 +14,7 @@ from scrubber.claims.model import Quantity
 _DECIMAL = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})", re.ASCII)
 _DAY = re.compile(r"[0-9]{8}", re.ASCII)
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_LARGEST = 10**15
 _COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -45,6 +46,8 @@ def cents_of(amount: int | float | str | Decimal) -> int:
     if isinstance(amount, str):
         return cents(amount.strip())
     if isinstance(amount, int):
+        if abs(amount) >= _LARGEST:
+            raise BadValueError("is not an amount of money such as 100 or 100.50")
         return amount * 100
     exact = Decimal(repr(amount)) if isinstance(amount, float) else amount
     if not exact.is_finite() or exact.adjusted() > 15:
@@ -59,6 +62,8 @@ def cents_of(amount: int | float | str | Decimal) -> int:
 def plain(number: Quantity) -> Quantity:
     """The number as an ``int`` where it is whole: ``1.00`` is ``1``."""
     if isinstance(number, int):
+        if abs(number) >= _LARGEST:
+            raise BadValueError("is not a number of at most 15 digits")
         return number
     if not number.is_finite() or abs(number.adjusted()) > 15:
         raise BadValueError("is not a decimal number")

@@ -12,7 +12,7 @@ from scrubber.claims.values import dollars
 
 
 def to_plain(claim: Claim) -> dict[str, Any]:
-    """The claim as dicts and lists of plain values: money as text with two decimals, dates as ISO text."""
+    """The claim as dicts and tuples of plain values: money as text with two decimals, dates as ISO text."""
     plain: dict[str, Any] = msgspec.to_builtins(claim)
     _money(plain, "total_charge")
     for line in plain.get("lines", ()):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from scrubber.core.code_ranges import CodeMatcher
+from scrubber.core.code_ranges import PREFIX_SYSTEMS, CodeMatcher
 from scrubber.core.money import parse_money
 from scrubber.core.types import Type
 from scrubber.engine.lists import BoundCodes, Version
@@ -16,6 +16,9 @@ from scrubber.engine.program import Program, ProgramPack
 from scrubber.engine.tables import BoundTable
 from scrubber.lang import ir
 from scrubber.packs.model import Window
+
+SPELLED_OUT = 5_000
+"""Ranges up to this many codes are held one by one: a look-up in a set is faster than a comparison of shapes."""
 
 
 class PackBindings:
@@ -120,6 +123,17 @@ def _spelled(low: str, high: str) -> list[str]:
     return [f"{low}-{high}"]
 
 
+def _every(low: str, high: str) -> frozenset[str] | None:
+    """Every code of a range that differs in its trailing digits only and is not too long; None of any other."""
+    digits = len(low) - len(low.rstrip("0123456789"))
+    if not digits or low[:-digits] != high[:-digits] or not high[-digits:].isdigit():
+        return None
+    first, last = int(low[-digits:]), int(high[-digits:])
+    if last - first >= SPELLED_OUT:
+        return None
+    return frozenset(f"{low[:-digits]}{number:0{digits}}" for number in range(first, last + 1))
+
+
 def _atoms(codes: ir.Codes) -> list[Any]:
     return [*codes.exact, *(number(text) for text in codes.numbers), *codes.dates]
 
@@ -136,7 +150,14 @@ def _parts(flat: list[ir.Codes], system: str) -> tuple[Any, ...]:
 def _matcher(flat: list[ir.Codes], system: str) -> Any:
     """A frozen set where every member is exact, else a matcher of ranges and patterns."""
     exact = frozenset(atom for codes in flat for atom in _atoms(codes))
-    ranges = [pair for codes in flat for pair in codes.ranges]
+    ranges = []
+    for codes in flat:
+        for low, high in codes.ranges:
+            spelled = _every(low, high) if (codes.system or system) not in PREFIX_SYSTEMS else None
+            if spelled is None:
+                ranges.append((low, high))
+            else:
+                exact |= spelled
     patterns = [pattern for codes in flat for pattern in codes.patterns]
     if not ranges and not patterns:
         return exact

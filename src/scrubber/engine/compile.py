@@ -209,7 +209,7 @@ def subject_of(rule: Rule, group_by: tuple[ir.Key, ...], names: PackNames) -> Su
     if rule.scope == "group":
         group = {key.field: DATE if key.field == "day" else RECORDS["line"][key.field].type
                  for key in group_by if key.field}  # fmt: skip
-    line = "line" if rule.scope in ("line", "pair") else ""
+    line = {"line": "line", "pair": "line", "group": "group"}.get(rule.scope, "")
     anchor = {"line": "line", "pair": "line", "group": "group"}.get(rule.scope, "claim")
     if rule.rows:
         variables["row"] = "row"

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from scrubber.core.dates import add_duration
+from scrubber.core.money import whole_cents
+from scrubber.core.types import Type
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -57,7 +59,23 @@ def over(left: Any, right: Any) -> int | Decimal | None:
     return int(quotient) if quotient == quotient.to_integral_value() else quotient
 
 
-ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": plus, "-": minus, "*": times, "/": over}
+def cents_times(left: Any, right: Any) -> int:
+    """Money times a number, to the nearest cent."""
+    return whole_cents(Decimal(left) * Decimal(right))
+
+
+def cents_over(left: Any, right: Any) -> int | None:
+    """Money divided by a number, to the nearest cent; None (missing) where the number is zero."""
+    return None if right == 0 else whole_cents(Decimal(left) / Decimal(right))
+
+
+_PLAIN: dict[str, Callable[[Any, Any], Any]] = {"+": plus, "-": minus, "*": times, "/": over}
+_MONEY: dict[str, Callable[[Any, Any], Any]] = {"+": plus, "-": minus, "*": cents_times, "/": cents_over}
+
+
+def arithmetic(op: str, result: Type) -> Callable[[Any, Any], Any]:
+    """The function of an operator whose result is of that type."""
+    return (_MONEY if result.kind == "money" else _PLAIN)[op]
 
 
 def within(day: date, duration: tuple[int, str], direction: str, anchor: date) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from scrubber.claims.line_view import LineView
 from scrubber.claims.view import ClaimView
 from scrubber.core.logic import Reason, Truth, Unknown, all_of
 from scrubber.engine.bindings import PackBindings
@@ -13,12 +14,13 @@ from scrubber.engine.program import CompiledRevision, CompiledRow, CompiledRule,
 from scrubber.engine.row.conditions import compile_condition
 from scrubber.engine.rows import with_row
 from scrubber.engine.tables import BoundTable
-from scrubber.engine.triggers import Trigger, necessary, necessary_on_claim
+from scrubber.engine.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.engine.variables import SCOPE_VARIABLES
 from scrubber.lang import ir
-from scrubber.packs.model import Applies, Choice, Override
+from scrubber.packs.model import Applies, Choice, Override, Window
 
 RUNNING = frozenset({"active", "shadow"})
+MEMOS_KEPT = 65_536
 
 
 class Who(NamedTuple):
@@ -90,29 +92,31 @@ class BoundRule:
         self.overridden = overridden
         self.severity = overridden[1].severity if overridden else ""
         self.revisions = [BoundRevision(revision, self, row) for revision in rule.revisions]
-        self.triggers = {variable: self._trigger(variable) for variable in SCOPE_VARIABLES[rule.scope]}
+        self.triggers: dict[str, Triggers] = {
+            variable: either([necessary(revision.when, variable) for revision in self.revisions])
+            for variable in SCOPE_VARIABLES[rule.scope]
+        }
         if rule.scope == "claim":
-            self.triggers["claim"] = self._trigger("claim")
-
-    def _trigger(self, variable: str) -> Trigger:
-        found: list[ir.Codes] = []
-        for revision in self.revisions:
-            if revision.when is None:
-                return None
-            if variable == "claim":
-                trigger = necessary_on_claim(revision.when)
-            else:
-                field = "code" if self.rule.scope.startswith("diagnosis") else "procedure"
-                trigger = necessary(revision.when, variable, field)
-            if trigger is None:
-                return None
-            found += trigger
-        return tuple(found)
+            self.triggers["claim"] = either([necessary_on_claim(revision.when) for revision in self.revisions])
 
     def concerns(self, code: str | None, variable: str) -> bool:
         """Whether a subject with this code could be anything but clear. A missing code concerns every rule."""
-        trigger = self.triggers.get(variable)
-        return trigger is None or code is None or any(self.bindings.codes(codes).may_hold(code) for codes in trigger)
+        triggers = self.triggers.get(variable, {})
+        trigger = triggers.get("code" if self.rule.scope.startswith("diagnosis") else "procedure")
+        return trigger is None or code is None or self._met(trigger, code)
+
+    def concerns_line(self, procedure: str | None, modifiers: Iterable[str], place_of_service: str | None) -> bool:
+        """Whether a line that carries these could be anything but clear."""
+        triggers = self.triggers["line"]
+        for field, code in (("procedure", procedure), ("place_of_service", place_of_service)):
+            trigger = triggers.get(field)
+            if trigger is not None and code is not None and not self._met(trigger, code):
+                return False
+        trigger = triggers.get("modifiers")
+        return trigger is None or any(self._met(trigger, modifier) for modifier in modifiers)
+
+    def _met(self, trigger: tuple[ir.Codes, ...], code: str) -> bool:
+        return any(self.bindings.codes(codes).may_hold(code) for codes in trigger)
 
     def revision_on(self, day: date | None) -> BoundRevision | Unknown | None:
         """The revision in force on the day of the subject; None where there is none; Unknown where it needs a day."""
@@ -125,6 +129,37 @@ class BoundRule:
             if window.holds(day):
                 return bound
         return None
+
+    def line_test(self) -> Any:
+        """A function of (world, claim, line) that is False where the rule is certainly clear or not in force.
+
+        It expects ``world.day`` to be the line's first day, which is the day that most rules go by.
+        """
+        only = self.revisions[0] if len(self.revisions) == 1 else None
+        if self.rule.basis != "from":
+            return lambda *_: None
+        if only is not None and only.revision.window == ALWAYS:
+            return only.test
+        if only is not None and only.revision.window.last is None:
+            return _since(only.revision.window.first, only.test)
+        return self._dated_test
+
+    def _dated_test(self, world: Any, claim: Any, line: Any) -> bool | None:
+        bound = self.revision_on(line.date)
+        if isinstance(bound, BoundRevision):
+            return bound.test(world, claim, line)  # type: ignore[no-any-return]
+        return False if bound is None else None
+
+
+ALWAYS = Window()
+
+
+def _since(first: date | None, test: Any) -> Any:
+    def dated(world: Any, claim: Any, line: Any) -> bool | None:
+        day = line.date
+        return False if day is not None and day < first else test(world, claim, line)
+
+    return dated
 
 
 class Plan:
@@ -153,6 +188,7 @@ class Plan:
             for row in rule.rows or (None,):
                 rules[rule.scope].append(BoundRule(rule, row, bindings[rule.pack], doubt, retuned))
         self.rules = {scope: tuple(bound) for scope, bound in rules.items()}
+        self._lines: dict[tuple[Any, ...], tuple[tuple[Any, BoundRule], ...]] = {}
         self._candidates: dict[tuple[str, str], tuple[BoundRule, ...]] = {}
 
     def _layered(self, program: Program, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -167,16 +203,26 @@ class Plan:
                 values[key] = given[name]
         return values
 
+    def for_line(self, line: LineView) -> tuple[tuple[Any, BoundRule], ...]:
+        """The line rules that a line with these codes could concern, each with its test: False is certainly clear."""
+        key = (line.procedure, line.modifiers, line.place_of_service)
+        found = self._lines.get(key)
+        if found is None:
+            found = tuple((rule.line_test(), rule) for rule in self.rules["line"] if rule.concerns_line(*key))
+            if len(self._lines) < MEMOS_KEPT:
+                self._lines[key] = found
+        return found
+
     def candidates(self, scope: str, code: str | None) -> tuple[BoundRule, ...]:
-        """The rules of a scope that a subject with this code could concern."""
+        """The rules of a diagnosis scope that a diagnosis with this code could concern."""
         if code is None:
             return self.rules[scope]
         key = (scope, code)
         found = self._candidates.get(key)
         if found is None:
-            variable = SCOPE_VARIABLES[scope][0] if SCOPE_VARIABLES[scope] else "claim"
+            variable = SCOPE_VARIABLES[scope][0]
             found = tuple(rule for rule in self.rules[scope] if rule.concerns(code, variable))
-            if len(self._candidates) < 65_536:
+            if len(self._candidates) < MEMOS_KEPT:
                 self._candidates[key] = found
         return found
 
@@ -184,5 +230,5 @@ class Plan:
         """The claim rules that a claim with these procedures could concern, in order."""
         wanted = set(codes)
         return [rule for rule in self.rules["claim"]
-                if rule.triggers["claim"] is None or None in wanted
+                if not rule.triggers["claim"] or None in wanted
                 or any(rule.concerns(code, "claim") for code in wanted)]  # fmt: skip

@@ -11,8 +11,8 @@ from typing import Any
 
 from scrubber.core.logic import ABSENT, Reason, ReasonKind, Truth, Unknown, all_of, any_of, merge, negate
 from scrubber.engine.lists import BoundCodes, code_of
-from scrubber.engine.operations import ARITHMETIC, COMPARE, number, within
-from scrubber.engine.world import NO_HISTORY, Bindings, World
+from scrubber.engine.operations import COMPARE, arithmetic, number, within
+from scrubber.engine.world import NO_HISTORY, Bindings, Group, World, key_of
 from scrubber.lang import ir
 from scrubber.lang.functions import FUNCTIONS
 
@@ -151,13 +151,14 @@ class Reference:
         """Each element with the truth of its being counted."""
         excluded = self.variables.get(source.other_than) if source.kind.startswith("other") else None
         for item in self.collection(source):
-            if item is excluded:
+            if item is excluded or (isinstance(excluded, Group) and item in excluded):
                 continue
             truths: list[Truth] = []
             like = self.variables.get(source.like)
             for key in source.same:
                 for name in [key.field] if key.field else self.bindings.parameter(key.parameter):
-                    truths.append(self.compare("=", self.field(item, name), self.field(like, name)))
+                    ours, theirs = self.field(item, key_of(item, name)), self.field(like, key_of(like, name))
+                    truths.append(self.compare("=", ours, theirs))
             if source.within:
                 truths.append(self.near(source.within, item))
             if source.where:
@@ -216,7 +217,7 @@ class Reference:
             case ir.ParameterOf():
                 return self.bindings.parameter(node.name)
             case ir.Arithmetic():
-                return self.applied(ARITHMETIC[node.op], [self.value(node.left), self.value(node.right)])
+                return self.applied(arithmetic(node.op, node.type), [self.value(node.left), self.value(node.right)])
             case ir.Call():
                 return self.applied(FUNCTIONS[node.function].implementation, [self.value(a) for a in node.arguments])
             case ir.Lookup():
@@ -231,7 +232,7 @@ class Reference:
             self.trace.read(owner, name, found)
         if found is not None:
             return found
-        record = getattr(owner, "record", "group")
+        record = owner.record
         kind: ReasonKind = (
             "unmapped_payer" if record in ("claim", "payer") and name in FROM_PAYER_MAP else "missing_field"
         )

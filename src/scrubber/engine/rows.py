@@ -24,7 +24,7 @@ def row_constants(values: Mapping[str, str], columns: Mapping[str, Type]) -> dic
 def constant(text: str, type_: Type) -> Any:
     """A cell as a constant of its type; a list column (items parted by blanks) as a code set."""
     if type_.many:
-        return members_of(text.split(), type_)
+        return members_of(text.replace(";", " ").split(), type_)
     match type_.kind:
         case "code":
             return ir.CodeConst(value=normalise_code(text), type=type_)

@@ -47,8 +47,16 @@ def run(plan: Plan, world: World) -> Iterator[Hit | Crash]:
     """Every outcome that is not clear, in a fixed order: lines, pairs, groups, diagnoses, the claim."""
     claim = world.claim
     for line in claim.lines:
-        for rule in plan.candidates("line", line.procedure):
-            yield from _one(rule, world, {"line": line}, (line,))
+        world.day = line.date
+        for test, rule in plan.for_line(line):
+            try:
+                clear = test(world, claim, line) is False
+            except Exception as error:  # one rule's crash is one fault, and the rest go on
+                yield Crash(rule, type(error).__name__)
+                continue
+            if not clear:
+                yield from _one(rule, world, {"line": line}, (line,))
+                world.day = line.date
     for rule in plan.rules["pair"]:
         yield from _guarded(_pairs, rule, world)
     for rule in plan.rules["group"]:

@@ -14,9 +14,20 @@ from scrubber.engine.lists import BoundCodes
 class Group:
     """The subject of a group rule: its lines, and the keys they share as attributes."""
 
+    record = "group"
+    number = None
+
     def __init__(self, lines: tuple[LineView, ...], keys: dict[str, Any]) -> None:
         self.lines = lines
         self.__dict__.update(keys)
+
+    def __contains__(self, line: object) -> bool:
+        return any(line is mine for mine in self.lines)
+
+
+def key_of(owner: Any, field: str) -> str:
+    """The attribute that holds a join key: a line's ``day`` is its date."""
+    return "date" if field == "day" and owner.record != "group" else field
 
 
 class TableReader(Protocol):

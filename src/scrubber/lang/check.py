@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrubber.core.code_systems import code_system
 from scrubber.core.suggest import listed, suggestions
-from scrubber.core.types import NUMBER, Type
+from scrubber.core.types import FLAG, NUMBER, Type
 from scrubber.lang import ir
 from scrubber.lang import syntax as s
 from scrubber.lang.environment import Environment, Subject
@@ -163,7 +163,11 @@ class Checker(Sources):
     # ---- comparisons
 
     def _comparison(self, piece: s.Comparison) -> ir.Condition | None:
-        pair = None if self._list_compared(piece) else self._sides(piece.left, piece.right, piece)
+        pair = (
+            None
+            if self._list_compared(piece) or self._flag_compared(piece)
+            else self._sides(piece.left, piece.right, piece)
+        )
         if pair is None:
             return None
         left, right = pair
@@ -195,6 +199,23 @@ class Checker(Sources):
         better = f"{path} has {code}" if piece.op == "=" else f"{path} has none of {{{code}}}"
         self.problem("SCR305", piece.span, f"`{path}` is {describe(type_)}, and `{piece.op}` compares one value.",
                      f"Write `{better}`.", "a list", edit=better, safe=True)  # fmt: skip
+        return True
+
+    def _flag_compared(self, piece: s.Comparison) -> bool:
+        """Records ``line.emergency = Y`` and ``= true`` with what to write."""
+        left, right = piece.left, piece.right
+        if not isinstance(left, s.Reference) or len(left.parts) != 2 or piece.op not in ("=", "!="):
+            return False
+        type_ = self.fields_of(self.record_of(left.parts[0])).get(left.parts[1])
+        if type_ != FLAG:
+            return False
+        answer = self.source_text(right).strip('"').lower()
+        yes = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
+        holds = yes.get(answer) if piece.op == "=" else None
+        better = left.text if holds else f"not {left.text}"
+        self.problem("SCR312", left.span, f"`{left.text}` is a yes-or-no value: it stands alone and is not compared.",
+                     f"Write `{left.text}` or `not {left.text}`.", "yes or no",
+                     edit=None if holds is None else self._whole(piece, better))  # fmt: skip
         return True
 
     def _after_the_first(self, piece: s.Comparison, left: ir.Value, right: ir.Value) -> None:
@@ -264,6 +285,10 @@ class Checker(Sources):
             return None
         if isinstance(piece, s.Reference) and len(piece.parts) == 1 and self.variable(piece.parts[0]) is None:
             type_, name = type_of(other), piece.parts[0]
+            if name in ("null", "nil", "empty", "blank", "missing"):
+                self.problem("SCR113", piece.span, f"The language has no `{name}` to compare with.",
+                             "Write `... is missing` or `... is present`.", "not a value")  # fmt: skip
+                return None
             if type_.kind == "code" and name not in self.environment.parameter_names():
                 self.problem("SCR121", piece.span, f"`{name}` is in lower case: codes are written in upper case.",
                              f"Write `{name.upper()}`.", "lower case", edit=name.upper(),
@@ -315,8 +340,11 @@ class Checker(Sources):
     def _membership(self, piece: s.Membership) -> ir.Condition | None:
         if isinstance(piece.value, s.Literal):
             text, list_ = self.source_text(piece.value), self.source_text(piece.codes)
+            better = f"{list_} has none of {{{text}}}" if piece.negated else f"{list_} has {text}"
+            listed_ = isinstance(piece.codes, s.Reference)
             self.problem("SCR317", piece.value.span, f"`{text}` is a constant: ask the list instead.",
-                         f"Write `{list_} has {text}`.", "nothing of the claim")  # fmt: skip
+                         f"Write `{better}`." if listed_ else "Name a field on the left, as in `line.procedure in`.",
+                         "nothing of the claim", edit=self._whole(piece, better) if listed_ else None)  # fmt: skip
             return None
         value = self.value(piece.value)
         if value is None:

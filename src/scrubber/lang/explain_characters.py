@@ -31,7 +31,7 @@ def characters(spot: Spot) -> Problem | None:
     if at is None:
         return None
     character = spot.text[at]
-    quoted = re.match('[“”„«]([^“”„»"]*)[“”„»]', spot.text[at:])
+    quoted = re.match("[“”„«‘]([^“”„»‘’]*)[“”„»’]", spot.text[at:])
     if quoted:
         inside = quoted[1].strip()
         code = re.fullmatch(r"[A-Z0-9_.]+", inside)
@@ -39,6 +39,12 @@ def characters(spot: Spot) -> Problem | None:
         return Problem("SCR103", "Curly quotation marks are not part of the language.", at, at + quoted.end(),
                        "curly", f"Write `{better}`: codes need no quotation marks." if code else f"Write `{better}`.",
                        edit=Edit(at, at + quoted.end(), better, True))  # fmt: skip
+    between = re.match(r"\s*[–—]\s*(?=[A-Z0-9])", spot.text[len(spot.masked[:at].rstrip()) :])
+    if between and re.search(r"(?<![\w.])[A-Z0-9.]+\s*$", spot.masked[:at]):
+        left = len(spot.masked[:at].rstrip())
+        return Problem("SCR103", f"This is {_NAMES[character]}.", at, at + 1, "not on the keyboard",
+                       "Type `-` instead, without spaces in a range.",
+                       edit=Edit(left, left + between.end(), "-", True))  # fmt: skip
     last = max(i for i, c in enumerate(spot.masked) if c in _TYPED)
     fixed = "".join(_TYPED.get(c, c) for c in spot.text[at : last + 1])
     wanted = _TYPED[character]

@@ -91,7 +91,9 @@ def _statements(spot: Spot) -> Problem | None:
     if found in ("xor", "nor"):
         return Problem("SCR113", f"The language has no `{found}`.", *at, "another language",
                        "Say it with `and`, `or` and `not (...)`.")  # fmt: skip
-    if found in ("some", "every", "each", "exists"):
+    if found in ("some", "every", "each") or previous in ("some", "every", "each"):
+        if found not in ("some", "every", "each"):
+            at, found = (len(spot.before) - len(previous), len(spot.before)), previous
         return Problem("SCR113", f"The language has no `{found}`.", *at, "another language",
                        "Write `any line where (...)` or `all lines satisfy (...)`.")  # fmt: skip
     return None
@@ -186,7 +188,15 @@ def trailing(spot: Spot) -> Problem | None:
     """Anything after a whole condition."""
     if not spot.can_end or not spot.found or "$END" not in spot.expected:
         return None
-    word = spot.found
+    word, previous = spot.found, spot.previous
+    if previous in KEYWORDS and re.search(rf"(^|[(]|\band|\bor|\bnot)\s*{previous}$", spot.before):
+        at = len(spot.before) - len(previous)
+        joins = (
+            "joins two conditions, and there is none before it" if previous in ("and", "or") else "cannot stand here"
+        )
+        return Problem("SCR122", f"`{previous}` {joins}.", at, at + len(previous), "reserved",
+                       "Write a condition, such as `line.units > 1`.",
+                       edit=Edit(at, spot.position, "", True) if previous in ("and", "or") else None)  # fmt: skip
     return Problem("SCR118", f"The condition is whole before `{word[:40]}`.", spot.position, spot.position + len(word),
                    "left over", "Join conditions with `and` or `or`, or take the rest out.",
                    edit=Edit(spot.position, spot.position, "and ") if re.match(r"[a-z]", word) else None)  # fmt: skip

@@ -139,6 +139,8 @@ class Sources(Sets):
                          "Say it in `where (...)`.", "a list")  # fmt: skip
             return None
         shared = [f for f in mine if f in theirs and not mine[f].many]
+        if "date" in mine and ("date" in theirs or "day" in theirs):
+            shared.append("day")
         near = suggestions(name, shared)
         missing = "the source" if name not in mine else f"`{like}`"
         self.problem("SCR214", piece.span, f"{missing[:1].upper()}{missing[1:]} has no field `{name}` to compare.",

@@ -17,7 +17,7 @@ MAX_BRACKETS = 50
 _US_DATE = re.compile(r"(?<![\w/.-])([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]{4})(?![\w/-])")
 _SLASHED = re.compile(r"(?<![\w/.-])([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})(?![\w/-])")
 _WORD = re.compile(r"(?<![A-Za-z0-9_@])[A-Za-z0-9_]*(?:[A-Z0-9]_*[a-z]|[a-z]_*[A-Z])[A-Za-z0-9_]*")
-_SETS = re.compile(r"@[A-Za-z0-9_/-]*")
+_SETS = re.compile("@[A-Za-z0-9_/-]*|[“„«‘][^”“»’\n]*[”“»’]|'[^'\n]*'")
 _UNITS = ("days", "day", "months", "month", "years", "year")
 
 
@@ -85,6 +85,10 @@ def _words(masked: str) -> Problem | None:
             return Problem("SCR105", f"`{word}` is not in lower case.", start, end, "lower case",
                            f"Write `{lower}`: fields are in lower case.", edit=Edit(start, end, lower, True)
                            )  # fmt: skip
+        if re.fullmatch(r"[0-9]+[a-z][0-9a-z_]*", word):
+            return Problem("SCR111", f"`{word}` runs digits into small letters.", start, end, "code or name?",
+                           f"A code is upper case, `{word.upper()}`; a name begins with a letter.",
+                           edit=Edit(start, end, word.upper(), True))  # fmt: skip
         return Problem("SCR121", f"`{word}` mixes upper and lower case.", start, end, "mixed case",
                        f"A code is upper case, `{word.upper()}`; a word of the language is lower case, `{lower}`.",
                        edit=Edit(start, end, word.upper(), True))  # fmt: skip

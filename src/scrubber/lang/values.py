@@ -119,6 +119,12 @@ class Values(Literals):
         if name == "it":
             self.unknown_variable(name, piece)
             return None
+        if wanted is not None and wanted.kind == "calendar":
+            near = suggestions(name, CALENDARS)
+            self.problem("SCR201", piece.span, f"There is no calendar `{name}`.",
+                         f"Did you mean {listed(near)}?" if near else f"There is {listed(CALENDARS, 'and')}.",
+                         "unknown", edit=near[0] if len(near) == 1 else None)  # fmt: skip
+            return None
         owners = [f"{v}.{name}" for v in self.variable_names() if name in self.fields_of(self.record_of(v))]
         if owners:
             self.problem("SCR201", piece.span, f"`{name}` does not say whose field it is.",
@@ -161,9 +167,12 @@ class Values(Literals):
                          f"{listed([n for n in known if n not in ('row', 'group')][:3])}.", "which element?"
                          )  # fmt: skip
         elif name in SCOPES_OF:
+            lines = "group lines" if "group" in known else "line"
+            remedy = f"Ask `any {lines} where (it...)`, or set the rule's scope." if name == "line" else (
+                f"Set the rule's scope, or use {listed(known)}.")  # fmt: skip
             self.problem("SCR202", span, f"`{name}` is not there in this rule's scope: it belongs to "
                          f"{SCOPES_OF[name]}.",
-                         f"Set the rule's scope, or use {listed(known)}.", "not in this scope")  # fmt: skip
+                         remedy, "not in this scope")  # fmt: skip
         else:
             near = did_you_mean(name, [*known, "policy"])
             self.problem("SCR201", span, f"Nothing here is called `{name}`.",
@@ -227,7 +236,8 @@ class Values(Literals):
         met: Type | None = None
         for side in order:
             literal = pieces[side]
-            hint = self._hint(piece.op, met, wanted) if isinstance(literal, s.Literal) else None
+            bare = isinstance(literal, s.Literal) and literal.kind == "literal"
+            hint = self._hint(piece.op, met, wanted) if bare else None
             sides[side] = self.scalar(literal, hint)
             if sides[side] is None:
                 return None

@@ -8,10 +8,10 @@ from pathlib import Path
 from scrubber import __version__
 from scrubber.core.diagnostics import Diagnostic
 from scrubber.packs import reading as read
+from scrubber.packs.cut_text import cut_by_comment
 from scrubber.packs.model import Definition, Override, Setting, TableSpec
 from scrubber.packs.rule_parts import columns_of
 from scrubber.packs.yaml_nodes import Mapping, Node, Scalar
-from scrubber.packs.yaml_traps import cut_by_comment
 
 
 def check_engine(root: Mapping, problems: list[Diagnostic], engine: str = __version__) -> None:

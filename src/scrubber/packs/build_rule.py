@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from scrubber.core.diagnostics import Diagnostic
 from scrubber.packs import reading as read
+from scrubber.packs.cut_text import cut_by_comment
 from scrubber.packs.model import Applies, PairSpec, Row, Rule
 from scrubber.packs.revisions import revisions_of
 from scrubber.packs.rule_parts import columns_of
 from scrubber.packs.yaml_nodes import Mapping, Node, Scalar, Sequence
-from scrubber.packs.yaml_traps import cut_by_comment
 
 
 def build_rule(

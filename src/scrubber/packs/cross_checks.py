@@ -73,15 +73,17 @@ def _cycles(sets: dict[str, ValueSet]) -> Iterator[Diagnostic]:
         if start in done:
             continue
         path: list[str] = [start]
-        walk = [iter(list(references(sets[start])))]
+        on_path = {start}
+        walk = [references(sets[start])]
         while walk:
             step = next(walk[-1], None)
             if step is None:
                 walk.pop()
+                on_path.discard(path[-1])
                 done.add(path.pop())
                 continue
             name, place = step
-            if name in path:
+            if name in on_path:
                 around = " → ".join(f"@{part}" for part in [*path[path.index(name) :], name])
                 yield Diagnostic(
                     "SCR646",
@@ -92,7 +94,8 @@ def _cycles(sets: dict[str, ValueSet]) -> Iterator[Diagnostic]:
                 )
             elif name in sets and name not in done:
                 path.append(name)
-                walk.append(iter(list(references(sets[name]))))
+                on_path.add(name)
+                walk.append(references(sets[name]))
 
 
 def _twice(code: str, noun: str, items: Iterable[tuple[str, Pack, Place]]) -> Iterator[Diagnostic]:

@@ -37,7 +37,7 @@ FILING_INDICATORS: Final[Mapping[str, ResolvedPayer]] = MappingProxyType({
 
 
 class PayerMap(Struct, frozen=True):
-    """What payers are. Keys of ``ids`` are trimmed and upper case; those of ``names`` went through :func:`plain_name`."""
+    """What payers are. Keys of ``ids`` are trimmed and upper case; those of ``names`` are :func:`plain_name`."""
 
     ids: dict[str, ResolvedPayer] = {}
     names: dict[str, ResolvedPayer] = {}

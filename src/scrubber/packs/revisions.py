@@ -98,6 +98,10 @@ def _revision(
     if when is None:
         _check_open(what, place, severity[0] if severity else "", applies, problems)
     cited = read.authorities(pick("authority"))
+    # Revisions share the fixes of their rule: what is wrong with those is said once.
+    wrong_fixes: list[Diagnostic] = []
+    fixes = fixes_of(pick("fix"), wrong_fixes)
+    problems.extend(problem for problem in wrong_fixes if problem not in problems)
     _check_evidence(what, place, status, cited, pick("authority"), problems)
     return Revision(
         number=number,
@@ -108,7 +112,7 @@ def _revision(
         unless=unless_of(pick("unless")),
         denial=denial_of(pick("denial")),
         bypassable=(read.words(pick("bypassable")) or (None,))[0],
-        fixes=fixes_of(pick("fix"), problems if part is None or part.get("fix") is not None else []),
+        fixes=fixes,
         authority=cited,
     )
 

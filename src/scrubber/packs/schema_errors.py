@@ -3,68 +3,18 @@
 from __future__ import annotations
 
 import re
-import typing
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from scrubber.core.diagnostics import Diagnostic, Replacement
-from scrubber.packs import schema_pack, schema_parts, schema_rule
+from scrubber.packs import schema_pack, schema_rule
+from scrubber.packs.schema_paths import annotation_at, literals, model_at
+from scrubber.packs.schema_words import EXAMPLES, FORMS, KINDS, noun_of
 from scrubber.packs.suggest import listed, nearest
 from scrubber.packs.yaml_nodes import Mapping, Node, Scalar, shown
 from scrubber.packs.yaml_nodes import Sequence as ListNode
-
-_NOUNS: dict[type[BaseModel], str] = {
-    schema_rule.RuleFile: "a rule file",
-    schema_rule.Rule: "a rule",
-    schema_rule.Revision: "a revision",
-    schema_rule.Unless: "an exception",
-    schema_rule.Fix: "a fix",
-    schema_rule.Pair: "`pair`",
-    schema_rule.Denial: "`denial`",
-    schema_rule.Tree: "a tree of conditions",
-    schema_parts.Authority: "an authority",
-    schema_parts.Effective: "`effective`",
-    schema_parts.Applies: "`applies`",
-    schema_parts.NameChoice: "a choice",
-    schema_parts.PayerClassChoice: "a choice",
-    schema_parts.ClaimTypeChoice: "a choice",
-    schema_parts.StateChoice: "a choice",
-    schema_pack.PackFile: "pack.yaml",
-    schema_pack.ValueSet: "a value set",
-    schema_pack.SetVersion: "a version of a value set",
-    schema_pack.Parameter: "a parameter",
-    schema_pack.Table: "a table",
-    schema_pack.TableSetting: "a setting of a table",
-    schema_pack.Override: "an override",
-}
-_FORMS: dict[str, tuple[str, str]] = {
-    "rule_id": ("is not a rule id", "write upper-case words and digits joined by dashes, for example NCCI-PTP-01"),
-    "id": ("is not a pack id", "write lower-case words joined by dashes, for example medicare-part-b"),
-    "version": ("is not a version", "write three numbers, for example 1.0.0"),
-    "requires": ("is not a range of versions", "write for example `>=0.1,<2`"),
-    "for_each_row": ("is not a CSV file of this pack", "write its name relative to this file, for example limits.csv"),
-    "file": ("is not a CSV file of this pack", "write its name relative to this file, for example codes.csv"),
-    "source": ("is not a CSV file of this pack", "write its name relative to this file, for example limits.csv"),
-    "url": ("is not a web address", "write it whole, starting with https://"),
-    "payer": ("is not the name of a payer", "write upper-case letters, digits and _, as the payer map does"),
-    "product": ("is not the name of a product", "write upper-case letters, digits and _, as the payer map does"),
-    "state": ("is not a state", "write two upper-case letters, for example TX"),
-    "same": ("is not a key", "write a field such as date or rendering_npi, or policy.name"),
-    "group_by": ("is not a key", "write a field such as day or procedure, or policy.name"),
-    "valuesets": ("is not a name for a value set", "write lower-case words joined by dashes, without @"),
-}
-_EXAMPLES = {
-    "id": "id: NCCI-PTP-01", "title": "title: what it says in one line", "category": "category: modifier",
-    "version": "version: 1.0.0", "reason": "reason: why", "if": "if: a condition",
-    "effective": "effective: {from: 2025-01-01}",
-    "rules": "rules:", "same": "same: [date, policy.same_provider]", "kind": "kind: add_modifier",
-    "type": "type: procedure", "keys": "keys: {procedure: procedure}", "absent": "absent: none",
-    "authority": "authority: {title: the publication}", "setting": "setting: its name", "rule": "rule: its id",
-    "action": "action: disable",
-}  # fmt: skip
-_KINDS = {"<text>": "text", "<list>": "a list", "<mapping>": "keys and values"}
 
 
 def diagnostics_of(
@@ -140,7 +90,7 @@ def _one(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: _T
 
 def _missing(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: _Trail) -> Diagnostic:
     name = str(location[-1])
-    noun = _noun(model_at(model, location[:-1]))
+    noun = noun_of(model_at(model, location[:-1]))
     parent = trail.parent
     place = parent.place
     title = ""
@@ -148,8 +98,8 @@ def _missing(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail
         place = parent.entries[0][0].place
         named = parent.get("id")
         title = f" {shown(named.value)}" if isinstance(named, Scalar) and noun == "a rule" else ""
-    choices = _literals(annotation_at(model, location))
-    example = _EXAMPLES.get(name, f"{name}: …")
+    choices = literals(annotation_at(model, location))
+    example = EXAMPLES.get(name, f"{name}: …")
     help_ = f"add `{example}`" + (f"; it may be {listed(choices)}" if choices else "")
     headline = f"rule{title} has no `{name}`" if title else f"{noun} needs `{name}`"
     return Diagnostic("SCR611", headline, place, label=f"`{name}` is missing here", help=help_)
@@ -161,6 +111,8 @@ def _extra(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: 
     known = [field.alias or key for key, field in owner.model_fields.items()] if owner is not None else []
     near = nearest(name, known)
     place = trail.key.place if trail.key is not None else trail.at.place
+    if owner is schema_rule.Tree and " " in name and isinstance(trail.parent, Mapping) and not trail.parent.flow:
+        return _colon_in_text(trail.parent)
     text, edit = f"the keys here are {listed(known, 40)}", None
     if near is not None:
         text, edit = f"did you mean `{near}`?", Replacement(place, near)
@@ -172,12 +124,12 @@ def _extra(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: 
         comma = isinstance(trail.node, Scalar) and not trail.node.value
         text = "a comma inside { } starts a new key: put the text in front of it in double quotes" if comma else text
     return Diagnostic(
-        "SCR610", f"{_noun(owner)} has no key `{shown(name)}`", place, label="not a key here", help=text, edit=edit
+        "SCR610", f"{noun_of(owner)} has no key `{shown(name)}`", place, label="not a key here", help=text, edit=edit
     )
 
 
 def _literal(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: _Trail) -> Diagnostic:
-    choices = _literals(annotation_at(model, location))
+    choices = literals(annotation_at(model, location))
     value = trail.node.value if isinstance(trail.node, Scalar) else ""
     if not isinstance(trail.node, Scalar) or not value:
         return _wrong_kind("text", trail)
@@ -198,7 +150,7 @@ def _literal(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail
 
 def _union(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: _Trail) -> Diagnostic:
     expected = re.findall(r"<\w+>", str(item["ctx"]["expected_tags"]))
-    return _wrong_kind(" or ".join(_KINDS[tag] for tag in expected), trail)
+    return _wrong_kind(" or ".join(KINDS[tag] for tag in expected), trail)
 
 
 def _wanted(what: str) -> Callable[[Any, tuple[Any, ...], type[BaseModel], _Trail], Diagnostic]:
@@ -214,6 +166,16 @@ def _wrong_kind(wanted: str, trail: _Trail) -> Diagnostic:
     name = f"`{trail.name}`" if trail.name else "this file"
     if isinstance(node, Scalar) and not node.value and not node.style:
         return _empty(None, (), BaseModel, trail)
+    if isinstance(node, Mapping) and "text" in wanted and not node.written.startswith("{") and len(node.entries) == 1:
+        return _colon_in_text(node)
+    if wanted == "a list" and isinstance(node, Scalar) and not node.style and re.match(r"-[^\s\d]", node.value):
+        return Diagnostic(
+            "SCR527",
+            f"{name} is read by YAML as text, because a dash needs a blank after it",
+            node.place,
+            label="blank missing after the dash",
+            help="write `- ` in front of each item of a list",
+        )
     if isinstance(node, (Mapping, ListNode)) and node.flow and "text" in wanted:
         braces = isinstance(node, Mapping)
         edit = None
@@ -240,6 +202,18 @@ def _wrong_kind(wanted: str, trail: _Trail) -> Diagnostic:
         node.place,
         label=f"this is {has}",
         help=helps.get(wanted, f"write {wanted}"),
+    )
+
+
+def _colon_in_text(node: Mapping) -> Diagnostic:
+    """``- line.units: 1``: text that a colon made a key."""
+    key = node.entries[0][0]
+    return Diagnostic(
+        "SCR524",
+        "a colon followed by a blank makes this a key, where text was meant",
+        key.place,
+        label="YAML reads a key here",
+        help="put the whole value in double quotes, or take the colon out",
     )
 
 
@@ -284,7 +258,7 @@ def _form(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: _
     elif trail.name in ("any_of", "none_of"):
         names = [part for part in location if isinstance(part, str)]
         name = names[-2] if len(names) > 1 else name
-    says, help_ = _FORMS.get(name, ("is not a name here", "write lower-case letters, digits and _"))
+    says, help_ = FORMS.get(name, ("is not a name here", "write lower-case letters, digits and _"))
     code = "SCR617" if name == "version" else "SCR614"
     edit = None
     if name == "version" and re.fullmatch(r"v?\d+(\.\d+)?", value):
@@ -342,53 +316,3 @@ _HANDLERS: dict[str, Callable[[Any, tuple[Any, ...], type[BaseModel], _Trail], D
     "too_short": _empty,
     "string_pattern_mismatch": _form,
 }
-
-
-def _noun(model: type[BaseModel] | None) -> str:
-    return _NOUNS.get(model, "this") if model is not None else "this"
-
-
-def model_at(model: type[BaseModel], location: Sequence[Any]) -> type[BaseModel] | None:
-    """The model whose keys stand at ``location`` (which still has its union tags)."""
-    found = annotation_at(model, location)
-    return found if isinstance(found, type) and issubclass(found, BaseModel) else None
-
-
-def annotation_at(model: type[BaseModel], location: Sequence[Any]) -> Any:
-    """The annotation at ``location``, without Annotated."""
-    current: Any = model
-    for part in location:
-        if isinstance(part, str) and part.startswith("<"):
-            current = _branch(current, part)
-        elif isinstance(part, int):
-            arguments = typing.get_args(_bare(current))
-            current = arguments[0] if arguments else None
-        elif isinstance(current, type) and issubclass(current, BaseModel):
-            field = next((f for key, f in current.model_fields.items() if (f.alias or key) == part), None)
-            current = field.annotation if field is not None else None
-        else:
-            arguments = typing.get_args(_bare(current))
-            current = arguments[1] if len(arguments) > 1 else None
-        current = _bare(current)
-    return _bare(current)
-
-
-def _bare(annotation: Any) -> Any:
-    while typing.get_origin(annotation) is typing.Annotated:
-        annotation = typing.get_args(annotation)[0]
-    return annotation
-
-
-def _branch(annotation: Any, tag: str) -> Any:
-    """The branch of a union that carries ``tag``."""
-    for branch in typing.get_args(_bare(annotation)):
-        marks = typing.get_args(branch)[1:] if typing.get_origin(branch) is typing.Annotated else ()
-        if any(getattr(mark, "tag", None) == tag for mark in marks):
-            return branch
-    return None
-
-
-def _literals(annotation: Any) -> list[str]:
-    if typing.get_origin(annotation) is typing.Literal:
-        return [str(value) for value in typing.get_args(annotation)]
-    return []

@@ -110,21 +110,21 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9_]*$")]
 
 
 class PayerClassChoice(Part):
-    """Classes of payer."""
+    """Which classes of payer."""
 
     any_of: list[PayerClass] = described("Only these classes.", default=None, min_length=1)
     none_of: list[PayerClass] = described("All but these classes.", default=None, min_length=1)
 
 
 class ClaimTypeChoice(Part):
-    """Claim forms."""
+    """Which claim forms."""
 
     any_of: list[ClaimType] = described("Only these forms.", default=None, min_length=1)
     none_of: list[ClaimType] = described("All but these forms.", default=None, min_length=1)
 
 
 class StateChoice(Part):
-    """States."""
+    """Which states."""
 
     any_of: list[State] = described("Only these states, two letters.", default=None, min_length=1)
     none_of: list[State] = described("All but these states.", default=None, min_length=1)

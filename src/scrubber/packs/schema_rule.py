@@ -78,7 +78,7 @@ class Unless(Part):
 
 
 class Denial(Part):
-    """The denial to expect."""
+    """What the payer would answer."""
 
     carc: OneOrList = described("Claim adjustment reason codes, for example [236].", default=None)
     rarc: OneOrList = described("Remittance advice remark codes, for example [M80].", default=None)

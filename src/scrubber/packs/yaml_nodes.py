@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from scrubber.core.diagnostics import Diagnostic, Label, RuleFileError
 from scrubber.core.places import Place, Text
-from scrubber.packs import yaml_traps
+from scrubber.packs import yaml_refusals, yaml_traps
 from scrubber.packs.yaml_scalars import decode
 
 MAX_BYTES = 1 << 20
@@ -128,21 +128,21 @@ def text_of(data: bytes, path: str) -> str:
             a person cannot see.
     """
     if len(data) > MAX_BYTES:
-        yaml_traps.refuse(
+        yaml_refusals.refuse(
             "SCR501",
             f"this file has {len(data):,} bytes; a rule file may have {MAX_BYTES:,}",
             Place(path, 1, 1, 1, 1),
             help="split it into several files, or move a long list into a CSV beside it",
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        yaml_traps.refuse(
+        yaml_refusals.refuse(
             "SCR502",
             "this file is UTF-16, not UTF-8",
             Place(path, 1, 1, 1, 2),
             help="save it as UTF-8, without a byte order mark",
         )
     if data.startswith(b"\xef\xbb\xbf"):
-        yaml_traps.refuse(
+        yaml_refusals.refuse(
             "SCR503",
             "this file starts with a byte order mark",
             Place(path, 1, 1, 1, 2),
@@ -152,14 +152,14 @@ def text_of(data: bytes, path: str) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         source = Source(path, data[: error.start].decode("utf-8"))
-        yaml_traps.refuse(
+        yaml_refusals.refuse(
             "SCR502",
             "this file is not UTF-8 from here on",
             source.place(error.start, error.start),
             label=f"byte {data[error.start]:#04x}",
             help="save it as UTF-8",
         )
-    yaml_traps.refuse_characters(Source(path, text))
+    yaml_refusals.refuse_characters(Source(path, text))
     return text
 
 
@@ -181,7 +181,7 @@ def parse_yaml(data: bytes, path: str, loader: Any = LOADER) -> YamlFile:
     if builder.problems:
         raise RuleFileError(builder.problems)
     if root is None:
-        yaml_traps.refuse(
+        yaml_refusals.refuse(
             "SCR514",
             "this file is empty",
             Place(path, 1, 1, 1, 1),
@@ -191,7 +191,7 @@ def parse_yaml(data: bytes, path: str, loader: Any = LOADER) -> YamlFile:
         headline = "a rule file is made of keys such as `rules:`, " + (
             "not of a list" if isinstance(root, Sequence) else "not of text"
         )
-        yaml_traps.refuse(
+        yaml_refusals.refuse(
             "SCR515",
             headline,
             root.place,
@@ -254,14 +254,14 @@ class _Builder:
         start, end = _index(event.start_mark), _index(event.end_mark)
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            yaml_traps.refuse(
+            yaml_refusals.refuse(
                 "SCR506",
                 f"this file holds more than {MAX_NODES:,} values",
                 self.source.place(start, start),
                 help="split it into several files",
             )
         if len(self.stack) >= MAX_DEPTH:
-            yaml_traps.refuse(
+            yaml_refusals.refuse(
                 "SCR505",
                 f"this is nested more than {MAX_DEPTH} deep",
                 self.source.place(start, start),
@@ -269,9 +269,9 @@ class _Builder:
                 help="check the indentation and the brackets",
             )
         if event.anchor is not None:
-            yaml_traps.refuse_anchor(self.source, start)
+            yaml_refusals.refuse_anchor(self.source, start)
         if event.tag is not None:
-            yaml_traps.refuse_tag(self.source, start, end)
+            yaml_refusals.refuse_tag(self.source, start, end)
 
     def _scalar(self, event: Any) -> Scalar:
         start, end = _index(event.start_mark), _index(event.end_mark)
@@ -319,9 +319,9 @@ class _Builder:
 
     def _key(self, top: _Open, node: Node) -> Scalar:
         if not isinstance(node, Scalar):
-            yaml_traps.refuse_key(self.source, node.place, node.written)
+            yaml_refusals.refuse_key(self.source, node.place, node.written)
         if node.value == "<<" and not node.style:
-            yaml_traps.refuse(
+            yaml_refusals.refuse(
                 "SCR510",
                 "merge keys are not allowed in rule files",
                 node.place,
@@ -345,18 +345,18 @@ class _Builder:
     def _other(self, event: Any) -> None:
         start, end = _index(event.start_mark), _index(event.end_mark)
         if isinstance(event, yaml.AliasEvent):
-            yaml_traps.refuse_alias(self.source, start, end)
+            yaml_refusals.refuse_alias(self.source, start, end)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if event.version or event.tags:
-                yaml_traps.refuse(
+                yaml_refusals.refuse(
                     "SCR516",
                     "YAML directives are not allowed in rule files",
                     self.source.place(start, start),
                     help="remove the line that starts with %",
                 )
             if self.documents > 1:
-                yaml_traps.refuse(
+                yaml_refusals.refuse(
                     "SCR512",
                     "a rule file holds one YAML document; a second starts here",
                     self.source.place(start, start + 3),

@@ -27,7 +27,7 @@ def decode(source: str, start: int, end: int, style: str) -> Decoded | None:
     ``style`` is empty for plain, or one of ``' " | >``.
     """
     if style in ("|", ">"):
-        return _block(source, start, folded=style == ">")
+        return _block(source, start, end, folded=style == ">")
     if style:
         return _flow(source, start + 1, end - 1, style)
     return _flow(source, start, end, "")
@@ -105,10 +105,10 @@ def _escape(source: str, at: int, end: int, characters: list[str], places: list[
     return at + 2
 
 
-def _lines(source: str, at: int) -> list[tuple[int, int, int]]:
-    """The lines from ``at`` on as (start, end, index after the break)."""
+def _lines(source: str, at: int, stop: int) -> list[tuple[int, int, int]]:
+    """The lines that start in ``source[at:stop]`` as (start, end, index after the break)."""
     found = []
-    while at < len(source):
+    while at < stop:
         match = _BREAK.search(source, at)
         end, after = (match.start(), match.end()) if match else (len(source), len(source))
         found.append((at, end, after))
@@ -116,14 +116,14 @@ def _lines(source: str, at: int) -> list[tuple[int, int, int]]:
     return found
 
 
-def _block(source: str, start: int, folded: bool) -> Decoded | None:
+def _block(source: str, start: int, stop: int, folded: bool) -> Decoded | None:
     header_end = _BREAK.search(source, start)
     if header_end is None:
         return "", [len(source)]
     header = re.match(r"[|>]([+\-]?)([1-9]?)([+\-]?)", source[start : header_end.start()])
     assert header is not None
     chomp = header[1] or header[3]
-    lines = _lines(source, header_end.end())
+    lines = _lines(source, header_end.end(), stop)
     if header[2]:
         before = source[source.rfind("\n", 0, start) + 1 : start]
         parent = len(before) - len(before.lstrip(" "))

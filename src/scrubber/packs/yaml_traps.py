@@ -7,148 +7,19 @@ that starts with @, a colon inside a message, a quote that never ends.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from scrubber.core.diagnostics import Diagnostic, Label, Replacement, RuleFileError
+from scrubber.core.diagnostics import Diagnostic, Label, Replacement
 from scrubber.core.places import Place
+from scrubber.packs.yaml_refusals import IN_QUOTES, line_end, quote_edit
 
 if TYPE_CHECKING:
-    from scrubber.packs.yaml_nodes import Scalar, Source
+    from scrubber.packs.yaml_nodes import Source
 
-_BAD = re.compile(
-    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
-)
-_KEY = re.compile(r"^(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[A-Za-z_][\w./@-]*)[ ]*:(?P<gap>[ ]*)(?P<value>.*?)[ ]*$")
-_ITEM = re.compile(r"^(?P<lead>[ ]*(?:-[ ]+)+)(?P<value>.*?)[ ]*$")
-_QUOTE = "put the whole value in double quotes, or on the lines below `>`"
+_KEY = re.compile(r"^(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[A-Za-z_][\w./@-]*)[ ]*:[ ]*(?P<value>.*)$")
 
 
-def refuse(code: str, headline: str, place: Place, label: str = "", help: str = "") -> NoReturn:
-    """Stop reading the file.
-
-    Raises:
-        RuleFileError: always, with this one diagnostic.
-    """
-    raise RuleFileError([Diagnostic(code, headline, place, label, help)])
-
-
-def refuse_characters(source: Source) -> None:
-    """Refuse characters that YAML forbids or that no editor shows: they hide what a rule says.
-
-    Raises:
-        RuleFileError: at the first such character.
-    """
-    bad = _BAD.search(source.text)
-    if bad is None:
-        return
-    at = bad.start()
-    name = "a NUL character" if bad[0] == "\0" else f"an invisible character (U+{ord(bad[0]):04X})"
-    refuse(
-        "SCR504",
-        f"this file holds {name}",
-        source.place(at, at + 1),
-        label="here",
-        help="delete it and type the text again; it often comes from copying out of a PDF",
-    )
-
-
-def _quoted(value: str) -> str:
-    if '"' in value or "\\" in value:
-        return "'" + value.replace("'", "''") + "'"
-    return f'"{value}"'
-
-
-def _quote_edit(source: Source, start: int, end: int) -> Replacement:
-    return Replacement(source.place(start, end), _quoted(source.text[start:end]))
-
-
-def _line_end(source: Source, at: int) -> int:
-    """The end of the line's text from ``at``, without a comment and trailing blanks."""
-    line, _ = source.position(at)
-    rest = source.line_text(line)[at - source.starts[line - 1] :]
-    comment = re.search(r"[ \t]#", rest)
-    return at + len(rest[: comment.start()].rstrip() if comment else rest.rstrip())
-
-
-def refuse_anchor(source: Source, start: int) -> NoReturn:
-    """``&name``: refused; in front of text it is more often an ampersand that was meant as one."""
-    raise RuleFileError(
-        [
-            _sigil(
-                source,
-                source.text.rfind("&", 0, start + 1) if _before(source, start, "&") else start,
-                "SCR508",
-                "&",
-                "an anchor",
-            )
-        ]
-    )
-
-
-def refuse_alias(source: Source, start: int, end: int) -> NoReturn:
-    """``*name``: refused."""
-    raise RuleFileError([_sigil(source, start, "SCR509", "*", "an alias")])
-
-
-def refuse_tag(source: Source, start: int, end: int) -> NoReturn:
-    """``!tag``: refused."""
-    at = source.text.rfind("!", 0, start + 1) if _before(source, start, "!") else start
-    while at and source.text[at - 1] == "!":
-        at -= 1
-    raise RuleFileError([_sigil(source, at, "SCR511", "!", "a tag")])
-
-
-def _before(source: Source, start: int, sigil: str) -> bool:
-    """Whether the node's own mark starts at or after its sigil (parsers differ)."""
-    return source.text[start : start + 1] != sigil
-
-
-def _sigil(source: Source, at: int, code: str, sigil: str, noun: str) -> Diagnostic:
-    end = _line_end(source, at)
-    value = source.text[at:end]
-    if code == "SCR511":
-        meant_as_text = not value.startswith(("!!", "!<"))
-    else:
-        meant_as_text = re.match(r"[&*][^\s,\]}]*\s+[^\s\[\]{}|>,\"']", value) is not None
-    if meant_as_text:
-        return Diagnostic(
-            "SCR531",
-            f"a value that starts with `{sigil}` is read by YAML as {noun}",
-            source.place(at, at + 1),
-            label=f"`{sigil}` starts {noun}",
-            help=_QUOTE,
-            edit=_quote_edit(source, at, end),
-        )
-    plural = {"an anchor": "anchors", "an alias": "aliases", "a tag": "tags"}[noun]
-    helps = {
-        "SCR508": "write the text out where it is needed, or name it under `valuesets:` or `definitions:`",
-        "SCR509": "write the text out where it is needed, or name it under `valuesets:` or `definitions:`",
-        "SCR511": "remove it; every value of a rule file is text",
-    }
-    return Diagnostic(
-        code,
-        f"YAML {plural} are not allowed in rule files",
-        source.place(at, max(end, at + 1)),
-        label=noun,
-        help=helps[code],
-    )
-
-
-def refuse_key(source: Source, place: Place, written: str) -> NoReturn:
-    """A list or a mapping where a key should be: ``{line.procedure}: …`` or ``? …``."""
-    edit = Replacement(place, _quoted(written)) if written and "\n" not in written else None
-    raise RuleFileError(
-        [
-            Diagnostic(
-                "SCR517",
-                "a key must be a word",
-                place,
-                label="this is a list or a mapping",
-                help=_QUOTE + " if this is text",
-                edit=edit,
-            )
-        ]
-    )
+_ITEM = re.compile(r"^(?P<lead>[ ]*(?:-[ ]+)+)(?P<value>.*)$")
 
 
 def explain(error: Any, source: Source) -> Diagnostic:
@@ -194,9 +65,10 @@ def _value_at(source: Source, line: int) -> tuple[int, str] | None:
     """Where the value on this line starts, and its text."""
     text = source.line_text(line)
     found = _KEY.match(text) or _ITEM.match(text)
-    if found is None or not found["value"]:
+    value = found["value"].rstrip() if found is not None else ""
+    if found is None or not value:
         return None
-    return source.starts[line - 1] + found.start("value"), found["value"]
+    return source.starts[line - 1] + found.start("value"), value
 
 
 def _tab(source: Source, at: int, problem: str, context: str, mark: Any) -> Diagnostic | None:
@@ -239,7 +111,7 @@ def _reserved_start(source: Source, at: int, problem: str, context: str, mark: A
     char = source.text[at : at + 1]
     if char not in ("@", "`", "%", "*", "&", "!"):
         return None
-    end = max(_line_end(source, at), at + 1)
+    end = max(line_end(source, at), at + 1)
     inside = source.text[source.starts[source.position(at)[0] - 1] : at]
     if inside.count("[") > inside.count("]") or inside.count("{") > inside.count("}"):
         cut = re.search(r"[,\]}]", source.text[at:end])
@@ -250,7 +122,7 @@ def _reserved_start(source: Source, at: int, problem: str, context: str, mark: A
         source.place(at, at + 1),
         label="YAML keeps this character for itself",
         help="put the whole value in double quotes",
-        edit=_quote_edit(source, at, end),
+        edit=quote_edit(source, at, end),
     )
 
 
@@ -292,14 +164,14 @@ def _colon(source: Source, at: int, problem: str, context: str, mark: Any) -> Di
     found = _value_at(source, line)
     if found is not None and found[0] < at:
         start = found[0]
-        end = _line_end(source, start)
+        end = line_end(source, start)
         return Diagnostic(
             "SCR524",
             "a colon followed by a blank ends a key, so it cannot stand inside this value",
             source.place(at, at + 1),
             label="YAML reads a key and a value here",
-            help=_QUOTE,
-            edit=_quote_edit(source, start, end),
+            help=IN_QUOTES,
+            edit=quote_edit(source, start, end),
         )
     above = line - 1
     while above > 0 and not source.line_text(above).strip():
@@ -410,7 +282,7 @@ def _after_close(source: Source, at: int, problem: str, context: str, mark: Any)
     if ("flow" in context) or "quoted" in context:
         return None
     start, value = found
-    end = _line_end(source, start)
+    end = line_end(source, start)
     kinds = {"{": "a mapping in braces", "[": "a list in brackets", '"': "a text in quotes", "'": "a text in quotes"}
     kind = kinds[value[0]]
     return Diagnostic(
@@ -420,7 +292,7 @@ def _after_close(source: Source, at: int, problem: str, context: str, mark: Any)
         label="nothing may follow here",
         labels=(Label(source.place(start, start + 1), "starts here"),),
         help="put the whole value in " + ("single quotes" if '"' in value else "double quotes"),
-        edit=_quote_edit(source, start, end),
+        edit=quote_edit(source, start, end),
     )
 
 
@@ -428,6 +300,8 @@ def _bracket(source: Source, at: int, problem: str, context: str, mark: Any) -> 
     if "flow" not in context or mark is None:
         return None
     start = min(mark.index, len(source.text))
+    if source.text[start : start + 1] not in ("[", "{"):
+        start = _last_open(source.text[:start])
     opener = source.text[start : start + 1]
     if opener not in ("[", "{"):
         return None
@@ -436,7 +310,7 @@ def _bracket(source: Source, at: int, problem: str, context: str, mark: Any) -> 
     found = _value_at(source, line)
     help_ = f"close it with `{closer}`"
     edit = None
-    if found is not None and found[0] == start and _line_end(source, start) > start:
+    if found is not None and found[0] == start and line_end(source, start) > start:
         help_ += "; if it is text, put the whole value in double quotes"
     elif opener == "{":
         help_ += "; text that holds braces or brackets must be in double quotes inside { }"
@@ -450,6 +324,17 @@ def _bracket(source: Source, at: int, problem: str, context: str, mark: Any) -> 
         help=help_,
         edit=edit,
     )
+
+
+def _last_open(text: str) -> int:
+    """Where the last bracket or brace that is still open stands; the end of the text where none is."""
+    open_: list[int] = []
+    for found in re.finditer(r"[\[\]{}]", text):
+        if found[0] in "[{":
+            open_.append(found.start())
+        elif open_:
+            open_.pop()
+    return open_[-1] if open_ else len(text)
 
 
 def _indent(source: Source, at: int, problem: str, context: str, mark: Any) -> Diagnostic | None:
@@ -471,34 +356,4 @@ def _indent(source: Source, at: int, problem: str, context: str, mark: Any) -> D
         label="indented differently",
         labels=labels,
         help="indent it by exactly as many spaces as the other keys or dashes of its block",
-    )
-
-
-_CONNECTIVE = re.compile(r"(\b(and|or|not|in|has|of|is|between|where|with|from)|[,=<>(\[{+\-*/])$")
-
-
-def cut_by_comment(scalar: Scalar) -> Diagnostic | None:
-    """A warning where text that should be whole ends at ``#`` and looks cut: ``message: Bill claim #2 first``."""
-    if scalar.style:
-        return None
-    source, end = scalar.source, scalar.end
-    line, column = source.position(end)
-    rest = source.line_text(line)[column - 1 :]
-    comment = re.match(r"[ \t]+#(.?)", rest)
-    if comment is None:
-        return None
-    value = scalar.value
-    open_ = any(value.count(a) > value.count(b) for a, b in ("()", "{}", "[]")) or value.count('"') % 2
-    if not open_ and not _CONNECTIVE.search(value) and comment[1] in (" ", "", "#", "-", "="):
-        return None
-    at = end + comment.end() - 1 - len(comment[1])
-    whole = end + len(rest.rstrip())
-    return Diagnostic(
-        "SCR523",
-        "` #` starts a comment, so the text ends before it",
-        source.place(at, at + 1),
-        label="the text is cut here",
-        help="put the whole value in double quotes if this is part of it",
-        edit=_quote_edit(source, scalar.start, whole),
-        severity="warning",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -46,6 +45,8 @@ def write_whole(path: Path, data: bytes) -> None:
     Two writers cannot mix: each has its own file, and the last rename wins. Raises InputError where the folder cannot
     be written; nothing half-written stays behind.
     """
+    import tempfile  # costs more than the rest of this module, and only writers need it
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from scrubber.core.code_ranges import range_problem
 from scrubber.core.types import Type
 from scrubber.tables.builder import SEPARATOR, TableBuilder
 from scrubber.tables.files import edition_id
+from scrubber.tables.kinds import open_table
 from scrubber.tables.packed import Source, assemble, read_header
 from scrubber.tables.schema import TableSchema, canonical, clean, key_text, parse_day
-from scrubber.tables.table import OpenTable, open_table
+from scrubber.tables.table import OpenTable
 
 ALWAYS = (date.min, date.max)
 OPEN_WORDS = frozenset({"", "*", "9999-12-31", "99991231", "12/31/9999"})
@@ -99,6 +101,6 @@ def _range(type_: Type, cell: str) -> str:
     low, dash, high = clean(cell).partition("-")
     first = key_text(type_, low)
     last = key_text(type_, high) if dash else first
-    if len(first) != len(last) or last < first:
-        raise ValueError("a range has two codes of one length, the lower first")
+    if range_problem(first, last):
+        raise ValueError("a range has two codes of one shape, the lower first")
     return first + SEPARATOR + last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import msgspec
 
@@ -18,6 +19,17 @@ def pack_names(names: Sequence[str]) -> tuple[str, bytes]:
     if 0 < width <= _FIXED_UP_TO and not any(b"\0" in name for name in raw):
         return f"f{width}", b"".join(name.ljust(width, b"\0") for name in raw)
     return "j", msgspec.json.encode(list(names))
+
+
+def as_name(key: object) -> str:
+    """A key of any type as the text it is stored under: numbers without ``.0``, days as YYYY-MM-DD, flags as 1 or 0."""
+    if isinstance(key, str):
+        return key
+    if isinstance(key, bool):
+        return str(int(key))
+    if isinstance(key, Decimal):
+        return str(int(key)) if key == key.to_integral_value() else format(key.normalize(), "f")
+    return str(key)
 
 
 class Names:
@@ -47,9 +59,12 @@ class Names:
 
     def _search(self, name: str) -> int:
         width = self._width
-        wanted = name.encode("utf-8", "replace").ljust(width, b"\0")
+        text = as_name(name)
+        wanted = text.encode("utf-8", "replace").ljust(width, b"\0")
         number = ABSENT
-        if width and len(wanted) == width and "\0" not in name:
+        if not width and text is not name:
+            return self._known.get(text, ABSENT)
+        if width and len(wanted) == width and "\0" not in text:
             data, low, high = self._data, 0, self.count
             while low < high:
                 middle = (low + high) // 2

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from scrubber.core.diagnostics import InputError, InputProblem
 from scrubber.tables.files import table_files
+from scrubber.tables.kinds import open_table
 from scrubber.tables.packed import SUFFIX, Header, damaged, read_head, read_header
-from scrubber.tables.table import Edition, OpenTable, open_table
+from scrubber.tables.table import Edition, OpenTable
 
 POLICIES = ("strict", "carry_forward")
 _ID = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
@@ -80,8 +81,9 @@ class TableStore:
                     table = self._open[edition.path] = open_file(Path(edition.path), edition.digest)
         return table
 
-    def describe(self) -> dict[str, object]:
-        """What is loaded, as plain data: the folders, every edition with its days and rows, and what is damaged."""
+    def describe(self, expected: Sequence[str] = ()) -> dict[str, object]:
+        """What is loaded, as plain data: the folders, every edition with its days and rows, which of the ``expected``
+        tables have no edition, and what is damaged."""
         return {
             "folders": [{"path": str(folder), "found": folder.is_dir()} for folder in self.folders],
             "tables": [
@@ -94,6 +96,7 @@ class TableStore:
                 for name in self.table_names()
                 for edition in self.editions(name)
             ],
+            "missing": [name for name in expected if name not in self._editions],
             "problems": [str(problem) for problem in self.problems],
         }  # fmt: skip
 

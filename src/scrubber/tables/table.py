@@ -13,15 +13,15 @@ import msgspec
 from msgspec import Struct
 
 from scrubber.tables.builder import SEPARATOR
-from scrubber.tables.names import ABSENT, Names
+from scrubber.tables.names import ABSENT, Names, as_name
 from scrubber.tables.packed import OPEN_END, OPEN_START, Header, damaged
 from scrubber.tables.schema import TableSchema, Value, value_of
 
 AMBIGUOUS = -2
 """Rows of the key that are in force on the day say different things. (``ABSENT``, -1: there is no such row.)"""
 
-_ENTRY_BITS = 32
-_FACT = (1 << _ENTRY_BITS) - 1
+ENTRY_BITS = 32
+_FACT = (1 << ENTRY_BITS) - 1
 _CACHED_TAILS = 1 << 17
 _LARGE = ("tail", "group")
 """The sections that are not checked when a file is opened, but by ``verify``."""
@@ -120,7 +120,7 @@ class OpenTable:
         """The whole row as evidence: its keys (a range as ``A-B``), ``effective``, ``deletion`` (dates, None where
         open) and its columns."""
         try:
-            entry, fact = row >> _ENTRY_BITS, row & _FACT
+            entry, fact = row >> ENTRY_BITS, row & _FACT
             head = self._heads[bisect_right(self._first, entry) - 1]
             tail = self._tails[self._tail[entry]]
             found: dict[str, Value] = dict(zip(self.schema.key_names, self._key_cells(head, tail), strict=True))
@@ -191,7 +191,7 @@ class OpenTable:
         low, high = self._first[head], self._first[head + 1]
         if self._arity == 1:
             return low
-        number = self._tails.get(keys[1] if self._arity == 2 else SEPARATOR.join(keys[1:]))
+        number = self._tails.get(keys[1] if self._arity == 2 else SEPARATOR.join(map(as_name, keys[1:])))
         if number < 0:
             return ABSENT
         at = bisect_left(self._tail, number, low, high)
@@ -201,7 +201,7 @@ class OpenTable:
         fact = self._group[entry]
         if fact < self._single:
             if self._effective[fact] <= day <= self._deletion[fact]:
-                return entry << _ENTRY_BITS | fact
+                return entry << ENTRY_BITS | fact
             return ABSENT
         return self._settle([(entry, number) for number in self._members(entry, day)], column)
 
@@ -226,78 +226,10 @@ class OpenTable:
             if any(places[fact] != said for _, fact in found[1:]):
                 return AMBIGUOUS
         entry, fact = found[0]
-        return entry << _ENTRY_BITS | fact
+        return entry << ENTRY_BITS | fact
 
     def _key_cells(self, head: str, tail: str) -> list[str]:
         return [head] if len(self.schema.keys) == 1 else [head, *tail.split(SEPARATOR)]
-
-
-class DescendantTable(OpenTable):
-    """The last key meets the row of the code itself, else of the nearest code it begins with that is in force."""
-
-    __slots__ = ()
-
-    def find(self, keys: tuple[str, ...], day: int, column: str | None = None) -> int:
-        code = keys[-1]
-        while code:
-            row = super().find((*keys[:-1], code), day, column)
-            if row != ABSENT:
-                return row
-            code = code[:-1]
-        return ABSENT
-
-    def has_key(self, keys: tuple[str, ...]) -> bool:
-        code = keys[-1]
-        return any(OpenTable.has_key(self, (*keys[:-1], code[:size])) for size in range(len(code), 0, -1))
-
-
-class RangeTable(OpenTable):
-    """Rows name a first and a last code; a key inside both, of their shape, meets the row. Small tables only."""
-
-    __slots__ = ()
-
-    def find(self, keys: tuple[str, ...], day: int, column: str | None = None) -> int:
-        try:
-            found = [(entry, fact) for entry in self._spanning(keys) for fact in self._members(entry, day)]
-        except IndexError:
-            raise damaged(self.edition.path, "has damaged rows") from None
-        return self._settle(found, column)
-
-    def has_key(self, keys: tuple[str, ...]) -> bool:
-        return bool(self._spanning(keys))
-
-    def _spanning(self, keys: tuple[str, ...]) -> list[int]:
-        head = self._heads.get("" if len(keys) == 1 else keys[0])
-        if head < 0:
-            return []
-        between, code = list(keys[1:-1]), keys[-1]
-        found = []
-        for entry in range(self._first[head], self._first[head + 1]):
-            *cells, low, high = self._tails[self._tail[entry]].split(SEPARATOR)
-            if cells == between and spans(low, high, code):
-                found.append(entry)
-        return found
-
-    def _key_cells(self, head: str, tail: str) -> list[str]:
-        *between, low, high = tail.split(SEPARATOR)
-        return [*([head] if len(self.schema.keys) > 1 else []), *between, low if low == high else f"{low}-{high}"]
-
-
-def spans(low: str, high: str, code: str) -> bool:
-    """Whether ``code`` lies from ``low`` to ``high``: the same sequence of digits and letters, between them in order.
-
-    A longer code is judged by its beginning, so that a category as an end point covers the codes below it.
-    """
-    beginning = code[: len(high)]
-    if [c.isdigit() for c in beginning] != [c.isdigit() for c in high]:
-        return False
-    return low <= beginning <= high
-
-
-def open_table(header: Header, digest: str, body: memoryview, path: str = "") -> OpenTable:
-    """The table of a header and its sections, by the way its last key is met. Raises InputError."""
-    kinds = {"exact": OpenTable, "descendant": DescendantTable, "range": RangeTable}
-    return kinds[header.match](header, digest, body, path)
 
 
 def _bytes(header: Header, body: memoryview, name: str, path: str) -> memoryview:

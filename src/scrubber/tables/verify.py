@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from scrubber.core.diagnostics import InputError
 from scrubber.tables.files import table_files
+from scrubber.tables.kinds import open_table
 from scrubber.tables.packed import damaged, read_head
-from scrubber.tables.table import open_table
 
 
 class VerifyResult(Struct, frozen=True):

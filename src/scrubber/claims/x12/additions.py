@@ -45,7 +45,7 @@ def addition_for(data: bytes, origin: Origin, record: str, number: int, field: s
     previous = separators.terminator
     for at, raw, ending in following(data, extent[0], separators, len(data)):
         sid = raw.split(separators.element, 1)[0].decode("latin-1")
-        if at > extent[0] and (sid not in order or order.index(sid) > rank):
+        if at > extent[0] and (sid not in order[1:] or order.index(sid) > rank):
             return Addition(start, at, previous)
         previous = ending + bytes(data[at + len(raw) + len(ending) : _next(data, at + len(raw) + len(ending))])
     return None

@@ -117,7 +117,7 @@ class ClaimBuilder:
             index=index,
             origin=Origin(marks, self.extents, self.first, self.last, self.transaction),
             problems=tuple(problems),
-            deviations=tuple([d for scope in scopes for d in scope.deviations if scope.record != "payer"]),
+            deviations=tuple(dict.fromkeys(d for s in scopes if s.record != "payer" for d in s.deviations)),
         )
 
     def _discharge(self, values: dict[str, Any], marks: dict[Key, Mark], institutional: bool) -> None:

@@ -120,6 +120,8 @@ class Guide:
     form: str
     starts: MappingProxyType[tuple[str, str, str], str]
     """(area, segment, qualifier) to the loop that segment starts."""
+    starters: frozenset[str]
+    """The segments that can start a loop."""
     holds: MappingProxyType[str, frozenset[str]]
     """Loop to the segments it holds besides the one that starts it."""
 
@@ -132,7 +134,9 @@ def _guide(name: str, version: str, form: str, rows: tuple[tuple[str, str, str, 
         for area in areas.split():
             for qualifier in qualifiers.split() or [""]:
                 starts[(area, segment, qualifier)] = loop
-    return Guide(name, version, form, MappingProxyType(starts), MappingProxyType(holds))
+    return Guide(
+        name, version, form, MappingProxyType(starts), frozenset(key[1] for key in starts), MappingProxyType(holds)
+    )
 
 
 PROFESSIONAL: Final = _guide("837P", "005010X222", "PROFESSIONAL", _PROFESSIONAL)

@@ -192,11 +192,7 @@ class _Reader:
 
     def _body(self, segment: Segment, guide: Guide) -> None:
         sid = segment.id
-        qualifier = segment.element(1) if sid == "NM1" else segment.element(3) if sid == "HL" else ""
-        qualifier = qualifier.strip().upper()
-        loop = guide.starts.get((self.area, sid, qualifier)) or (
-            guide.starts.get((self.area, sid, "")) if qualifier else None
-        )
+        loop = self._started(sid, segment, guide) if sid in guide.starters else None
         if loop is None and sid == "CLM":
             self._enter("2300", segment, guide)
             self._misplaced(segment, f"stands in loop {self.area}, outside a subscriber or patient level.")
@@ -221,10 +217,18 @@ class _Reader:
             self.builder.last = segment
         self._read(segment, sid)
 
+    def _started(self, sid: str, segment: Segment, guide: Guide) -> str | None:
+        """The loop that this segment starts where it stands."""
+        qualifier = segment.element(1) if sid == "NM1" else segment.element(3) if sid == "HL" else ""
+        return guide.starts.get((self.area, sid, qualifier.strip().upper()))
+
     def _read(self, segment: Segment, sid: str) -> None:
         assert self.rows is not None
-        rows = self.rows.get((self.loop, sid, segment.element(1).strip())) or self.rows.get((self.loop, sid, ""))
-        if not rows:
+        if sid in _WITHOUT_FIELDS:
+            return
+        qualifier = segment.element(1).strip() if sid in _QUALIFIED else ""
+        rows = self.rows.get((self.loop, sid, qualifier))
+        if rows is None:
             return
         scope = self._scope()
         if scope is not None:
@@ -285,6 +289,9 @@ class _Reader:
 
 
 _CUT = "The file may have been cut short."
+_QUALIFIED = frozenset({"REF", "DTP", "AMT"})
+"""Segments whose first element says which field they hold."""
+_WITHOUT_FIELDS = frozenset({"N2", "N3", "PER", "BHT", "CAS", "OI", "MOA", "MIA", "K3"})
 _OF_PROVIDER = frozenset({"N2", "N3", "N4", "PER", "PRV", "REF", "DMG"})
 _STARTS = {
     "HL": "starts a hierarchical level that cannot stand after loop {area}.",

@@ -40,9 +40,9 @@ class Scope:
 
     def take(self, row: FieldAt, segment: Segment, loop: str) -> None:
         """Read one field from its segment. The first segment that gives a field wins."""
-        name = row.name
-        if row.kind in _WHOLE:
-            _WHOLE[row.kind](self, row, segment, loop)
+        name, whole = row.name, _WHOLE.get(row.kind)
+        if whole is not None:
+            whole(self, row, segment, loop)
             return
         if self.values.get(name) is not None:
             return
@@ -67,6 +67,8 @@ class Scope:
 
     def code(self, name: str, raw: str, diagnosis: int | None = None) -> str | None:
         """A code as held; what was untidy about it is recorded."""
+        if raw.isalnum() and raw.upper() == raw:
+            return raw
         value = normalise_code(raw)
         if value != raw and value:
             self.deviate(name, raw, diagnosis)
@@ -131,7 +133,8 @@ MORE_NOTES: Final = "note and more"
 
 
 def _trim(raw: str) -> str:
-    return raw.strip().strip("\u00a0\ufeff").strip()
+    text = raw.strip()
+    return text if text.isascii() else text.strip("\u00a0\ufeff").strip()
 
 
 def _flag(text: str) -> bool:

@@ -28,6 +28,8 @@ class Separators(Struct, frozen=True):
     component: bytes
     terminator: bytes
     repetition: bytes = b""
+    element_text: str = ""
+    component_text: str = ""
 
 
 class Segment:
@@ -46,7 +48,8 @@ class Segment:
         self.raw = raw
         self.end = end
         self.separators = separators
-        self.elements: list[str] = _text(raw, separators.element).split(separators.element.decode("latin-1"))
+        text = raw.decode("ascii") if raw.isascii() else _text(raw, separators.element)
+        self.elements: list[str] = text.split(separators.element_text)
         self.id: str = self.elements[0]
 
     def element(self, at: int) -> str:
@@ -56,7 +59,7 @@ class Segment:
 
     def components(self, at: int) -> list[str]:
         """The components of element ``at``."""
-        return self.element(at).split(self.separators.component.decode("latin-1"))
+        return self.element(at).split(self.separators.component_text)
 
     def component(self, at: int, number: int) -> str:
         """Component ``number`` (from 1) of element ``at``; empty where it is not there."""
@@ -79,7 +82,7 @@ class Segment:
 
 def _text(raw: bytes, separator: bytes) -> str:
     """Text of a segment. Files are ASCII; what is not is UTF-8 or, failing that, Latin-1."""
-    if raw.isascii() or separator[0] > 127:
+    if separator[0] > 127:
         return raw.decode("latin-1")
     try:
         return raw.decode("utf-8")
@@ -100,7 +103,9 @@ def separators_at(data: Buffer, at: int) -> Separators | None:
     repetition = b"" if parts[11].isalnum() or len(parts[11]) != 1 else parts[11]
     if terminator.isalnum() or len({element, component, terminator}) != 3 or element in b"\r\n":
         return None
-    return Separators(element, component, terminator, repetition)
+    return Separators(
+        element, component, terminator, repetition, element.decode("latin-1"), component.decode("latin-1")
+    )
 
 
 def start_of(data: Buffer) -> int:
@@ -128,7 +133,7 @@ def split(data: Buffer, file: str = "") -> Iterator[Segment]:
         raise InputError(_no_isa(file, data, at))
     terminator, index = separators.terminator, 0
     while at < end:
-        if data[at : at + 3] == b"ISA" and index:
+        if index and data[at] == 0x49 and data[at : at + 3] == b"ISA":
             fresh = separators_at(data, at)
             if fresh is not None:
                 separators, terminator = fresh, fresh.terminator

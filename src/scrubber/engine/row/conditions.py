@@ -10,7 +10,7 @@ from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.operations import within
 from scrubber.engine.reference import IN_CLAIM, Reference
 from scrubber.engine.row.emitter import FALSE, NONE, TRUE, attribute, call, compare, is_, is_not, name, tuple_of
-from scrubber.engine.row.support import any_member, any_pair, kept, same_keys
+from scrubber.engine.row.support import any_member, any_pair, in_group, kept, same_keys
 from scrubber.engine.row.values import Operand, ValueCompiler, known
 from scrubber.engine.rows import EMPTY_ROW
 from scrubber.engine.world import Bindings, World
@@ -188,7 +188,9 @@ class ConditionCompiler(ValueCompiler):
         outer = self.variables
         with self.block() as body:
             if source.kind.startswith("other") and source.other_than in outer:
-                self.when(is_(name(element), name(outer[source.other_than])), [ast.Continue()])
+                excluded = name(outer[source.other_than])
+                apart = call(self.constant(in_group), name(element), excluded)
+                self.when(apart if source.other_than == "group" else is_(name(element), excluded), [ast.Continue()])
             like = outer.get(source.like, "")
             self.variables = {**outer, source.variable: element}
             met = self.fresh()
@@ -209,7 +211,7 @@ class ConditionCompiler(ValueCompiler):
 
     def sharing(self, fields: tuple[str, ...], element: str, like: str) -> Callable[[str], None]:
         def emit(target: str) -> None:
-            if len(fields) == 1:
+            if len(fields) == 1 and fields[0] != "day":
                 left = Operand(self.keep(attribute(name(element), fields[0])), True, False)
                 right = Operand(self.keep(attribute(name(like), fields[0])), True, False)
                 self.assign(target, self.compared(ast.Eq(), left, right))

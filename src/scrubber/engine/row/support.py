@@ -8,6 +8,7 @@ from typing import Any
 
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.lists import BoundCodes, code_of
+from scrubber.engine.world import Group, key_of
 
 
 def any_member(items: Iterable[Any], bound: BoundCodes, day: date | None) -> bool | None:
@@ -39,7 +40,7 @@ def same_keys(fields: tuple[str, ...], left: Any, right: Any) -> bool | None:
     """Whether two elements share all keys; None where one is missing and none differs."""
     doubt = False
     for field in fields:
-        ours, theirs = getattr(left, field), getattr(right, field)
+        ours, theirs = getattr(left, key_of(left, field)), getattr(right, key_of(right, field))
         if ours is None or theirs is None:
             doubt = True
         elif ours != theirs:
@@ -50,3 +51,8 @@ def same_keys(fields: tuple[str, ...], left: Any, right: Any) -> bool | None:
 def kept(items: Any) -> Any:
     """A list, or nothing where it is unknown or absent."""
     return () if items is None or items is ABSENT else items
+
+
+def in_group(line: Any, group: Group) -> bool:
+    """Whether a line is one of a group's."""
+    return line in group

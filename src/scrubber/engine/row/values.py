@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from scrubber.core.catalogue import CODE_OF_RECORD
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.lists import code_of
-from scrubber.engine.operations import ARITHMETIC, number
+from scrubber.engine.operations import arithmetic, number
 from scrubber.engine.reference import lookup_day, lookup_variable
 from scrubber.engine.row.emitter import NONE, Emitter, any_expr, attribute, call, compare, is_, name, tuple_of
 from scrubber.engine.world import Bindings
@@ -64,7 +64,7 @@ class ValueCompiler(Emitter):
             case ir.ParameterOf():
                 return known(self.literal(self.bindings.parameter(node.name)))
             case ir.Arithmetic():
-                return self.applied(ARITHMETIC[node.op], [self.value(node.left), self.value(node.right)])
+                return self.applied(arithmetic(node.op, node.type), [self.value(node.left), self.value(node.right)])
             case ir.Call():
                 implementation = FUNCTIONS[node.function].implementation
                 return self.applied(implementation, [self.value(item) for item in node.arguments])

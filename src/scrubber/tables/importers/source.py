@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -22,6 +24,11 @@ LARGEST_CSV = 1 << 27
 _LONGEST_LINE = 1 << 16
 _CHUNK = 1 << 20
 _TEXT = (".txt", ".csv")
+_ZIP_TROUBLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, RuntimeError, KeyError,
+    OverflowError,
+)  # fmt: skip
+"""What the standard library raises for a zip that is damaged or made to do harm."""
 
 
 class TableInput:
@@ -46,7 +53,7 @@ class TableInput:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 members = [m for m in archive.infolist() if m.filename.lower().endswith(_TEXT) and not m.is_dir()]
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        except _ZIP_TROUBLE:
             raise self._broken() from None
         if len(members) != 1:
             raise refused(self.name, f"The zip holds {len(members)} .txt or .csv files; one is expected.",
@@ -76,7 +83,7 @@ class TableInput:
                     if done > LARGEST:
                         raise refused(self.name, f"The text is larger than {LARGEST >> 20} MB: no published table is.")
                     yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, KeyError):
+        except _ZIP_TROUBLE:
             raise self._broken() from None
 
     def lines(self, progress: Progress | None = None) -> Iterator[list[bytes]]:

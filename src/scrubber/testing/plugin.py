@@ -1,0 +1,122 @@
+"""pytest plugin: collects golden test files, one test a case.
+
+A golden file is a YAML file somewhere under a folder named ``golden`` that has a ``rule:`` key at its top. Nothing of
+the engine is imported before the first such file is collected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from scrubber.testing.golden import Suite
+    from scrubber.testing.read import GoldenCase
+
+_PROGRAMS: pytest.StashKey[Programs] = pytest.StashKey()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Take YAML files under a ``golden`` folder that have a ``rule:`` key."""
+    if file_path.suffix != ".yaml" or "golden" not in file_path.parts[:-1]:
+        return None
+    with file_path.open("rb") as lines:
+        if not any(line.startswith(b"rule:") for line in lines):
+            return None
+    return GoldenFile.from_parent(parent, path=file_path)
+
+
+class GoldenFile(pytest.File):
+    """One golden file; its tests are its cases, and one that a rule in force is tested on both sides."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The cases, in file order.
+
+        Raises:
+            CollectError: the file is wrong; says where and what to do.
+        """
+        from scrubber.core.diagnostics import RuleFileError
+        from scrubber.testing.golden import Suite
+        from scrubber.testing.programs import Programs
+        from scrubber.testing.read import read_golden
+
+        stash = self.config.stash
+        programs = stash.setdefault(_PROGRAMS, Programs())
+        try:
+            suite = Suite(read_golden(self.path), programs)
+        except RuleFileError as error:
+            raise self.CollectError(rendered(error)) from None
+        for case in suite.cases:
+            yield GoldenItem.from_parent(self, name=case.id, suite=suite, case=case)
+        yield BothSides.from_parent(self, name="fires and is clear", suite=suite)
+
+
+class GoldenItem(pytest.Item):
+    """One case."""
+
+    def __init__(self, *, suite: Suite, case: GoldenCase, **more: Any) -> None:
+        super().__init__(**more)
+        self.suite, self.case = suite, case
+
+    def runtest(self) -> None:
+        """Run the case; raises GoldenFailure where the rule does something else."""
+        from scrubber.core.diagnostics import RuleFileError
+        from scrubber.testing.golden import run_case
+
+        try:
+            result = run_case(self.suite, self.case)
+        except RuleFileError as error:
+            raise GoldenFailure(rendered(error)) from None
+        if not result.passed:
+            raise GoldenFailure(result.message)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What differed, without the traceback of the runner."""
+        return str(excinfo.value) if isinstance(excinfo.value, GoldenFailure) else super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The file, the line of the case (from 0) and its name."""
+        return self.path, self.case.place.line - 1, self.name
+
+
+class BothSides(pytest.Item):
+    """A rule in force is tested by a case on which it fires and one on which it is clear."""
+
+    def __init__(self, *, suite: Suite, **more: Any) -> None:
+        super().__init__(**more)
+        self.suite = suite
+
+    def runtest(self) -> None:
+        """Raises GoldenFailure where a side is missing."""
+        missing = self.suite.missing_sides()
+        if missing:
+            rule = self.suite.rule
+            raise GoldenFailure(f"{self.path}: {rule.id} is {rule.status} and has no case with expect: "
+                                f"{' and none with expect: '.join(missing)}")  # fmt: skip
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What is missing, without a traceback."""
+        return str(excinfo.value) if isinstance(excinfo.value, GoldenFailure) else super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The file and the name of the test."""
+        return self.path, 0, self.name
+
+
+class GoldenFailure(Exception):  # noqa: N818 - a failed expectation, not an error of ours
+    """A case did not go as expected; the text is what to show."""
+
+
+def rendered(error: Any) -> str:
+    """The diagnostics of a wrong file as people read them, with the lines they are about."""
+    from scrubber.report.diagnostics import render
+
+    texts: dict[str, str] = {}
+    for diagnostic in error.diagnostics:
+        path = diagnostic.place.path
+        if path not in texts and Path(path).is_file():
+            texts[path] = Path(path).read_text(encoding="utf-8", errors="replace")
+    return "\n".join(render(diagnostic, texts.get(diagnostic.place.path)) for diagnostic in error.diagnostics)

@@ -1,0 +1,77 @@
+"""The packs that golden files test, compiled once for a run of tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from scrubber.core.diagnostics import Diagnostic, RuleFileError
+from scrubber.core.resources import resource
+from scrubber.engine.load import load_program
+from scrubber.engine.program import CompiledRule, Program
+from scrubber.packs.payer_map import PayerMap, load_payer_map
+from scrubber.testing.read import GoldenFile, unknown_name
+
+
+class Loaded(NamedTuple):
+    """A program, its rules by id, and the bundled payer map."""
+
+    program: Program
+    rules: dict[str, CompiledRule]
+    payers: PayerMap
+
+
+class Programs:
+    """Programs by the folders they are made of: files that test the same packs share one."""
+
+    def __init__(self, packs: Sequence[Path] = ()) -> None:
+        """``packs`` are tested beside the bundled ones by every file."""
+        self.packs = tuple(pack.resolve() for pack in packs)
+        self._made: dict[tuple[Path, ...], Loaded] = {}
+
+    def of(self, golden: GoldenFile) -> Loaded:
+        """The program for a file: the bundled packs, the packs of the run, and those the file names.
+
+        Raises:
+            RuleFileError: a pack that the file names is not there, or a pack has errors.
+        """
+        folders = [*bundled_packs(), *self.packs]
+        for at, name in enumerate(golden.values.get("packs") or ()):
+            folder = (golden.path.parent / name).resolve()
+            if not (folder / "pack.yaml").is_file():
+                raise RuleFileError([Diagnostic("SCR808", "there is no pack in this folder",
+                                                golden.place_of("packs", at),
+                                                help="a path is taken from the folder of this file")])  # fmt: skip
+            folders.append(folder)
+        return self.made_of(folders)
+
+    def made_of(self, folders: Sequence[Path]) -> Loaded:
+        """The program of those folders, each once."""
+        key = tuple(dict.fromkeys(folder.resolve() for folder in folders))
+        found = self._made.get(key)
+        if found is None:
+            program = load_program(key, {}, cached=False)
+            rules = {rule.id: rule for rule in program.rules}
+            found = Loaded(program, rules, load_payer_map(resource("rules", "payers", "payer_map.csv")))
+            self._made[key] = found
+        return found
+
+
+def bundled_packs() -> list[Path]:
+    """The packs shipped with the package, NCCI first."""
+    payers = resource("rules", "payers")
+    return [resource("rules", "ncci"), *sorted(path.parent for path in payers.glob("*/pack.yaml"))]
+
+
+def rule_of(golden: GoldenFile, loaded: Loaded) -> CompiledRule:
+    """The rule that a file tests.
+
+    Raises:
+        RuleFileError: no loaded pack has it.
+    """
+    rule = loaded.rules.get(golden.rule)
+    if rule is None:
+        place = golden.place_of("rule")
+        raise RuleFileError([unknown_name("SCR801", "rule", golden.rule, sorted(loaded.rules), place)])
+    return rule

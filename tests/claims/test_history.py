@@ -1,0 +1,73 @@
+"""Which prior claims of a patient still stand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from scrubber.claims.history import History
+from scrubber.claims.model import Claim
+
+
+def claim(name: str, **fields: Any) -> Claim:
+    return Claim(patient_control_number=name, **{"patient_key": "k1", "payer_id": "P", **fields})
+
+
+def names(history: History, of: Claim) -> list[str | None]:
+    return [prior.patient_control_number for prior in history.of(of)]
+
+
+def test_a_claim_meets_the_others_of_its_patient_and_not_itself() -> None:
+    mine, same, other = claim("A"), claim("B"), claim("C", patient_key="k2")
+    history = History([mine, same, other], supplied=False)
+    assert (names(history, mine), names(history, other), history.supplied) == (["B"], [], False)
+    assert names(history, claim("A")) == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("status", "stays"), [("VOIDED", False), ("REPLACED", False), ("DENIED", True), ("PAID", True), (None, True)]
+)
+def test_voided_and_replaced_leave_and_denied_stay_with_their_status(status: str | None, stays: bool) -> None:
+    """design.md section 5: voided and replaced originals leave history; denied lines are not duplicates."""
+    history = History([claim("OLD", claim_status=status)], supplied=True)
+    assert names(history, claim("NEW")) == (["OLD"] if stays else [])
+    if stays:
+        assert history.of(claim("NEW"))[0].claim_status == status
+
+
+def test_a_replacement_takes_its_originals_place() -> None:
+    """837 CLM05-3 7 with REF*F8: the claim replaces the one with that payer control number."""
+    original = claim("OLD", payer_control_number="ICN1")
+    replacement = claim("REP", frequency="7", original_reference="ICN1")
+    assert names(History([original, replacement], True), claim("NEW")) == ["REP"]
+    elsewhere = claim("OLD", payer_control_number="ICN1", payer_id="OTHER")
+    assert names(History([elsewhere, replacement], True), claim("NEW")) == ["OLD", "REP"]
+
+
+def test_a_void_takes_its_original_with_it() -> None:
+    original, void = claim("OLD", payer_control_number="ICN1"), claim("V", frequency="8", original_reference="ICN1")
+    assert names(History([original, void], True), claim("NEW")) == []
+
+
+def test_a_replacement_does_not_meet_what_it_replaces() -> None:
+    history = History([claim("OLD", payer_control_number="ICN1"), claim("X")], True)
+    assert names(history, claim("NEW", frequency="7", original_reference="ICN1")) == ["X"]
+    assert names(history, claim("NEW", frequency="1", original_reference="ICN1")) == ["OLD", "X"]
+
+
+def test_claims_of_different_makes_are_linked_by_member_number_and_birth_date() -> None:
+    person = {"subscriber_id": "m1", "patient_birth_date": date(1948, 2, 29)}
+    history = History(
+        [
+            claim("JSON", patient_key=None, **person),
+            claim("CALLER", patient_key="caller-7", **person),
+            claim("TWIN", patient_key="sha256:bb", **person),
+            claim("OTHER", patient_key=None, subscriber_id="M1", patient_birth_date=date(1950, 1, 1)),
+        ],
+        True,
+    )
+    now = claim("NOW", patient_key="sha256:aa", subscriber_id="M1", patient_birth_date=date(1948, 2, 29))
+    assert names(history, now) == ["JSON", "CALLER"]
+    assert names(history, Claim()) == []

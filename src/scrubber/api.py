@@ -13,13 +13,14 @@ from scrubber.core.diagnostics import UsageError
 from scrubber.core.resources import resource
 from scrubber.engine.bindings import parameter_value
 from scrubber.engine.load import load_program
+from scrubber.engine.mend import Acceptance, Mended, mend
 from scrubber.engine.program import Program
 from scrubber.engine.scrub import Engine, Options
 from scrubber.findings.model import ScrubResult
 from scrubber.packs.payer_map import PayerMap, load_payer_map
 from scrubber.tables.store import TableStore
 
-__all__ = ["Claim", "InputClaim", "ScrubResult", "Scrubber"]
+__all__ = ["Acceptance", "Claim", "InputClaim", "Mended", "ScrubResult", "Scrubber"]
 
 AnyPath = str | PathLike[str]
 
@@ -84,6 +85,23 @@ class Scrubber:
         """Check claims one by one as they come, in bounded memory, each without history."""
         for claim in claims:
             yield self.scrub(claim, as_of=as_of)
+
+    def apply(
+        self,
+        claim: Claim | InputClaim,
+        result: ScrubResult,
+        *,
+        as_of: date,
+        accept: Iterable[Acceptance] = (),
+        history: Iterable[Claim] | None = None,
+    ) -> Mended:
+        """Correct a copy of the claim and check it again. The claim given is not touched.
+
+        SAFE fixes are made; a CONFIRM or MANUAL fix only where ``accept`` names it, with a person and a reason.
+        """
+        source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
+        earlier = None if history is None else tuple(history)
+        return mend(source, result, accept, lambda again: self.engine.scrub(again, as_of, earlier))
 
 
 def bundled_packs() -> list[Path]:

@@ -153,6 +153,27 @@ def test_removing_a_line_takes_its_loop_and_counts_down() -> None:
     assert (again.claim.lines, again.problems) == (found.claim.lines[:1], ())
 
 
+def test_additions_stand_in_the_guides_order_and_go_with_a_removed_line() -> None:
+    _, origin = read(DATA)
+    note, auth = FieldEdit("line", 1, "note", "N"), FieldEdit("line", 1, "prior_auth", "A")
+    both = set_fields(DATA, [(origin, note), (origin, auth)])
+    assert b"REF*G1*A~\nNTE*ADD*N~\nLX*2" in both
+    assert _se(both) == _se(DATA) + 2
+    alone = set_fields(DATA, [(origin, RemoveLine(1))])
+    assert set_fields(DATA, [(origin, note), (origin, RemoveLine(1)), (origin, auth)]) == alone
+
+
+@pytest.mark.parametrize("terminator", [b"\n", b"\r\n", b"~\r\n"])
+def test_line_breaks_are_kept_whatever_they_are(terminator: bytes) -> None:
+    data = interchange(PROFESSIONAL, break_="").replace(b"~", terminator)
+    _, origin = read(data)
+    edits = [(origin, FieldEdit("line", 1, "prior_auth", "A")), (origin, RemoveLine(2))]
+    out = set_fields(data, edits)
+    assert b"REF*6R*A" + terminator + b"REF*G1*A" + terminator + b"SE*" in out
+    found, _ = read(out)
+    assert (len(found.claim.lines), found.claim.lines[0].prior_auth, found.problems) == (1, "A", ())
+
+
 def test_the_only_line_and_a_line_that_is_not_there_cannot_be_removed() -> None:
     _, origin = read(DATA)
     with pytest.raises(UsageError, match="only line"):
@@ -188,6 +209,9 @@ def test_a_segment_is_added_where_the_guide_has_it(edit: tuple[Any, ...], new: b
         (("line", 1, "no_such", "X"), "cannot be set"),
         (("line", 1, "ordering_npi", "1000000046"), "no segment"),
         (("line", 1, "modifiers", ("A1",) * 5), "room for 4"),
+        (("line", 1, "modifiers", "A1"), "of that type"),
+        (("line", 1, "units", "3"), "of that type"),
+        (("claim", 0, "total_charge", True), "of that type"),
     ],
 )
 def test_edits_that_cannot_be_made_say_why(edit: tuple[Any, ...], says: str) -> None:

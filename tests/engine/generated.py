@@ -55,7 +55,9 @@ def _codes(pool: tuple[str, ...]) -> st.SearchStrategy[str]:
 
 def atoms(owner: str) -> st.SearchStrategy[str]:
     """Predicates over a line named ``owner``."""
-    procedures = st.one_of(_codes(PROCEDURES), st.sampled_from(["99202-99215", "11*", "{J*, 97110}", "@visits", "policy.drugs"]))
+    procedures = st.one_of(
+        _codes(PROCEDURES), st.sampled_from(["99202-99215", "11*", "{J*, 97110}", "@visits", "policy.drugs"])
+    )
     op = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
     return st.one_of(
         st.builds(lambda n, c: f"{owner}.procedure {n} {c}", st.sampled_from(["in", "not in"]), procedures),

@@ -61,7 +61,9 @@ def test_compiled_equals_reference(text: str, claim: Claim, prior: list[Claim], 
     function = to_function(compiled.condition, BINDINGS, ("claim", "line"))
     for line in world.claim.lines:
         world.day = line.date
-        truth = Reference(world, BINDINGS, {"claim": world.claim, "line": line, "row": EMPTY_ROW}).truth(compiled.condition)
+        truth = Reference(world, BINDINGS, {"claim": world.claim, "line": line, "row": EMPTY_ROW}).truth(
+            compiled.condition
+        )
         expected = None if isinstance(truth, Unknown) else truth
         assert function(world, world.claim, line) is expected, text
 
@@ -71,7 +73,11 @@ def test_compiled_equals_reference(text: str, claim: Claim, prior: list[Claim], 
 def test_index_is_invisible(texts: list[str], claim: Claim) -> None:
     """Running only the candidates of a code finds what running every rule on every line finds."""
     place = Place("generated", 1, 1, 1, 1)
-    plain = [text for text in texts if "policy." not in text and "@" not in text and "mue(" not in text and "pair(" not in text]
+    plain = [
+        text
+        for text in texts
+        if "policy." not in text and "@" not in text and "mue(" not in text and "pair(" not in text
+    ]
     rules = tuple(
         Rule(
             id=f"R-{n}", pack="p", title="t", category="procedure", status="active", scope="line", place=place,

@@ -66,9 +66,13 @@ def bindings_of(environment: Mapping[str, Any]) -> PackBindings:
         effective = tuple(raw.get("effective") or ())
         schema = TableSchema(name, tuple(keys.items()), columns, bool(effective), raw.get("match", "exact"))
         covers = raw.get("covers")
-        days = (date.fromisoformat(covers["from"]), date.fromisoformat(covers["to"])) if covers else (date.min, date.max)
+        days = (
+            (date.fromisoformat(covers["from"]), date.fromisoformat(covers["to"])) if covers else (date.min, date.max)
+        )
         if raw.get("supplied") != "false":
-            rows = [{k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in raw.get("rows") or []]
+            rows = [
+                {k: " ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in raw.get("rows") or []
+            ]
             opened[name] = memory_table(schema, rows, effective or None, days)
         tables[f"case:{name}"] = CompiledTable(
             name, "case", name, keys, columns, raw["absent"], raw.get("match", "exact"), "strict", "", ()
@@ -116,7 +120,9 @@ def view_of(raw: Mapping[str, Any]) -> ClaimView:
     """The claim's view, with what the payer map would give as the case says it."""
     payer = None
     if "payer" in raw or "payer_class" in raw:
-        payer = ResolvedPayer(raw.get("payer"), raw.get("payer_class"), raw.get("product", ""), raw.get("payer_state", ""))
+        payer = ResolvedPayer(
+            raw.get("payer"), raw.get("payer_class"), raw.get("product", ""), raw.get("payer_state", "")
+        )
     return view(claim_of(raw), sent_on=date.fromisoformat(raw.get("sent_on", "2024-08-15")), payer=payer)
 
 

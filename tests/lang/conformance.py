@@ -71,7 +71,21 @@ class CaseEnvironment:
 
 
 KEYS = frozenset(
-    "name condition value subject claim line other diagnosis group group_by history environment expect".split()
+    [
+        "name",
+        "condition",
+        "value",
+        "subject",
+        "claim",
+        "line",
+        "other",
+        "diagnosis",
+        "group",
+        "group_by",
+        "history",
+        "environment",
+        "expect",
+    ]
 )
 GROUP_TYPES = {"day": DATE, "procedure": code("procedure"), "date": DATE, "rendering_npi": code("npi")}
 
@@ -160,18 +174,30 @@ def _file(path: Path) -> list[Case]:
     cases = []
     for raw in content["cases"]:
         if not raw.keys() <= KEYS:
-            raise ValueError(f"{path.name}: {raw.get('name')}: unknown {sorted(raw.keys() - KEYS)}; is a quote "
-            f"missing?")
+            raise ValueError(
+                f"{path.name}: {raw.get('name')}: unknown {sorted(raw.keys() - KEYS)}; is a quote missing?"
+            )
         environment = {**shared, **(raw.get("environment") or {})}
         scope, group_by = raw.get("subject", "line"), raw.get("group_by", ["day", "procedure"])
         history = raw.get("history")
         cases.append(
             Case(
-                path.stem, raw["name"], raw.get("condition", raw.get("value", "")), "value" in raw, scope,
-                subject_named(scope, group_by), CaseEnvironment(environment), claim_of(raw.get("claim") or {}),
-                None if history is None else [claim_of(c) for c in history], int(raw.get("line", 1)),
-                int(raw.get("other", 2)), int(raw.get("diagnosis", 1)), [int(n) for n in raw.get("group", [])],
-                group_by, raw["expect"], raw,
-            )  # fmt: skip
+                path.stem,
+                raw["name"],
+                raw.get("condition", raw.get("value", "")),
+                "value" in raw,
+                scope,
+                subject_named(scope, group_by),
+                CaseEnvironment(environment),
+                claim_of(raw.get("claim") or {}),
+                None if history is None else [claim_of(c) for c in history],
+                int(raw.get("line", 1)),
+                int(raw.get("other", 2)),
+                int(raw.get("diagnosis", 1)),
+                [int(n) for n in raw.get("group", [])],
+                group_by,
+                raw["expect"],
+                raw,
+            )
         )
     return cases

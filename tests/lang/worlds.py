@@ -30,8 +30,12 @@ TABLES = {
         TableNames("icd10cm", (code("diagnosis"),), {"laterality": code(""), "billable": FLAG}),
     )
 }
-DEFINITIONS = {"is_visit": "line.procedure in 99202-99215", "round": "again", "again": "not round",
-"bad": "line.foo = 1"}
+DEFINITIONS = {
+    "is_visit": "line.procedure in 99202-99215",
+    "round": "again",
+    "again": "not round",
+    "bad": "line.foo = 1",
+}
 
 
 class World:

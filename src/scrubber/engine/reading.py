@@ -48,7 +48,8 @@ def _format(deviation: Deviation, source: InputClaim, salt: str) -> Finding:
     noun = name.replace("_", " ").removesuffix("s") if name == "modifiers" else name.replace("_", " ")
     where = f" of line {deviation.line}" if deviation.line is not None else ""
     value = _held(source, record, index, name)
-    edits = (Edit(deviation.line, name, "set", value),) if record != "diagnosis" else ()
+    field = f"diagnoses[{deviation.diagnosis}].code" if record == "diagnosis" else name
+    edits = (Edit(deviation.line, field, "set", value),)
     fix = Fix("normalise", "SAFE", "Write it in upper case, without dots and blanks.", (), edits)
     return Finding(
         rule="ENGINE-FORMAT", revision=1, pack="engine", category="format", severity="info", line=deviation.line,
@@ -62,10 +63,10 @@ def _format(deviation: Deviation, source: InputClaim, salt: str) -> Finding:
 
 
 def _held(source: InputClaim, record: str, index: int, name: str) -> object:
-    owner = (
-        source.claim if record == "claim" else source.claim.lines[index] if index < len(source.claim.lines) else None
-    )
-    value = getattr(owner, name, None)
+    """The value as the claim holds it: written properly."""
+    claim = source.claim
+    owners: tuple[object, ...] = {"line": claim.lines, "diagnosis": claim.diagnoses}.get(record, (claim,))
+    value = getattr(owners[index], name, None) if index < len(owners) else None
     return list(value) if isinstance(value, tuple) else value
 
 

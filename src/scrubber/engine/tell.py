@@ -158,7 +158,7 @@ class Teller:
             common["line"] = None
         common["lines"] = tuple(numbers)
         missing = tuple(dict.fromkeys(reason.what for reason in reasons if reason.kind == kind))
-        said = "; ".join(dict.fromkeys(_say(reason) for reason in reasons if reason.kind == kind))
+        said = "; ".join(dict.fromkeys(say_reason(reason) for reason in reasons if reason.kind == kind))
         return Gap(**common, message=f"{rule.title}: not checked, because {said}.", blocking=self._blocks(hit, kind),
                    reason=kind, missing=missing)  # fmt: skip
 
@@ -186,7 +186,8 @@ class Teller:
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
 
 
-def _say(reason: Reason) -> str:
+def say_reason(reason: Reason) -> str:
+    """A reason in words: ``line.units is missing on line 2``."""
     said = _REASON_SAYS[reason.kind].format(what=reason.what)
     return f"{said} on line {reason.line}" if reason.line is not None else said
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct
 
 from scrubber.packs.model import Authority, Denial
 
@@ -166,4 +166,5 @@ class ScrubResult(Struct, frozen=True, kw_only=True):
     shadow: tuple[Finding, ...] = ()
     waived: tuple[Finding, ...] = ()
     faults: tuple[Fault, ...] = ()
-    provenance: Any = field(default=None)
+    provenance: Any = UNSET
+    """What it was made with; left unset, and out of the JSON, where a report says it once for all claims."""

@@ -26,9 +26,7 @@ class Problem(Struct, frozen=True):
     def of(cls, problem: InputProblem) -> Problem:
         """The published form of a reader's problem."""
         message = f"{problem.message} {problem.help}".strip()
-        return cls(
-            problem.file, problem.offset, problem.segment, problem.element, message, problem.claim, problem.line
-        )
+        return cls(problem.file, problem.offset, problem.segment, problem.element, message, problem.claim, problem.line)
 
 
 class Summary(Struct, frozen=True):

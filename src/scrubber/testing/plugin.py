@@ -14,6 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from scrubber.testing.golden import Suite
+    from scrubber.testing.programs import Programs
     from scrubber.testing.read import GoldenCase
 
 _PROGRAMS: pytest.StashKey[Programs] = pytest.StashKey()

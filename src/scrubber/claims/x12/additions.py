@@ -32,6 +32,9 @@ class Addition(Struct, frozen=True):
     start: tuple[str, ...]
     offset: int
     ending: bytes
+    rank: int
+    owner: int
+    """The offset of the loop it belongs to: CLM or LX."""
 
 
 def addition_for(data: bytes, origin: Origin, record: str, number: int, field: str) -> Addition | None:
@@ -46,7 +49,7 @@ def addition_for(data: bytes, origin: Origin, record: str, number: int, field: s
     for at, raw, ending in following(data, extent[0], separators, len(data)):
         sid = raw.split(separators.element, 1)[0].decode("latin-1")
         if at > extent[0] and (sid not in order[1:] or order.index(sid) > rank):
-            return Addition(start, at, previous)
+            return Addition(start, at, previous, rank, extent[0])
         previous = ending + bytes(data[at + len(raw) + len(ending) : _next(data, at + len(raw) + len(ending))])
     return None
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -22,11 +23,14 @@ from scrubber.claims.x12.scope import MORE_NOTES
 from scrubber.claims.x12.segments import Segment, Separators, following
 from scrubber.core.catalogue import RECORDS
 from scrubber.core.diagnostics import UsageError
+from scrubber.core.types import Type
 
-LISTS = {"modifiers": (3, 6), "diagnosis_pointers": (1, 4), "related_causes": (1, 3)}
+LISTS: Final = MappingProxyType({"modifiers": (3, 6), "diagnosis_pointers": (1, 4), "related_causes": (1, 3)})
 """List fields that are components of one element: the first and the last component."""
 
-PERIODS = {"date": 0, "date_to": 1, "statement_from": 0, "statement_to": 1}
+PERIODS: Final = MappingProxyType({"date": 0, "date_to": 1, "statement_from": 0, "statement_to": 1})
+"""Fields that are one end of a DTP: 0 its first day, 1 its last."""
+
 NOT_SETTABLE = frozenset(
     {"type", "patient_is_subscriber", "attachment", "patient_key", "other_payers", "diagnoses", "lines"}
 )
@@ -73,7 +77,7 @@ class _Patch:
         self.data = data
         self.changed: dict[int, tuple[Segment, list[bytes]]] = {}
         self.removed: dict[int, int] = {}
-        self.added: dict[int, list[bytes]] = {}
+        self.added: list[tuple[Addition, bytes, Origin]] = []
         self.counts: dict[int, tuple[Origin, int]] = {}
 
     def elements(self, segment: Segment) -> list[bytes]:
@@ -88,6 +92,7 @@ class _Patch:
         known = RECORDS.get(edit.record, {}).get(edit.field)
         if known is None or known.derived or edit.field in NOT_SETTABLE:
             raise UsageError(f"{edit.record}.{edit.field} cannot be set in an 837.")
+        _check(edit, known.type)
         mark = origin.mark(edit.record, edit.number, edit.field)
         if mark is None:
             self._add(origin, edit)
@@ -129,8 +134,7 @@ class _Patch:
         kind = RECORDS[edit.record][edit.field].type.kind
         parts = [*addition.start, text_of(edit.value, kind, separators)]
         text = separators.element.join(part.encode() if isinstance(part, str) else part for part in parts)
-        self.added.setdefault(addition.offset, []).append(text + addition.ending)
-        self._counts(origin, 1)
+        self.added.append((addition, text + addition.ending, origin))
 
     def remove_line(self, origin: Origin, number: int) -> None:
         extent = origin.lines.get(number)
@@ -165,6 +169,9 @@ class _Patch:
                     break
 
     def apply(self) -> bytes:
+        added = [item for item in self.added if item[0].owner not in self.removed]
+        for _, _, origin in added:
+            self._counts(origin, 1)
         self._count_segments()
         spans: list[tuple[int, int, bytes]] = [(start, end, b"") for start, end in self.removed.items()]
         for offset, (segment, elements) in self.changed.items():
@@ -173,13 +180,31 @@ class _Patch:
             raw = segment.separators.element.join(elements)
             if raw != segment.raw:
                 spans.append((offset, offset + len(segment.raw), raw))
-        spans += [(offset, offset, b"".join(parts)) for offset, parts in self.added.items()]
+        for addition, raw, _ in sorted(added, key=lambda item: item[0].rank):
+            spans.append((addition.offset, addition.offset, raw))
         out: list[bytes] = []
         at = 0
-        for start, end, raw in sorted(spans):
+        for start, end, raw in sorted(spans, key=lambda span: span[:2]):
             out += (self.data[at:start], raw)
             at = end
         return b"".join((*out, self.data[at:]))
+
+
+_HELD: Final = MappingProxyType({
+    "money": (int,), "number": (int, Decimal), "date": (date,), "flag": (bool,), "code": (str,), "text": (str,),
+})  # fmt: skip
+
+
+def _check(edit: FieldEdit, type_: Type) -> None:
+    """The value must be what the model holds in this field."""
+    if edit.value is None:
+        return
+    listed = isinstance(edit.value, tuple | list)
+    values, held = edit.value if listed else (edit.value,), _HELD[type_.kind]
+    if listed != type_.many or not all(
+        isinstance(value, held) and (bool in held or not isinstance(value, bool)) for value in values
+    ):
+        raise UsageError(f"{edit.record}.{edit.field} cannot be set to a value of that type: it is a {type_}.")
 
 
 def text_of(value: object, kind: str, separators: Separators) -> str:

@@ -1,0 +1,78 @@
+"""Where a command writes: standard output, or a file that appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from scrubber.core.diagnostics import UsageError
+
+NARROWEST, WIDEST = 60, 100
+
+
+class Output:
+    """Standard output, or the file of ``--output``. A file is written beside its place and renamed by :meth:`keep`."""
+
+    def __init__(self, path: str | None) -> None:
+        self._path = None if path is None else Path(path)
+        self._part: str | None = None
+        self.stream: BinaryIO
+        if self._path is None:
+            self.stream = click.get_binary_stream("stdout")
+            return
+        try:
+            if self._path.is_dir():
+                raise IsADirectoryError(21, "it is a folder")
+            handle, self._part = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.", suffix=".part")
+        except OSError as error:
+            raise UsageError(f"--output: {path} cannot be written ({(error.strerror or 'error').lower()}).") from None
+        self.stream = os.fdopen(handle, "wb")
+
+    @property
+    def terminal(self) -> bool:
+        """Whether a person is watching."""
+        return self._path is None and sys.stdout.isatty()
+
+    @property
+    def colour(self) -> bool:
+        """Whether to colour: on a terminal only, and not where NO_COLOR asks against it (no-color.org)."""
+        return self.terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    @property
+    def width(self) -> int:
+        """Columns of text: those of the terminal within reason, 80 elsewhere."""
+        return min(max(shutil.get_terminal_size((80, 24)).columns, NARROWEST), WIDEST)
+
+    def keep(self) -> None:
+        """Finish: what was written is now in its place."""
+        self.stream.flush()
+        if self._part is not None and self._path is not None:
+            self.stream.close()
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(self._part).chmod(0o666 & ~mask)
+            Path(self._part).replace(self._path)
+            self._part = None
+
+    def drop(self) -> None:
+        """Leave no half-written file."""
+        if self._part is not None:
+            self.stream.close()
+            Path(self._part).unlink(missing_ok=True)
+            self._part = None
+
+    def write_with(self, write: Callable[[BinaryIO], None]) -> None:
+        """Let ``write`` fill the output; keep it where that succeeds, and drop it where it does not."""
+        try:
+            write(self.stream)
+            self.keep()
+        except BaseException:
+            self.drop()
+            raise

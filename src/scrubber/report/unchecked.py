@@ -1,0 +1,136 @@
+"""What was not checked on a claim, in a few sentences. Never said as passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from scrubber.core.catalogue import field as catalogue_field
+from scrubber.findings.model import Gap, ScrubResult
+from scrubber.report.style import lines_said, listed, plural
+
+
+class Unchecked(Struct, frozen=True):
+    """Sentences. ``blocking`` ones keep the claim from being called clean; ``other`` ones do not."""
+
+    blocking: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+def unchecked(result: ScrubResult) -> Unchecked:
+    """Everything that was not checked, gaps of one reason together."""
+    gaps = [*result.undetermined, *result.not_evaluated]
+    blocking = [*_notes(result, gaps), *_sentences([gap for gap in gaps if gap.blocking])]
+    return Unchecked(tuple(dict.fromkeys(blocking)), tuple(_sentences([gap for gap in gaps if not gap.blocking])))
+
+
+def _notes(result: ScrubResult, gaps: list[Gap]) -> list[str]:
+    """The engine's own sentences, without those that the gaps below say better."""
+    if result.claim.payer is None:
+        rules = len({gap.rule for gap in gaps if gap.reason == "unmapped_payer"})
+        what = f"{plural(rules, 'rule')} that depend{'s' if rules == 1 else ''} on the payer, and " if rules else ""
+        return [
+            f"The payer of this claim is not in the payer map: {what}all payer policies. "
+            "Name the payer in a CSV file and give it with --payer-map."
+        ]
+    return [note for note in result.coverage.not_checked if "they are listed" not in note]
+
+
+def _sentences(gaps: list[Gap]) -> list[str]:
+    by_reason: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        by_reason.setdefault(gap.reason, []).append(gap)
+    found: list[str] = []
+    for reason, say in _SAY.items():
+        if reason in by_reason:
+            found += say(by_reason[reason])
+    return found
+
+
+def _rules(gaps: Iterable[Gap]) -> str:
+    return listed([gap.rule for gap in gaps])
+
+
+def _missing_field(gaps: list[Gap]) -> list[str]:
+    by_place: dict[tuple[tuple[str, ...], tuple[int, ...]], list[Gap]] = {}
+    for gap in gaps:
+        by_place.setdefault((gap.missing, gap.lines), []).append(gap)
+    return [
+        f"{_where(list(lines))} lacks {listed([field_said(name) for name in missing])}, which is needed by {_rules(group)}."
+        for (missing, lines), group in by_place.items()
+    ]
+
+
+def _where(lines: list[int]) -> str:
+    return lines_said(lines).capitalize() if lines else "The claim"
+
+
+def field_said(path: str) -> str:
+    """``line.rendering_npi`` in words, with its box on the form."""
+    record, _, name = path.partition(".")
+    about = catalogue_field(record, name) if name else None
+    if about is None:
+        return path
+    boxes = [f"box {about.cms1500}"] if about.cms1500 else []
+    boxes += [f"FL {about.ub04}"] if about.ub04 else []
+    words = " ".join(word.upper() if word in ("npi", "ndc", "clia", "tin") else word for word in name.split("_"))
+    return f"{words} ({', '.join(boxes)})" if boxes else words
+
+
+def _no_table(gaps: list[Gap]) -> list[str]:
+    tables = listed([name for gap in gaps for name in gap.missing])
+    return [f"No table is loaded for {tables}, so {_rules(gaps)} could not run. Get the publisher's files and run: "
+            "scrubber tables import."]  # fmt: skip
+
+
+def _no_edition(gaps: list[Gap]) -> list[str]:
+    days = listed([name for gap in gaps for name in gap.missing])
+    return [f"No edition of the tables at hand covers {days}, so {_rules(gaps)} could not run. Import the edition for "
+            "that date with: scrubber tables import --covers."]  # fmt: skip
+
+
+def _no_history(gaps: list[Gap]) -> list[str]:
+    return [f"No earlier claims of the patient were given (--history), so {_rules(gaps)} could not run."]
+
+
+def _not_published(gaps: list[Gap]) -> list[str]:
+    by_table: dict[str, tuple[dict[str, None], set[int]]] = {}
+    for gap in gaps:
+        for what in gap.missing:
+            table, _, keys = what.partition(" ")
+            codes, lines = by_table.setdefault(table, ({}, set()))
+            codes[keys] = None
+            lines.update(gap.lines)
+    return [
+        f"{table_said(table)} {'publishes' if not table.startswith('mue') else 'has'} no value for {listed(list(codes))} "
+        f"({lines_said(list(lines))})."
+        for table, (codes, lines) in by_table.items()
+    ]  # fmt: skip
+
+
+def table_said(name: str) -> str:
+    """A stored table as a sentence starts with it."""
+    table, _, setting = name.partition("/")
+    title = {"mue": "The list of unit limits (MUE)", "ptp": "The list of code pairs (PTP)"}.get(table, f"Table {name}")
+    return f"{title} for {setting.replace('-', ' ')}" if setting and not title.startswith("Table") else title
+
+
+def _ambiguous(gaps: list[Gap]) -> list[str]:
+    return [f"{what}: the table has rows that disagree, so {_rules(gaps)} could not decide."
+            for what in dict.fromkeys(what for gap in gaps for what in gap.missing)]  # fmt: skip
+
+
+def _empty_list(gaps: list[Gap]) -> list[str]:
+    lists = listed([f"@{what}" for gap in gaps for what in gap.missing])
+    return [f"{lists} has not been filled by the practice yet, so {_rules(gaps)} could not run."]
+
+
+def _unmapped(gaps: list[Gap]) -> list[str]:
+    return []  # said once for the claim, by _notes
+
+
+_SAY = {
+    "unmapped_payer": _unmapped, "missing_field": _missing_field, "no_table": _no_table, "no_edition": _no_edition,
+    "no_history": _no_history, "ambiguous": _ambiguous, "empty_list": _empty_list, "not_published": _not_published,
+}  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim
@@ -19,6 +20,10 @@ from scrubber.engine.scrub import Engine, Options
 from scrubber.findings.model import ScrubResult
 from scrubber.packs.payer_map import PayerMap, load_payer_map
 from scrubber.tables.store import TableStore
+
+if TYPE_CHECKING:
+    from scrubber.engine.explanation import Explanation
+    from scrubber.engine.provenance import Provenance
 
 __all__ = ["Acceptance", "Claim", "InputClaim", "Mended", "ScrubResult", "Scrubber"]
 
@@ -80,6 +85,33 @@ class Scrubber:
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
         earlier = None if history is None else tuple(history)
         return self.engine.scrub(source, as_of, earlier, tuple(batch))
+
+    def explain(
+        self,
+        claim: Claim | InputClaim,
+        rule: str,
+        line: int | None = None,
+        *,
+        as_of: date,
+        history: Iterable[Claim] | None = None,
+        batch: Iterable[Claim] = (),
+    ) -> Explanation:
+        """Why a rule fires on the claim, or on one line of it (LX01), or why it does not: each clause with what it read.
+
+        Raises:
+            UsageError: no loaded pack has the rule, or the claim has no such line.
+        """
+        from scrubber.engine.explain import explain
+
+        source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
+        earlier = None if history is None else tuple(history)
+        return explain(self.engine, source, rule, line, as_of, earlier, tuple(batch))
+
+    def provenance(self, as_of: date) -> Provenance:
+        """What results of ``as_of`` are made with: engine, packs, tables, and parameters away from their default."""
+        from scrubber.engine.provenance import provenance
+
+        return provenance(self.engine, as_of)
 
     def scrub_many(self, claims: Iterable[Claim | InputClaim], *, as_of: date) -> Iterator[ScrubResult]:
         """Check claims one by one as they come, in bounded memory, each without history."""

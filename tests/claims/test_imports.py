@@ -17,7 +17,7 @@ print(sorted({name.split(".")[0] for name in sys.modules}))
 
 
 def test_reading_imports_nothing_heavy() -> None:
-    from sample_837 import PROFESSIONAL, interchange
+    from .sample_837 import PROFESSIONAL, interchange
 
     heavy = {"yaml", "lark", "pydantic", "rich", "jsonschema", "click", "difflib", "numpy"}
     for data in (interchange(PROFESSIONAL), b'{"lines": [{"procedure": "99213"}]}'):

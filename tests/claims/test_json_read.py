@@ -139,6 +139,15 @@ def test_empty_and_null_are_missing() -> None:
     assert (found.claim.lines[0].procedure, found.claim.lines[0].date) == (None, None)
 
 
+@pytest.mark.parametrize("value", [{}, {**CLAIM, "lines": []}])
+def test_a_claim_without_lines_says_so(value: Any) -> None:
+    found = read(value)
+    assert [problem.element for problem in found.problems] == ["$.lines"]
+    from_dict = claim_from_mapping(value)
+    assert isinstance(from_dict, InputClaim)
+    assert from_dict.problems == ()
+
+
 def test_line_numbers_are_given_where_missing_and_made_single() -> None:
     found = read({"lines": [{}, {}, {}]})
     assert [line.number for line in found.claim.lines] == [1, 2, 3]

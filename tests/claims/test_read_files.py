@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_837 import CLAIM, HEAD, INSTITUTIONAL, ISA, PROFESSIONAL, SUBSCRIBER, interchange
 
 from scrubber.claims.read import InputClaim, InputProblem, read_claims
 from scrubber.claims.x12.segments import join, split
 from scrubber.core.diagnostics import InputError
+
+from .sample_837 import CLAIM, HEAD, INSTITUTIONAL, ISA, PROFESSIONAL, SUBSCRIBER, interchange
 
 
 def problem(source: Path | bytes) -> InputProblem:

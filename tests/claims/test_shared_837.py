@@ -38,6 +38,15 @@ def test_every_file_is_read_or_refused_in_words() -> None:
     assert sum(kinds.values()) == len(FILES)
 
 
+def test_remittances_and_acknowledgements_are_refused_with_one_message_a_group() -> None:
+    for kind in ("835", "277", "999"):
+        for path in sorted((FOLDER.parent / kind).iterdir()):
+            found = list(read_claims(path, path.name))
+            groups = len(re.findall(rb"(?:^|[~\n\r])GS[^A-Za-z0-9]", path.read_bytes()))
+            assert all(isinstance(item, InputProblem) for item in found)
+            assert len(found) <= max(groups, 1), path.name
+
+
 def test_every_x12_file_comes_back_byte_for_byte() -> None:
     whole = 0
     for path in FILES:

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sample_837 import INSTITUTIONAL, PROFESSIONAL, interchange
 
 from scrubber.claims.origin import Origin, Spot, json_pointer
 from scrubber.claims.read import InputClaim, read_claims
 from scrubber.claims.x12.patch import FieldEdit, RemoveLine, set_fields
 from scrubber.claims.x12.segments import join, split
 from scrubber.core.diagnostics import UsageError
+
+from .sample_837 import INSTITUTIONAL, PROFESSIONAL, interchange
 
 DATA = interchange(PROFESSIONAL)
 

@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from sample_837 import CLAIM, DENTAL, HEAD, INSTITUTIONAL, ISA, OTHER_PAYER, PROFESSIONAL, SUBSCRIBER, interchange
 
 from scrubber.claims.model import Claim
 from scrubber.claims.read import Deviation, InputClaim, InputProblem, read_claims
+
+from .sample_837 import CLAIM, DENTAL, HEAD, INSTITUTIONAL, ISA, OTHER_PAYER, PROFESSIONAL, SUBSCRIBER, interchange
 
 
 def claims_of(data: bytes) -> list[InputClaim]:

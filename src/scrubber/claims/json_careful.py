@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from scrubber.claims.inputs import Deviation, InputClaim, deviations_of
 from scrubber.claims.model import Claim, Diagnosis, OtherPayer, ServiceLine
@@ -53,7 +54,14 @@ def decode_carefully(
         value = _DECODER.decode(data)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         return syntax_problem(error, file, pointer, offset)
-    return claim_from_mapping(value, file=file, index=index, pointer=pointer, offset=offset)
+    found = claim_from_mapping(value, file=file, index=index, pointer=pointer, offset=offset)
+    if isinstance(found, InputClaim) and not found.claim.lines:
+        name = found.claim.patient_control_number
+        empty = InputProblem(
+            file, "the claim has no service lines.", offset, element=f"{pointer}.lines", claim=name and name[:38]
+        )
+        return replace(found, problems=(*found.problems, empty))
+    return found
 
 
 def claim_from_mapping(

@@ -72,6 +72,8 @@ class ClaimDecoder:
                 return False
             if payer.paid_amount is not None:
                 force_setattr(payer, "paid_amount", self._money(payer.paid_amount))
+        if not claim.lines:
+            return False
         in_order = True
         for at, line in enumerate(claim.lines, 1):
             fields = astuple(line)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import click
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.read import read_claims
@@ -26,7 +25,7 @@ class ClaimFiles:
         self._sources: list[tuple[str, Path | bytes | InputProblem]] = []
         for name in given:
             if name == "-":
-                self._sources.append((STDIN, click.get_binary_stream("stdin").read()))
+                self._sources.append((STDIN, sys.stdin.buffer.read()))
             elif Path(name).is_dir():
                 found = [(str(path), path) for path in files_below(Path(name))]
                 empty = InputProblem(name, "this folder holds no files.", help="Name a folder with claim files in it.")

@@ -13,7 +13,7 @@ import click
 from scrubber.core.diagnostics import InputProblem, UsageError
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as ``2024-08-15``."""
 
     name = "date"
@@ -27,7 +27,7 @@ class Day(click.ParamType):
             self.fail(f"{value!r} is not a date. Write it as YYYY-MM-DD, for example 2024-08-15.", param, ctx)
 
 
-class Assignment(click.ParamType):
+class Assignment(click.ParamType[tuple[str, str]]):
     """``NAME=VALUE``."""
 
     name = "name=value"
@@ -55,8 +55,8 @@ _OPTIONS = (
                  "being clean."),
     click.option("--payer-map", metavar="FILE", help="A CSV that says who each payer is; it goes before the bundled "
                  "one."),
-    click.option("--param", "parameters", multiple=True, type=Assignment(), metavar="NAME=VALUE", help="Set a parameter of "
-                 "the packs; repeatable. A list is separated by commas."),
+    click.option("--param", "parameters", multiple=True, type=Assignment(), metavar="NAME=VALUE", help="Set a "
+                 "parameter of the packs; repeatable. A list is separated by commas."),
     click.option("--no-cache", is_flag=True, help="Compile the packs anew and keep nothing."),
 )  # fmt: skip
 

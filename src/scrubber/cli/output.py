@@ -10,8 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-import click
-
 from scrubber.core.diagnostics import UsageError
 
 NARROWEST, WIDEST = 60, 100
@@ -25,7 +23,7 @@ class Output:
         self._part: str | None = None
         self.stream: BinaryIO
         if self._path is None:
-            self.stream = click.get_binary_stream("stdout")
+            self.stream = sys.stdout.buffer
             return
         try:
             if self._path.is_dir():

@@ -75,7 +75,7 @@ class Batch:
             yield source, engine.scrub(source, as_of, history, batch)
 
     def each(self) -> Iterator[tuple[InputClaim, Sequence[Claim] | None, Sequence[Claim]]]:
-        """Each claim with the history supplied for it (None: none was) and the other claims of its patient in the run."""
+        """Each claim, the history supplied for it (None: none was), and its patient's other claims of the run."""
         for place, source in enumerate(self._claims()):
             yield (source, *self.known_of(place, source.claim))
 

@@ -204,7 +204,7 @@ def texts_of(tree: Tree | None) -> list[str]:
 def subject_of(rule: Rule, group_by: tuple[ir.Key, ...], names: PackNames) -> Subject:
     """The variables a rule's conditions start with."""
     names_of_scope = SCOPE_VARIABLES[rule.scope]
-    variables = dict.fromkeys(names_of_scope, names_of_scope[0])
+    variables = dict.fromkeys(names_of_scope, next(iter(names_of_scope), "claim"))
     group: Mapping[str, Type] = {}
     if rule.scope == "group":
         group = {key.field: DATE if key.field == "day" else RECORDS["line"][key.field].type

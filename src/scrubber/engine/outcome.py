@@ -52,6 +52,15 @@ def evaluator(bound: BoundRevision, world: World, variables: dict[str, Any], tra
     return Reference(world, bound.bindings, everything, trace)
 
 
+def decided(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Outcome | None:
+    """The outcome of a rule whose ``when`` holds, by its compiled exceptions; None where one of them is unknown."""
+    for number, exception in enumerate(bound.exceptions):
+        found = exception(world, world.claim, *subject)
+        if found is not False:
+            return Bypassed(number) if found else None
+    return Fires()
+
+
 def settle(bound: BoundRevision, world: World, variables: dict[str, Any], trace: Any = None) -> Outcome:
     """The outcome by the reference evaluator.
 

@@ -58,9 +58,9 @@ def _choice(choice: Choice, value: str | None, kind: Any, field: str) -> Truth:
 
 
 class BoundRevision:
-    """One revision under one plan. ``test`` is compiled when the revision is first asked."""
+    """One revision under one plan. ``test`` and ``exceptions`` are compiled when the revision is first asked."""
 
-    __slots__ = ("_test", "bindings", "revision", "scope", "severity", "when")
+    __slots__ = ("_exceptions", "_test", "bindings", "revision", "scope", "severity", "when")
 
     def __init__(self, revision: CompiledRevision, rule: BoundRule, row: CompiledRow | None) -> None:
         self.revision = revision if row is None else with_row(revision, row.values)
@@ -69,6 +69,7 @@ class BoundRevision:
         self.scope = rule.rule.scope
         self.severity = rule.severity or revision.severity
         self._test: Any = None
+        self._exceptions: tuple[Any, ...] | None = None
 
     @property
     def test(self) -> Any:
@@ -77,14 +78,27 @@ class BoundRevision:
             if self.when is None:
                 self._test = lambda *_: True
             else:
-                self._test = compile_condition(self.when, self.bindings, ("claim", *SCOPE_VARIABLES[self.scope]))
+                self._test = self._compiled(self.when)
         return self._test
+
+    @property
+    def exceptions(self) -> tuple[Any, ...]:
+        """The compiled conditions of ``unless``, in order."""
+        if self._exceptions is None:
+            self._exceptions = tuple(self._compiled(item.condition) for item in self.revision.unless)
+        return self._exceptions
+
+    def _compiled(self, condition: ir.Condition) -> Any:
+        return compile_condition(condition, self.bindings, ("claim", *SCOPE_VARIABLES[self.scope]))
 
 
 class BoundRule:
     """A rule in force, or one row of it. ``overridden`` is the override that changed its severity, with its pack."""
 
-    __slots__ = ("bindings", "doubt", "overridden", "revisions", "row", "rule", "severity", "triggers")
+    __slots__ = (
+        "bindings", "doubt", "group_fields", "overridden", "pair_fields", "revisions", "row", "rule", "severity",
+        "triggers",
+    )  # fmt: skip
 
     def __init__(self, rule: CompiledRule, row: CompiledRow | None, bindings: PackBindings, doubt: Unknown | None,
                  overridden: tuple[ProgramPack, Override] | None) -> None:  # fmt: skip
@@ -92,6 +106,8 @@ class BoundRule:
         self.overridden = overridden
         self.severity = overridden[1].severity if overridden else ""
         self.revisions = [BoundRevision(revision, self, row) for revision in rule.revisions]
+        self.pair_fields = _key_fields(rule.same, bindings)
+        self.group_fields = _key_fields([key for key in rule.group_by if key.field != "day"], bindings)
         self.triggers: dict[str, Triggers] = {
             variable: either([necessary(revision.when, variable) for revision in self.revisions])
             for variable in SCOPE_VARIABLES[rule.scope]
@@ -154,6 +170,14 @@ class BoundRule:
 ALWAYS = Window()
 
 
+def _key_fields(keys: Iterable[ir.Key], bindings: PackBindings) -> tuple[str, ...]:
+    """The line fields that join keys name, parameters resolved."""
+    fields: list[str] = []
+    for key in keys:
+        fields += [key.field] if key.field else bindings.parameter(key.parameter)
+    return tuple(dict.fromkeys(fields))
+
+
 def _since(first: date | None, test: Any) -> Any:
     def dated(world: Any, claim: Any, line: Any) -> bool | None:
         day = line.date
@@ -188,6 +212,11 @@ class Plan:
             for row in rule.rows or (None,):
                 rules[rule.scope].append(BoundRule(rule, row, bindings[rule.pack], doubt, retuned))
         self.rules = {scope: tuple(bound) for scope, bound in rules.items()}
+        self.rule_count = len({rule.rule.id for bound in self.rules.values() for rule in bound})
+        self._of_claim: dict[str, frozenset[int]] = {}
+        self._of_every_claim = frozenset(
+            place for place, rule in enumerate(self.rules["claim"]) if not rule.triggers["claim"]
+        )
         self._lines: dict[tuple[Any, ...], tuple[tuple[Any, BoundRule], ...]] = {}
         self._candidates: dict[tuple[str, str], tuple[BoundRule, ...]] = {}
 
@@ -228,7 +257,17 @@ class Plan:
 
     def candidates_of_claim(self, codes: Iterable[str | None]) -> list[BoundRule]:
         """The claim rules that a claim with these procedures could concern, in order."""
-        wanted = set(codes)
-        return [rule for rule in self.rules["claim"]
-                if not rule.triggers["claim"] or None in wanted
-                or any(rule.concerns(code, "claim") for code in wanted)]  # fmt: skip
+        rules, places = self.rules["claim"], self._of_every_claim
+        if len(places) == len(rules):
+            return list(rules)
+        for code in codes:
+            if code is None:
+                return list(rules)
+            found = self._of_claim.get(code)
+            if found is None:
+                found = frozenset(place for place, rule in enumerate(rules) if rule.concerns(code, "claim"))
+                if len(self._of_claim) < MEMOS_KEPT:
+                    self._of_claim[code] = found
+            if found:
+                places |= found
+        return [rules[place] for place in sorted(places)]

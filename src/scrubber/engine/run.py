@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from scrubber.core.logic import Unknown
-from scrubber.engine.outcome import Clear, Outcome, Unsure, settle
+from scrubber.engine.outcome import Clear, Outcome, Unsure, decided, settle
 from scrubber.engine.plan import BoundRevision, BoundRule, Plan
 from scrubber.engine.subjects import groups, pairs
 from scrubber.engine.world import World
@@ -80,7 +80,7 @@ def _pairs(rule: BoundRule, world: World) -> Iterator[Hit | Crash]:
 
 def _groups(rule: BoundRule, world: World) -> Iterator[Hit | Crash]:
     for group, unknown in groups(rule, world):
-        yield from _one(rule, world, {"group": group}, (group,), unknown or True)
+        yield from _one(rule, world, {"group": group}, (group,), True if unknown is None else unknown)
 
 
 def _guarded(source: Any, rule: BoundRule, world: World) -> Iterator[Hit | Crash]:
@@ -105,8 +105,8 @@ def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: 
              joined: bool | Unknown = True) -> Hit | None:  # fmt: skip
     """The outcome of one rule on one subject; None where it is clear or no revision is in force.
 
-    The compiled condition decides whether the rule is clear; only what is not is settled by the reference evaluator,
-    which knows the reasons.
+    The compiled conditions decide wherever nothing is unknown; the rest is settled by the reference evaluator, which
+    knows the reasons.
     """
     day = subject_day(rule, world, subject[0] if subject else None)
     bound = rule.revision_on(day)
@@ -115,9 +115,12 @@ def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: 
     world.day = day
     if isinstance(bound, Unknown):
         return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
-    if bound.test(world, world.claim, *subject) is False:
+    met = bound.test(world, world.claim, *subject)
+    if met is False:
         return None
-    outcome = settle(bound, world, variables)
+    outcome = decided(bound, world, subject) if met else None
+    if outcome is None:
+        outcome = settle(bound, world, variables)
     if isinstance(outcome, Clear):
         return None
     doubts = [doubt for doubt in (rule.doubt, joined) if isinstance(doubt, Unknown)]

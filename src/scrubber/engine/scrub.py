@@ -105,7 +105,7 @@ class Engine:
         label = "supplied" if history else "this batch" if batch else "this claim only"
         return Coverage(
             tuple(f"{pack.id} {pack.version}" for pack in plan.layers), tuple(speaks),
-            len({rule.rule.id for rules in plan.rules.values() for rule in rules}), label, tuple(notes),
+            plan.rule_count, label, tuple(notes),
         )  # fmt: skip
 
 

@@ -13,14 +13,7 @@ from scrubber.engine.world import Group, World
 from scrubber.lang import ir
 
 MONTHS_LOOKED_AT = 36
-
-
-def key_fields(keys: Iterable[ir.Key], rule: BoundRule) -> tuple[str, ...]:
-    """The line fields that join keys name, parameters resolved."""
-    fields: list[str] = []
-    for key in keys:
-        fields += [key.field] if key.field else rule.bindings.parameter(key.parameter)
-    return tuple(dict.fromkeys(fields))
+Pair = tuple[LineView, LineView, bool | Unknown]
 
 
 def joined(fields: Sequence[str], left: LineView, right: LineView) -> bool | Unknown:
@@ -51,13 +44,24 @@ def clusters(lines: Sequence[LineView], fields: Sequence[str]) -> tuple[list[lis
     return list(together.values()), lacking
 
 
-def pairs(rule: BoundRule, world: World) -> Iterator[tuple[LineView, LineView, bool | Unknown]]:
+def pairs(rule: BoundRule, world: World) -> Iterable[Pair]:
     """Ordered pairs (line, other) of a rule, with the truth of their being joined; published pairs only, where the
     rule names a table. Grouped by the join keys first, so that a long claim stays cheap."""
+    if len(world.claim.lines) < 2:
+        return ()
+    fields = rule.pair_fields
+    if not rule.rule.pair_table:
+        return _pairs(rule, world, fields)
+    # Rules over one table with one key (never payable, payable with a modifier) share their pairs.
+    key = (rule.bindings.table(rule.rule.pair_table), fields)
+    found: list[Pair] | None = world.memo.get(key)
+    if found is None:
+        found = world.memo[key] = list(_pairs(rule, world, fields))
+    return found
+
+
+def _pairs(rule: BoundRule, world: World, fields: tuple[str, ...]) -> Iterator[Pair]:
     lines = world.claim.lines
-    if len(lines) < 2:
-        return
-    fields = key_fields(rule.rule.same, rule)
     together, lacking = clusters(lines, fields)
     for cluster in together:
         if len(cluster) > 1:
@@ -103,32 +107,43 @@ def _limited(
                     yield line, other
 
 
-def groups(rule: BoundRule, world: World) -> Iterator[tuple[Group, Unknown | None]]:
-    """The groups of a rule, each set of lines once; with what is missing where a key is.
+def groups(rule: BoundRule, world: World) -> list[tuple[Group, Unknown | None]]:
+    """The groups of a rule that it could concern, with what is missing where a key is."""
+    key = (rule.rule.group_by, rule.group_fields)
+    found: list[tuple[Group, Unknown | None]] | None = world.memo.get(key)
+    if found is None:
+        found = world.memo[key] = list(_groups(world, *key))
+    if not rule.triggers["group"]:
+        return found
+    return [pair for pair in found if rule.concerns(pair[0].lines[0].procedure, "group")]
+
+
+def _groups(
+    world: World, keys: tuple[ir.Key, ...], fields: tuple[str, ...]
+) -> Iterator[tuple[Group, Unknown | None]]:
+    """Each set of lines once.
 
     ``day`` is each covered day: a line of several days stands in the group of each. The lines of a group change only
     where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough.
     """
-    keys = rule.rule.group_by
-    fields = key_fields([key for key in keys if key.field != "day"], rule)
     names = [key.field for key in keys if key.field and key.field != "day"]
     by_day = any(key.field == "day" for key in keys)
     together, lacking = clusters(world.claim.lines, fields)
     for line in lacking:
-        if rule.concerns(line.procedure, "group"):
-            missing = [Reason("missing_field", f"line.{f}", line.number) for f in fields if getattr(line, f) is None]
-            yield _group(names, [line], line.date), Unknown(*missing)
+        missing = [Reason("missing_field", f"line.{f}", line.number) for f in fields if getattr(line, f) is None]
+        yield _group(names, [line], line.date), Unknown(*missing)
     for cluster in together:
-        if not rule.concerns(cluster[0].procedure, "group"):
-            continue
         if not by_day:
-            yield _group(names, cluster, world.day), None
+            yield _group(names, cluster, min((line.date for line in cluster if line.date), default=None)), None
             continue
         seen: set[tuple[tuple[int, ...], tuple[int, int]]] = set()
         for line in cluster:
             if line.date is None or line.date_to is None:
                 yield _group(names, [line], None), Unknown(Reason("missing_field", "line.date", line.number))
         dated = [line for line in cluster if line.date is not None and line.date_to is not None]
+        if len(dated) == 1 and dated[0].date == dated[0].date_to:
+            yield _group(names, dated, dated[0].date), None  # nearly every group of nearly every claim
+            continue
         for day in _days(dated):
             here = [line for line in dated if line.date <= day <= max(line.date, line.date_to)]  # type: ignore[operator, type-var]
             mark = (tuple(line.index for line in here), (day.year, day.month))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
+
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import ABSENT, Reason, Unknown
 from scrubber.engine.program import CompiledTable
@@ -16,7 +18,7 @@ from scrubber.tables.names import ABSENT as NO_ROW
 from scrubber.tables.table import AMBIGUOUS
 from scrubber.tables.table import OpenTable
 
-NO_SETTING = ""
+ANSWERS_KEPT = 65_536
 
 
 class BoundTable:
@@ -27,17 +29,32 @@ class BoundTable:
 
     def __init__(self, table: CompiledTable, store: TableStore, own: OpenTable | None, bindings: Any) -> None:
         self.table, self.store, self.own, self.bindings = table, store, own, bindings
+        self._by_line = any(_reads_line(setting.condition) for setting in table.settings)
+        self._answers: dict[tuple[Any, ...], Any] = {}
 
     def value(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
         """The cell of ``column`` (the row itself where empty) on ``day``; ABSENT or Unknown where there is none."""
-        found = self.find(world, keys, column, day, subject)
+        stored = self.stored_name(world, subject)
+        if stored.__class__ is Unknown:
+            return stored
+        # Editions never change while a store is open, so what was asked once for any claim is not looked up again.
+        asked = (stored, keys, column, day)
+        answer = self._answers.get(asked)
+        if answer is None:
+            answer = self._value(self._find(world, keys, column, day, subject), column)
+            if len(self._answers) >= ANSWERS_KEPT:
+                self._answers = {}
+            self._answers[asked] = answer
+        return answer
+
+    def _value(self, found: Any, column: str) -> Any:
         if not isinstance(found, tuple) or not column:
             return found
         edition, row = found
         value = edition.value(row, column)
         return Unknown(Reason("missing_field", f"{self.table.name}.{column}")) if value is None else value
 
-    def find(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
+    def _find(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
         """The edition and row in force as a pair; ABSENT or Unknown otherwise."""
         edition = self.edition(world, day, subject)
         if isinstance(edition, Unknown):
@@ -84,7 +101,8 @@ class BoundTable:
         if not self.table.settings:
             return self.table.stored
         line = subject if isinstance(subject, LineView) else next(iter(getattr(subject, "lines", ())), None)
-        key = (self, None if line is None else id(line))
+        # Most settings go by the claim: then all its lines share the answer.
+        key = (self, line if self._by_line else world.claim if line is None else line.claim)
         found = world.memo.get(key)
         if found is None:
             found = world.memo[key] = self._setting(world, line)
@@ -107,3 +125,13 @@ class BoundTable:
             return ()
         names = [f"{self.table.stored}/{setting.name}" for setting in self.table.settings]
         return names or [self.table.stored]
+
+
+def _reads_line(node: Any) -> bool:
+    """Whether a condition reads the line that a look-up is about."""
+    if isinstance(node, tuple):
+        return any(_reads_line(item) for item in node)
+    if not isinstance(node, Struct):
+        return False
+    cells = [getattr(node, field) for field in node.__struct_fields__]
+    return "line" in cells or any(_reads_line(cell) for cell in cells)

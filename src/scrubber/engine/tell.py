@@ -33,6 +33,9 @@ _REASON_SAYS = {
 }
 ONCE_A_CLAIM = frozenset({"no_table", "no_edition", "no_history", "unmapped_payer", "empty_list"})
 
+EXPLAINED = 20
+"""A finding names every line it is about, and gives words, evidence and fixes for the first this many."""
+
 
 @dataclass(slots=True)
 class Told:
@@ -118,7 +121,7 @@ class Teller:
         unchecked: dict[str, None] = {}
         messages: dict[str, None] = {}
         fixes: dict[Any, Any] = {}
-        for each in hits:
+        for each in hits[:EXPLAINED]:
             self.world.day = each.day
             settle(each.revision, self.world, each.variables, trace)
             evaluate = evaluator(each.revision, self.world, each.variables)

@@ -7,9 +7,8 @@ from scrubber.core.types import FLAG, Type
 from scrubber.lang import ir
 from scrubber.lang import syntax as s
 from scrubber.lang.problems import Edit
-from scrubber.lang.scope import describe, type_of
+from scrubber.lang.scope import comparable, describe, type_of
 from scrubber.lang.sources import Sources
-from scrubber.lang.values import comparable
 
 _ORDER = {"<": "less", "<=": "less", ">": "more", ">=": "more"}
 

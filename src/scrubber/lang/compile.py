@@ -14,8 +14,7 @@ from scrubber.lang.check import Checker
 from scrubber.lang.environment import Environment, Subject
 from scrubber.lang.parse import parse
 from scrubber.lang.problems import Edit, Problem
-from scrubber.lang.scope import describe, type_of
-from scrubber.lang.values import comparable
+from scrubber.lang.scope import comparable, describe, type_of
 
 
 class Compiled(Struct, frozen=True):

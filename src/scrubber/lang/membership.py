@@ -6,8 +6,7 @@ from scrubber.core.types import Type
 from scrubber.lang import ir
 from scrubber.lang import syntax as s
 from scrubber.lang.comparisons import Comparisons
-from scrubber.lang.scope import describe, element_code, type_of
-from scrubber.lang.values import comparable
+from scrubber.lang.scope import comparable, describe, element_code, type_of
 
 
 class Membership(Comparisons):

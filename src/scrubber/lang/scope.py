@@ -69,6 +69,9 @@ class Base:
     def element_of(self, source: ir.Source) -> Variable:
         raise NotImplementedError
 
+    def scalar(self, piece: s.Value, wanted: Type | None = None) -> ir.Value | None:
+        raise NotImplementedError
+
     def source(self, piece: s.Source) -> ir.Source | None:
         raise NotImplementedError
 
@@ -148,3 +151,10 @@ def type_of(value: ir.Value) -> Type:
 def element_code(record: str) -> str:
     """The field that a record is compared by; empty where it has none."""
     return CODE_OF_RECORD.get(record, "")
+
+
+def comparable(a: Type, b: Type) -> bool:
+    """Whether two values can be held against one another."""
+    if a.kind != b.kind:
+        return False
+    return a.kind != "code" or a.of == b.of or not a.of or not b.of

@@ -11,8 +11,8 @@ from scrubber.core.types import Type
 from scrubber.lang import ir
 from scrubber.lang import syntax as s
 from scrubber.lang.problems import Edit
-from scrubber.lang.scope import describe, element_code, type_of
-from scrubber.lang.values import Values, comparable
+from scrubber.lang.scope import comparable, describe, element_code, type_of
+from scrubber.lang.values import Values
 
 MAX_MEMBERS = 5000
 

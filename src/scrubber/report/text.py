@@ -1,4 +1,4 @@
-"""The report of a check as text for a biller: claims with something to see first, then the rest in groups, then sums."""
+"""The report of a check as text for a biller: claims with something to see, the others in groups, then sums."""
 
 from __future__ import annotations
 
@@ -87,7 +87,8 @@ class TextReport:
     def _doubtful(self, groups: dict[Unchecked, list[str]]) -> Iterator[str]:
         for gaps, labels in groups.items():
             yield self.style.rule(f"{plural(len(labels), 'claim')} not fully checked")
-            yield from self.style.wrap(f"{listed(labels, LISTED)}: no findings, but this was NOT CHECKED:", "  ", "  ")
+            yield from self.style.wrap(f"{listed(labels, LISTED)}", "  ", "  ")
+            yield from self.style.wrap("No findings, but this was NOT CHECKED:", "  ")
             for text in gaps.blocking:
                 yield from self.style.wrap(text, "   - ")
             if gaps.other:
@@ -96,8 +97,8 @@ class TextReport:
 
     def _clean(self, labels: list[str]) -> Iterator[str]:
         if labels:
-            yield self.style.rule(f"{plural(len(labels), 'clean claim')}")
-            yield from self.style.wrap(f"{listed(labels, LISTED)}: everything that applies was checked.", "  ")
+            yield self.style.rule(f"{plural(len(labels), 'clean claim')} with nothing to report")
+            yield from self.style.wrap(f"{listed(labels, LISTED)}", "  ", "  ")
             yield ""
 
     def _problems(self, problems: list[InputProblem]) -> Iterator[str]:
@@ -125,6 +126,10 @@ class TextReport:
             shown = [f"{rule} {count:,}" if count > 1 else rule for rule, count in ranked]
             yield from style.labelled("By rule", listed(shown, 12), 2, _COLUMN)
         yield from style.labelled("At risk", f"{dollars(sums.dollars_at_risk)} (a line counts once)", 2, _COLUMN)
+        if sums.by_rule:
+            yield from style.labelled(
+                "Why", "scrubber explain FILE RULE --claim CLAIM --line N shows each step", 2, _COLUMN
+            )
         if tally.faults:
             yield from style.labelled("Faults", "Some rules could not be run. That is our defect, not the claims'.",
                                       2, _COLUMN)  # fmt: skip

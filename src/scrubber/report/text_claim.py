@@ -1,4 +1,4 @@
-"""One claim as a biller reads it: findings with where, why, what to expect and what to do; then what was not checked."""
+"""One claim as a biller reads it: findings with where, why, what to expect and what to do; then the gaps."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.findings.model import Bypass, Finding, Fix, ScrubResult
+from scrubber.packs.model import SEVERITIES
 from scrubber.report.style import SEVERITY_COLOUR, Style, clean, dollars, lines_said, listed
 from scrubber.report.unchecked import Unchecked
 
@@ -28,7 +29,7 @@ def claim_block(style: Style, source: InputClaim, result: ScrubResult, gaps: Unc
         yield from style.wrap(
             "No findings." if result.outcome == "clean" else "No findings, but not everything was checked.", "  "
         )
-    for finding in result.findings:
+    for finding in sorted(result.findings, key=lambda entry: SEVERITIES.index(entry.severity)):
         yield ""
         yield from _finding(style, source, finding)
     if result.shadow:
@@ -67,13 +68,14 @@ def _finding(style: Style, source: InputClaim, finding: Finding) -> Iterator[str
     head = f"  {style.paint(word, 'bold', SEVERITY_COLOUR[finding.severity])} {style.paint(' · '.join(parts), 'bold')}"
     yield head
     yield from style.wrap(finding.message, " " * _LEFT)
-    said = [("Why", why_said(finding)), ("Expect", _denial_said(finding)), ("See also", _related_said(finding))]
+    said = [("Why", why_said(finding)), ("Expect", _denial_said(finding)), ("With", _related_said(source, finding))]
     for label, text in said:
         if text:
             yield from style.labelled(label, text, _LEFT, _COLUMN)
     yield from _fixes(style, finding.fixes)
     for text in finding.unchecked_exceptions:
-        yield from style.labelled("But", f"an exception could not be looked at: {text}", _LEFT, _COLUMN)
+        said = "this exception could not be looked at, because earlier claims or a table are lacking"
+        yield from style.labelled("But", f"{said}: {text}", _LEFT, _COLUMN)
     if finding.depends_on:
         yield from style.labelled("Note", "This follows from the finding on the related line; put that right first.",
                                   _LEFT, _COLUMN)  # fmt: skip
@@ -87,9 +89,22 @@ def _subject(source: InputClaim, finding: Finding) -> str:
         return lines_said(list(finding.lines)).capitalize()
     if finding.line is None:
         return f"Diagnosis {finding.diagnosis}" if finding.diagnosis else "Whole claim"
-    line = next((li for at, li in enumerate(source.claim.lines, 1) if (li.number or at) == finding.line), None)
-    code = "-".join([line.procedure, *line.modifiers]) if line is not None and line.procedure else ""
-    return f"Line {finding.line}" + (f" · {clean(code)}" if code else "")
+    code = _code(source, finding.line)
+    return f"Line {finding.line} · {code}" if code else f"Line {finding.line}"
+
+
+def _line_said(source: InputClaim, number: int) -> str:
+    code = _code(source, number)
+    return f"line {number} ({code})" if code else f"line {number}"
+
+
+def _code(source: InputClaim, number: int) -> str:
+    """Procedure and modifiers of a line, or its revenue code; empty where it has neither."""
+    for at, line in enumerate(source.claim.lines, 1):
+        if (line.number or at) == number:
+            parts = [line.procedure, *line.modifiers] if line.procedure else [line.revenue_code or ""]
+            return clean("-".join(part for part in parts if part))
+    return ""
 
 
 def _box(source: InputClaim, finding: Finding) -> str:
@@ -118,14 +133,14 @@ def _denial_said(finding: Finding) -> str:
     return f"{words} {codes}".strip() + "." if words or codes else ""
 
 
-def _related_said(finding: Finding) -> str:
-    own = [r.line for r in finding.related if r.claim is None and r.line is not None]
+def _related_said(source: InputClaim, finding: Finding) -> str:
+    own = [_line_said(source, r.line) for r in finding.related if r.claim is None and r.line is not None]
     others = [
         f"claim {clean(r.claim.patient_control_number or '')}" + ("" if r.line is None else f", line {r.line}")
         for r in finding.related
         if r.claim is not None
     ]
-    return "; ".join([*([lines_said(own)] if own else []), *others])
+    return "; ".join([*own, *others])
 
 
 def _fixes(style: Style, fixes: tuple[Fix, ...]) -> Iterator[str]:

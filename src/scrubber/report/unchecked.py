@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from scrubber.core.catalogue import field as catalogue_field
 from scrubber.findings.model import Gap, ScrubResult
-from scrubber.report.style import lines_said, listed, plural
+from scrubber.report.style import lines_said, listed
 
 
 class Unchecked(Struct, frozen=True):
@@ -28,11 +28,9 @@ def unchecked(result: ScrubResult) -> Unchecked:
 def _notes(result: ScrubResult, gaps: list[Gap]) -> list[str]:
     """The engine's own sentences, without those that the gaps below say better."""
     if result.claim.payer is None:
-        rules = len({gap.rule for gap in gaps if gap.reason == "unmapped_payer"})
-        what = f"{plural(rules, 'rule')} that depend{'s' if rules == 1 else ''} on the payer, and " if rules else ""
         return [
-            f"The payer of this claim is not in the payer map: {what}all payer policies. "
-            "Name the payer in a CSV file and give it with --payer-map."
+            "No payer's rules: the payer of this claim is not in the payer map. Name it in a CSV file and give that "
+            "with --payer-map."
         ]
     return [note for note in result.coverage.not_checked if "they are listed" not in note]
 
@@ -57,7 +55,7 @@ def _missing_field(gaps: list[Gap]) -> list[str]:
     for gap in gaps:
         by_place.setdefault((gap.missing, gap.lines), []).append(gap)
     return [
-        f"{_where(list(lines))} lacks {listed([field_said(name) for name in missing])}, which is needed by {_rules(group)}."
+        f"{_where(list(lines))}: {listed([field_said(name) for name in missing])} missing, needed by {_rules(group)}."
         for (missing, lines), group in by_place.items()
     ]
 
@@ -103,8 +101,7 @@ def _not_published(gaps: list[Gap]) -> list[str]:
             codes[keys] = None
             lines.update(gap.lines)
     return [
-        f"{table_said(table)} {'publishes' if not table.startswith('mue') else 'has'} no value for {listed(list(codes))} "
-        f"({lines_said(list(lines))})."
+        f"{table_said(table)} has no value for {listed(list(codes))} ({lines_said(list(lines))})."
         for table, (codes, lines) in by_table.items()
     ]  # fmt: skip
 

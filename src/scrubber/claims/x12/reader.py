@@ -48,6 +48,8 @@ class _Reader:
         self.st: Segment | None = None
         self.groups = self.sets = self.segments = 0
         self.group_refused = False
+        self.refused = False
+        """Whether this interchange has a group that cannot be read: that is said, and its envelopes are not checked."""
         self.guide: Guide | None = None
         self.rows: Rows | None = None
         self.area = self.loop = "header"
@@ -86,11 +88,14 @@ class _Reader:
         self._unclosed(segment)
         self.isa, self.gs, self.st = segment, None, None
         self.groups = 0
+        self.refused = False
 
     def _unclosed(self, segment: Segment) -> None:
         """Whatever is still open when an outer envelope starts or ends was never closed."""
         self.flush(segment.offset)
-        if self.st is not None:
+        if self.refused:
+            pass
+        elif self.st is not None:
             self.report(self.st, 0, "starts a transaction set that has no SE segment.", _CUT)
         elif self.gs is not None and segment.id in ("ISA", "GS", "IEA"):
             self.report(self.gs, 0, "starts a functional group that has no GE segment.", _CUT)
@@ -107,7 +112,7 @@ class _Reader:
 
     def _st(self, segment: Segment) -> None:
         self.flush(segment.offset)
-        if self.st is not None:
+        if self.st is not None and not self.group_refused:
             self.report(self.st, 0, "starts a transaction set that has no SE segment.", _CUT)
         self.st, self.segments = segment, 1
         self.sets += 1
@@ -123,11 +128,11 @@ class _Reader:
         version = segment.element(3).strip() or group
         guide = guide_for(version) if kind == "837" else None
         if guide is None and not self.group_refused:
-            self.group_refused = True
+            self.group_refused = self.refused = True
             shown = version if _VERSION.fullmatch(version) else ""
             if kind != "837":
-                what = f"{kind}" if kind.isdigit() and len(kind) == 3 else "another kind"
-                self.report(segment, 1, f"says that this is a transaction set of {what}, not an 837 claim.", _READABLE)
+                what = f"transaction set {kind}" if kind.isdigit() and len(kind) == 3 else "another transaction set"
+                self.report(segment, 1, f"says that this is {what}, not an 837 claim.", _READABLE)
             elif version[:10] in OTHERS:
                 self.report(segment, 3, f"says that this is version {shown}: {OTHERS[version[:10]]}.", _READABLE)
             elif shown:
@@ -155,8 +160,9 @@ class _Reader:
         if self.gs is None:
             self.report(segment, 0, "ends a functional group that no GS segment started.")
             return
-        self._count(segment, self.sets, "transaction sets of its group")
-        self._same(segment, 2, self.gs, 6, "GS06")
+        if not self.group_refused:
+            self._count(segment, self.sets, "transaction sets of its group")
+            self._same(segment, 2, self.gs, 6, "GS06")
         self.gs = None
         self.group_refused = False
 
@@ -165,8 +171,9 @@ class _Reader:
         if self.isa is None:
             self.report(segment, 0, "ends an interchange that no ISA segment started.")
             return
-        self._count(segment, self.groups, "groups of its interchange")
-        self._same(segment, 2, self.isa, 13, "ISA13")
+        if not self.refused:
+            self._count(segment, self.groups, "groups of its interchange")
+            self._same(segment, 2, self.isa, 13, "ISA13")
         self.isa = self.gs = None
 
     def _count(self, segment: Segment, expected: int, what: str) -> None:
@@ -181,7 +188,7 @@ class _Reader:
     def close(self, end: int) -> None:
         """The file has ended."""
         self.flush(end)
-        if self.cut:
+        if self.cut or self.refused:
             return
         for opening, closing in ((self.st, "SE"), (self.gs, "GE"), (self.isa, "IEA")):
             if opening is not None:

@@ -7,6 +7,7 @@ separator; repetition: ISA11), so one file may hold interchanges that use differ
 from __future__ import annotations
 
 import mmap
+import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ Buffer = bytes | mmap.mmap
 
 MARK = b"\xef\xbb\xbf"
 SPACE = b" \t\r\n\x00\x1a"
+_SPACES = re.compile(rb"[ \t\r\n\x00\x1a]*")
 LONGEST_ISA = 400
 LONGEST_SEGMENT = 65_536
 
@@ -115,9 +117,8 @@ def start_of(data: Buffer) -> int:
 
 
 def _skip(data: Buffer, at: int, end: int) -> int:
-    while at < end and data[at] in SPACE:
-        at += 1
-    return at
+    found = _SPACES.match(data, at, end)
+    return found.end() if found is not None else at
 
 
 def split(data: Buffer, file: str = "") -> Iterator[Segment]:

@@ -1,0 +1,71 @@
+"""The part of a rule's condition that depends on nothing but a subject's codes, its day and who pays.
+
+Claims of one practice carry the same few hundred codes over and over. Where this part of a condition is false for a
+line's codes on a day, the rule is clear on every such line, so the plan works it out once and then leaves the rule out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from scrubber.core.types import Type
+from scrubber.lang import ir
+
+SHARED: Mapping[str, frozenset[str]] = {
+    "line": frozenset({"procedure", "modifiers", "place_of_service", "date"}),
+    "group": frozenset({"procedure", "day"}),
+}
+"""Of a line and of a group: the fields that the plan remembers rules by."""
+
+OF_PLAN = frozenset({"type", "payer", "payer_class", "product", "payer_state"})
+"""The fields of a claim that its plan is chosen by."""
+
+
+def shared_part(when: ir.Condition | None, variable: str, by_line: frozenset[str]) -> ir.Condition | None:
+    """The conjuncts of ``when`` that any two subjects with the same shared fields agree on; None where there are none.
+
+    ``by_line`` names the tables whose setting is chosen by more than the claim: look-ups in them are not shared.
+    """
+    items = when.items if isinstance(when, ir.And) else (when,) if when is not None else ()
+    shared = tuple(item for item in items if _shared(item, variable, by_line))
+    return ir.And(items=shared) if shared else None
+
+
+def _shared(node: Any, variable: str, by_line: frozenset[str]) -> bool:
+    match node:
+        case tuple():
+            return all(_shared(item, variable, by_line) for item in node)
+        case ir.FieldOf(record="row"):
+            return True
+        case ir.FieldOf(variable="claim", name=name):
+            return name in OF_PLAN
+        case ir.FieldOf(name=name):
+            return node.variable == variable and name in SHARED[variable]
+        case ir.Lookup(table=table) if table in by_line:
+            return False
+        case ir.Source(kind=kind):
+            # A list's elements are codes or records; a record's own fields are not among the shared ones.
+            if kind != "list" or node.record or node.same or node.within is not None:
+                return False
+        case Type():
+            return True
+    if not isinstance(node, Struct):
+        return True
+    return all(_shared(getattr(node, field), variable, by_line) for field in node.__struct_fields__)
+
+
+def claim_fields(condition: Any) -> frozenset[str] | None:
+    """The fields of the claim that the condition of a table's setting reads; None where it reads anything else."""
+    if isinstance(condition, tuple):
+        parts = [claim_fields(item) for item in condition]
+        return None if None in parts else frozenset().union(*(part for part in parts if part is not None))
+    if isinstance(condition, ir.FieldOf):
+        return frozenset({condition.name}) if condition.variable == "claim" else None
+    if isinstance(condition, ir.Source | ir.Lookup | ir.Element):
+        return None
+    if not isinstance(condition, Struct) or isinstance(condition, Type):
+        return frozenset()
+    return claim_fields(tuple(getattr(condition, field) for field in condition.__struct_fields__))

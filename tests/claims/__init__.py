@@ -1,0 +1,1 @@
+"""Tests of the claim model, its readers and writers."""

@@ -30,7 +30,7 @@ def our_hits(rules: Sequence[PeerRule], claims: Sequence[Claim]) -> Callable[[],
             claim = world.claim
             for line in claim.lines:
                 world.day = line.date
-                for test, rule in plan.for_line(line):
+                for test, rule in plan.for_line(world, line, ()):
                     if test(world, claim, line) is True:
                         hits.add((number, rule.rule.id, line.number or 0))
         return hits

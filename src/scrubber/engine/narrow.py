@@ -6,7 +6,7 @@ line's codes on a day, the rule is clear on every such line, so the plan works i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -24,27 +24,27 @@ OF_PLAN = frozenset({"type", "payer", "payer_class", "product", "payer_state"})
 """The fields of a claim that its plan is chosen by."""
 
 
-def shared_part(when: ir.Condition | None, variable: str, by_line: frozenset[str]) -> ir.Condition | None:
-    """The conjuncts of ``when`` that any two subjects with the same shared fields agree on; None where there are none.
+def split(when: ir.Condition, variable: str, by_claim: Callable[[str], bool]) -> tuple[ir.And, ir.And]:
+    """``when`` in two parts that must both hold: what any two subjects with the same shared fields agree on, the rest.
 
-    ``by_line`` names the tables whose setting is chosen by more than the claim: look-ups in them are not shared.
+    ``by_claim`` says of a table whether its setting is chosen by fields of the claim alone.
     """
-    items = when.items if isinstance(when, ir.And) else (when,) if when is not None else ()
-    shared = tuple(item for item in items if _shared(item, variable, by_line))
-    return ir.And(items=shared) if shared else None
+    items = when.items if isinstance(when, ir.And) else (when,)
+    shared = tuple(item for item in items if _shared(item, variable, by_claim))
+    return ir.And(items=shared), ir.And(items=tuple(item for item in items if item not in shared))
 
 
-def _shared(node: Any, variable: str, by_line: frozenset[str]) -> bool:
+def _shared(node: Any, variable: str, by_claim: Callable[[str], bool]) -> bool:
     match node:
         case tuple():
-            return all(_shared(item, variable, by_line) for item in node)
+            return all(_shared(item, variable, by_claim) for item in node)
         case ir.FieldOf(record="row"):
             return True
         case ir.FieldOf(variable="claim", name=name):
             return name in OF_PLAN
         case ir.FieldOf(name=name):
             return node.variable == variable and name in SHARED[variable]
-        case ir.Lookup(table=table) if table in by_line:
+        case ir.Lookup(table=table) if not by_claim(table):
             return False
         case ir.Source(kind=kind):
             # A list's elements are codes or records; a record's own fields are not among the shared ones.
@@ -54,7 +54,7 @@ def _shared(node: Any, variable: str, by_line: frozenset[str]) -> bool:
             return True
     if not isinstance(node, Struct):
         return True
-    return all(_shared(getattr(node, field), variable, by_line) for field in node.__struct_fields__)
+    return all(_shared(getattr(node, field), variable, by_claim) for field in node.__struct_fields__)
 
 
 def claim_fields(condition: Any) -> frozenset[str] | None:

@@ -10,14 +10,16 @@ from scrubber.claims.line_view import LineView
 from scrubber.claims.view import ClaimView
 from scrubber.core.logic import Reason, Truth, Unknown, all_of
 from scrubber.engine.bindings import PackBindings
+from scrubber.engine.narrow import OF_PLAN, split
 from scrubber.engine.program import CompiledRevision, CompiledRow, CompiledRule, Program, ProgramPack
 from scrubber.engine.row.conditions import compile_condition
 from scrubber.engine.rows import with_row
 from scrubber.engine.tables import BoundTable
 from scrubber.engine.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.engine.variables import SCOPE_VARIABLES
+from scrubber.engine.world import Group, World
 from scrubber.lang import ir
-from scrubber.packs.model import Applies, Choice, Override, Window
+from scrubber.packs.model import Applies, Choice, Override
 
 RUNNING = frozenset({"active", "shadow"})
 MEMOS_KEPT = 65_536
@@ -60,7 +62,7 @@ def _choice(choice: Choice, value: str | None, kind: Any, field: str) -> Truth:
 class BoundRevision:
     """One revision under one plan. ``test`` and ``exceptions`` are compiled when the revision is first asked."""
 
-    __slots__ = ("_exceptions", "_test", "bindings", "revision", "scope", "severity", "when")
+    __slots__ = ("_exceptions", "_parts", "_test", "bindings", "revision", "scope", "severity", "when")
 
     def __init__(self, revision: CompiledRevision, rule: BoundRule, row: CompiledRow | None) -> None:
         self.revision = revision if row is None else with_row(revision, row.values)
@@ -70,13 +72,14 @@ class BoundRevision:
         self.severity = rule.severity or revision.severity
         self._test: Any = None
         self._exceptions: tuple[Any, ...] | None = None
+        self._parts: tuple[Any, Any] | None = None
 
     @property
     def test(self) -> Any:
         """The compiled condition: True, False or None over (world, claim, subject variables)."""
         if self._test is None:
             if self.when is None:
-                self._test = lambda *_: True
+                self._test = _always
             else:
                 self._test = self._compiled(self.when)
         return self._test
@@ -87,6 +90,20 @@ class BoundRevision:
         if self._exceptions is None:
             self._exceptions = tuple(self._compiled(item.condition) for item in self.revision.unless)
         return self._exceptions
+
+    @property
+    def parts(self) -> tuple[Any, Any]:
+        """The condition compiled in two parts: what subjects with the same codes and day agree on, and the rest."""
+        if self._parts is None:
+            if self.when is None:
+                self._parts = (_always, _always)
+            else:
+                shared, rest = split(self.when, self.scope, self._by_claim)
+                self._parts = (self._compiled(shared), self._compiled(rest))
+        return self._parts
+
+    def _by_claim(self, table: str) -> bool:
+        return self.bindings.table(table).fields is not None
 
     def _compiled(self, condition: ir.Condition) -> Any:
         return compile_condition(condition, self.bindings, ("claim", *SCOPE_VARIABLES[self.scope]))
@@ -146,28 +163,29 @@ class BoundRule:
                 return bound
         return None
 
-    def line_test(self) -> Any:
-        """A function of (world, claim, line) that is False where the rule is certainly clear or not in force.
-
-        It expects ``world.day`` to be the line's first day, which is the day that most rules go by.
+    def test_on(self, world: World, subject: Any, day: date | None) -> Any:
+        """What is still to be asked of a line or group, by its codes and its day alone: a function of (world, claim,
+        subject) that gives False where the rule is certainly clear; None where that is certain already.
         """
-        only = self.revisions[0] if len(self.revisions) == 1 else None
         if self.rule.basis != "from":
-            return lambda *_: None
-        if only is not None and only.revision.window == ALWAYS:
-            return only.test
-        if only is not None and only.revision.window.last is None:
-            return _since(only.revision.window.first, only.test)
-        return self._dated_test
-
-    def _dated_test(self, world: Any, claim: Any, line: Any) -> bool | None:
-        bound = self.revision_on(line.date)
-        if isinstance(bound, BoundRevision):
-            return bound.test(world, claim, line)  # type: ignore[no-any-return]
-        return False if bound is None else None
+            return _unsure
+        bound = self.revision_on(day)
+        if not isinstance(bound, BoundRevision):
+            return _unsure if bound is not None else None
+        shared, rest = bound.parts
+        try:
+            met = shared(world, world.claim, subject)
+        except Exception:  # the whole rule will crash in its turn, and that is reported
+            return bound.test
+        return rest if met else bound.test if met is None else None
 
 
-ALWAYS = Window()
+def _kept(memo: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
+    """The memo with one more entry, or a new one where it is full. Another thread may still read the old one."""
+    if len(memo) >= MEMOS_KEPT:
+        memo = {}
+    memo[key] = value
+    return memo
 
 
 def _key_fields(keys: Iterable[ir.Key], bindings: PackBindings) -> tuple[str, ...]:
@@ -178,12 +196,12 @@ def _key_fields(keys: Iterable[ir.Key], bindings: PackBindings) -> tuple[str, ..
     return tuple(dict.fromkeys(fields))
 
 
-def _since(first: date | None, test: Any) -> Any:
-    def dated(world: Any, claim: Any, line: Any) -> bool | None:
-        day = line.date
-        return False if day is not None and day < first else test(world, claim, line)
+def _always(*_: Any) -> bool:
+    return True
 
-    return dated
+
+def _unsure(*_: Any) -> None:
+    return None
 
 
 class Plan:
@@ -217,7 +235,11 @@ class Plan:
         self._of_every_claim = frozenset(
             place for place, rule in enumerate(self.rules["claim"]) if not rule.triggers["claim"]
         )
+        fields = frozenset().union(*(table.fields for table in tables.values() if table.fields))
+        self._setting_fields = sorted(fields - OF_PLAN)
+        self._coded: dict[tuple[Any, ...], tuple[BoundRule, ...]] = {}
         self._lines: dict[tuple[Any, ...], tuple[tuple[Any, BoundRule], ...]] = {}
+        self._groups: dict[tuple[Any, ...], Any] = {}
         self._candidates: dict[tuple[str, str], tuple[BoundRule, ...]] = {}
 
     def _layered(self, program: Program, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -232,15 +254,38 @@ class Plan:
                 values[key] = given[name]
         return values
 
-    def for_line(self, line: LineView) -> tuple[tuple[Any, BoundRule], ...]:
-        """The line rules that a line with these codes could concern, each with its test: False is certainly clear."""
-        key = (line.procedure, line.modifiers, line.place_of_service)
+    def settings_of(self, claim: ClaimView) -> tuple[Any, ...]:
+        """What the settings of tables go by, beside what this plan was chosen by."""
+        return tuple([getattr(claim, field) for field in self._setting_fields])
+
+    def for_line(self, world: World, line: LineView, settings: tuple[Any, ...]) -> tuple[tuple[Any, BoundRule], ...]:
+        """The line rules that a line with these codes could concern, each with its test: False is certainly clear.
+
+        ``world.day`` is the line's; ``settings`` are :meth:`settings_of` its claim.
+        """
+        codes = (line.procedure, line.modifiers, line.place_of_service)
+        key = (*codes, line.date, settings)
         found = self._lines.get(key)
         if found is None:
-            found = tuple((rule.line_test(), rule) for rule in self.rules["line"] if rule.concerns_line(*key))
-            if len(self._lines) < MEMOS_KEPT:
-                self._lines[key] = found
+            rules = self._coded.get(codes)
+            if rules is None:
+                rules = tuple(rule for rule in self.rules["line"] if rule.concerns_line(*codes))
+                self._coded = _kept(self._coded, codes, rules)
+            tests = ((rule.test_on(world, line, line.date), rule) for rule in rules)
+            found = tuple(pair for pair in tests if pair[0] is not None)
+            self._lines = _kept(self._lines, key, found)
         return found
+
+    def for_group(self, rule: BoundRule, world: World, group: Group, settings: tuple[Any, ...]) -> Any:
+        """The test of a group rule on a group, None where it is certainly clear. Sets ``world.day`` to the group's."""
+        world.day = day = getattr(group, "date", None) or group.day
+        key = (rule, getattr(group, "procedure", None), day, settings)
+        try:
+            return self._groups[key]
+        except KeyError:
+            test = rule.test_on(world, group, day)
+            self._groups = _kept(self._groups, key, test)
+            return test
 
     def candidates(self, scope: str, code: str | None) -> tuple[BoundRule, ...]:
         """The rules of a diagnosis scope that a diagnosis with this code could concern."""

@@ -45,10 +45,10 @@ def subject_day(rule: BoundRule, world: World, subject: Any) -> date | None:
 
 def run(plan: Plan, world: World) -> Iterator[Hit | Crash]:
     """Every outcome that is not clear, in a fixed order: lines, pairs, groups, diagnoses, the claim."""
-    claim = world.claim
+    claim, settings = world.claim, plan.settings_of(world.claim)
     for line in claim.lines:
         world.day = line.date
-        for test, rule in plan.for_line(line):
+        for test, rule in plan.for_line(world, line, settings):
             try:
                 clear = test(world, claim, line) is False
             except Exception as error:  # one rule's crash is one fault, and the rest go on
@@ -60,7 +60,7 @@ def run(plan: Plan, world: World) -> Iterator[Hit | Crash]:
     for rule in plan.rules["pair"]:
         yield from _guarded(_pairs, rule, world)
     for rule in plan.rules["group"]:
-        yield from _guarded(_groups, rule, world)
+        yield from _guarded(_groups, rule, world, plan, settings)
     diagnoses = claim.diagnoses if plan.rules["diagnosis"] or plan.rules["diagnosis_pair"] else ()
     for diagnosis in diagnoses:
         for rule in plan.candidates("diagnosis", diagnosis.code):
@@ -78,14 +78,16 @@ def _pairs(rule: BoundRule, world: World) -> Iterator[Hit | Crash]:
         yield from _one(rule, world, {"line": line, "other": other}, (line, other), met)
 
 
-def _groups(rule: BoundRule, world: World) -> Iterator[Hit | Crash]:
+def _groups(rule: BoundRule, world: World, plan: Plan, settings: tuple[Any, ...]) -> Iterator[Hit | Crash]:
     for group, unknown in groups(rule, world):
-        yield from _one(rule, world, {"group": group}, (group,), True if unknown is None else unknown)
+        test = plan.for_group(rule, world, group, settings)
+        if test is not None and test(world, world.claim, group) is not False:
+            yield from _one(rule, world, {"group": group}, (group,), True if unknown is None else unknown)
 
 
-def _guarded(source: Any, rule: BoundRule, world: World) -> Iterator[Hit | Crash]:
+def _guarded(source: Any, rule: BoundRule, world: World, *more: Any) -> Iterator[Hit | Crash]:
     try:
-        yield from source(rule, world)
+        yield from source(rule, world, *more)
     except Exception as error:  # one rule's crash is one fault, and the rest go on
         yield Crash(rule, type(error).__name__)
 

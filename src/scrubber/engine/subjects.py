@@ -118,9 +118,7 @@ def groups(rule: BoundRule, world: World) -> list[tuple[Group, Unknown | None]]:
     return [pair for pair in found if rule.concerns(pair[0].lines[0].procedure, "group")]
 
 
-def _groups(
-    world: World, keys: tuple[ir.Key, ...], fields: tuple[str, ...]
-) -> Iterator[tuple[Group, Unknown | None]]:
+def _groups(world: World, keys: tuple[ir.Key, ...], fields: tuple[str, ...]) -> Iterator[tuple[Group, Unknown | None]]:
     """Each set of lines once.
 
     ``day`` is each covered day: a line of several days stands in the group of each. The lines of a group change only

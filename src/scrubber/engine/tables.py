@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from msgspec import Struct
-
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import ABSENT, Reason, Unknown
+from scrubber.engine.narrow import claim_fields
 from scrubber.engine.program import CompiledTable
 from scrubber.engine.reference import Reference
 from scrubber.engine.world import World
-from scrubber.tables.store import TableStore
 from scrubber.tables.names import ABSENT as NO_ROW
-from scrubber.tables.table import AMBIGUOUS
-from scrubber.tables.table import OpenTable
+from scrubber.tables.store import TableStore
+from scrubber.tables.table import AMBIGUOUS, OpenTable
 
 ANSWERS_KEPT = 65_536
 
@@ -24,12 +22,15 @@ ANSWERS_KEPT = 65_536
 class BoundTable:
     """A table as the rules of one program read it. Shared by all plans, and by threads.
 
-    ``own`` is the table a pack carries itself; imported ones come from ``store``.
+    ``own`` is the table a pack carries itself; imported ones come from ``store``. ``fields`` are the fields of the
+    claim that its setting is chosen by; None where it is chosen by more.
     """
 
     def __init__(self, table: CompiledTable, store: TableStore, own: OpenTable | None, bindings: Any) -> None:
         self.table, self.store, self.own, self.bindings = table, store, own, bindings
-        self._by_line = any(_reads_line(setting.condition) for setting in table.settings)
+        self.fields = claim_fields(tuple(setting.condition for setting in table.settings))
+        self._order = sorted(self.fields or ())
+        self._settings: dict[tuple[Any, ...], str | Unknown] = {}
         self._answers: dict[tuple[Any, ...], Any] = {}
 
     def value(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
@@ -101,11 +102,15 @@ class BoundTable:
         if not self.table.settings:
             return self.table.stored
         line = subject if isinstance(subject, LineView) else next(iter(getattr(subject, "lines", ())), None)
-        # Most settings go by the claim: then all its lines share the answer.
-        key = (self, line if self._by_line else world.claim if line is None else line.claim)
-        found = world.memo.get(key)
+        if self.fields is None:
+            return self._setting(world, line)
+        claim = world.claim if line is None else line.claim
+        key = (world.day, *[getattr(claim, field) for field in self._order])
+        found = self._settings.get(key)
         if found is None:
-            found = world.memo[key] = self._setting(world, line)
+            if len(self._settings) >= ANSWERS_KEPT:
+                self._settings = {}
+            found = self._settings[key] = self._setting(world, line)
         return found
 
     def _setting(self, world: World, line: LineView | None) -> str | Unknown:
@@ -125,13 +130,3 @@ class BoundTable:
             return ()
         names = [f"{self.table.stored}/{setting.name}" for setting in self.table.settings]
         return names or [self.table.stored]
-
-
-def _reads_line(node: Any) -> bool:
-    """Whether a condition reads the line that a look-up is about."""
-    if isinstance(node, tuple):
-        return any(_reads_line(item) for item in node)
-    if not isinstance(node, Struct):
-        return False
-    cells = [getattr(node, field) for field in node.__struct_fields__]
-    return "line" in cells or any(_reads_line(cell) for cell in cells)

@@ -17,6 +17,8 @@ class Group:
     record = "group"
     number = None
 
+    day: date | None
+
     def __init__(self, lines: tuple[LineView, ...], keys: dict[str, Any]) -> None:
         self.lines = lines
         self.__dict__.update(keys)

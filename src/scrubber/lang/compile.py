@@ -17,6 +17,10 @@ from scrubber.lang.problems import Edit, Problem
 from scrubber.lang.scope import comparable, describe, type_of
 
 
+MAX_VERIFIED = 10
+"""Edits of one text that are tried before they are called safe; those after them are not called so."""
+
+
 class Compiled(Struct, frozen=True):
     """A condition and its problems. ``condition`` is None where any problem is an error."""
 
@@ -68,8 +72,11 @@ def compile_condition(text: str, subject: Subject, environment: Environment) -> 
     first error where the text is not a condition at all.
     """
     condition, problems = _condition(text, subject, environment)
-    if any(p.edit is not None and p.edit.safe for p in problems):
-        problems = [_verified(p, text, problems, subject, environment) for p in problems]
+    safe = [p for p in problems if p.edit is not None and p.edit.safe]
+    for problem in safe:
+        verified = problem in safe[:MAX_VERIFIED] and _mends(problem, text, problems, subject, environment)
+        if not verified:
+            problems = [_unsafe(p) if p is problem else p for p in problems]
     return Compiled(condition, _sorted(problems))
 
 
@@ -86,17 +93,18 @@ def _errors(problems: Sequence[Problem]) -> int:
     return sum(problem.severity == "error" for problem in problems)
 
 
-def _verified(
-    problem: Problem, text: str, problems: list[Problem], subject: Subject, environment: Environment
-) -> Problem:
-    """The problem, its edit no longer called safe where it does not mend what it is for."""
+def _mends(problem: Problem, text: str, problems: list[Problem], subject: Subject, environment: Environment) -> bool:
+    """Whether the edit of a problem, made, leaves fewer problems than there were."""
     edit = problem.edit
-    if edit is None or not edit.safe:
-        return problem
+    if edit is None:
+        return False
     after = _condition(text[: edit.start] + edit.text + text[edit.end :], subject, environment)[1]
-    if _errors(after) <= max(_errors(problems) - 1, 0) and len(after) < max(len(problems), 1):
-        return problem
-    return msgspec.structs.replace(problem, edit=Edit(edit.start, edit.end, edit.text))
+    return _errors(after) <= max(_errors(problems) - 1, 0) and len(after) < len(problems)
+
+
+def _unsafe(problem: Problem) -> Problem:
+    edit = problem.edit
+    return problem if edit is None else msgspec.structs.replace(problem, edit=Edit(edit.start, edit.end, edit.text))
 
 
 def compile_value(text: str, subject: Subject, environment: Environment, wanted: Type | None = None) -> CompiledValue:

@@ -14,7 +14,8 @@ from scrubber.lang.problems import Edit
 from scrubber.lang.scope import comparable, describe, element_code, type_of
 from scrubber.lang.values import Values
 
-MAX_MEMBERS = 5000
+MAX_REMARKS = 20
+"""Members of one set that are remarked on as given twice or covered."""
 
 
 class Sets(Values):
@@ -144,7 +145,10 @@ class Sets(Values):
         ranges = [tuple(normalise_code(e) for e in m.text.split("-")) for m in members if isinstance(m, s.Range)]
         patterns = [normalise_pattern(m.text) for m in members if isinstance(m, s.Pattern)]
         wide = CodeMatcher((), [(low, high) for low, high in ranges], patterns, element.of)
-        for member in members[:MAX_MEMBERS]:
+        remarks = len(self.problems) + MAX_REMARKS
+        for member in members:
+            if len(self.problems) >= remarks:
+                return
             text = self.source_text(member)
             key = text if isinstance(member, s.SetName) or element.kind != "code" else normalise_pattern(text)
             if key in seen:

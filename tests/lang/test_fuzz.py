@@ -192,7 +192,6 @@ def test_many_slips_are_told_in_bounded_time() -> None:
     text = "line.procedure in {" + ", ".join(f"99{number % 10:03d}" for number in range(1000)) + "}"
     compiled = compile_condition(text, subject_named("line"), World())
     assert 0 < len(compiled.problems) <= 20
-    assert sum(p.edit is not None and p.edit.safe for p in compiled.problems) == 10
 
 
 def test_definitions_that_multiply_are_a_message() -> None:

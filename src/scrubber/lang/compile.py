@@ -16,7 +16,6 @@ from scrubber.lang.parse import parse
 from scrubber.lang.problems import Edit, Problem
 from scrubber.lang.scope import comparable, describe, type_of
 
-
 MAX_VERIFIED = 10
 """Edits of one text that are tried before they are called safe; those after them are not called so."""
 

@@ -59,14 +59,18 @@ class PackBindings:
             bound = self._codes[id(codes)] = self._bind(codes)
         return bound
 
-    def listed(self, codes: ir.Codes) -> tuple[str, ...]:
-        """The members of a set in the order written, as a person is to consider them; ranges as ``A-B``."""
-        items: list[str] = []
-        for part in self._flat(codes, None, frozenset()):
-            items += [str(atom) for atom in _atoms(part)]
-            items += [item for low, high in part.ranges for item in _spelled(low, high)]
-            items += part.patterns
-        return tuple(dict.fromkeys(items))
+    def listed(self, written: tuple[str, ...], seen: frozenset[str] = frozenset()) -> tuple[tuple[str, ...], ...]:
+        """Members as written, each spelled out: one code, the codes of a range, or all members of a set."""
+        items: list[tuple[str, ...]] = []
+        for item in written:
+            if item.startswith("@"):
+                versions = self._set(item[1:]).versions if item not in seen else ()
+                inner = [part for version in versions for part in self.listed(version.written, seen | {item})]
+                items.append(tuple(dict.fromkeys(code for part in inner for code in part)))
+            else:
+                low, dash, high = (part.strip() for part in item.partition("-"))
+                items.append(tuple(_spelled(low, high)) if dash else (item,))
+        return tuple(items)
 
     def _bind(self, codes: ir.Codes) -> BoundCodes:
         cuts: set[date] = set()

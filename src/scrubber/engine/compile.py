@@ -77,8 +77,9 @@ class Compiler:
 
     def _set(self, value_set: ValueSet, pack: Pack) -> CompiledSet:
         versions = tuple(
-            CompiledSetVersion(version.window, members_of((m.value for m in version.members), value_set.type))
+            CompiledSetVersion(version.window, members_of(written, value_set.type), written)
             for version in value_set.versions
+            for written in [tuple(member.value.strip() for member in version.members)]
         )
         filled = not value_set.name.startswith("local/") or any(v.members for v in value_set.versions)
         return CompiledSet(value_set.name, pack.id, value_set.type, versions, filled)
@@ -157,10 +158,11 @@ class Compiler:
 
     def _fix(self, fix: FixText, subject: Subject, names: PackNames) -> CompiledFix:
         system = codes("modifier") if "modifier" in fix.kind else CODE
-        choose = value = None
+        value = None
+        choose: tuple[str, ...] = ()
         if fix.choose:
-            text = fix.choose
-            choose = self._checked(text, lambda t: language.compile_set(t, system, subject, names)).codes
+            self._checked(fix.choose, lambda t: language.compile_set(t, system, subject, names))
+            choose = tuple(item.strip() for item in fix.choose.value.strip().strip("{}").split(",") if item.strip())
         if fix.value:
             text = fix.value
             value = self._checked(text, lambda t: language.compile_value(t, subject, names)).value

@@ -21,6 +21,7 @@ from scrubber.engine.program import CompiledRule
 from scrubber.engine.run import subject_day
 from scrubber.engine.scrub import Engine
 from scrubber.engine.subjects import groups, joined
+from scrubber.engine.tables import beyond_slice
 from scrubber.engine.tell import say_reason
 from scrubber.engine.wording import render
 from scrubber.engine.world import World
@@ -148,11 +149,10 @@ def _pair(rule: BoundRule, world: World, line: Any, other: Any, fields: Sequence
     if table_name and line.procedure and other.procedure and line.date is not None:
         edition = rule.bindings.table(table_name).edition(world, line.date, line)
         keys = (other.procedure, line.procedure)
-        if not isinstance(edition, Unknown) and not edition.has_key(keys):
+        if not isinstance(edition, Unknown) and not beyond_slice(edition, keys) and not edition.has_key(keys):
             of = f"{edition.edition.table} {edition.edition.id}"
-            sliced = " That edition is a slice: it does not hold every pair." if edition.edition.slice else ""
             return SubjectExplained(lines=numbers, other=other.number, outcome="clear",
-                                    reason=f"{keys[0]} with {keys[1]} is not a pair of {of}.{sliced}")  # fmt: skip
+                                    reason=f"{keys[0]} with {keys[1]} is not a pair of {of}.")  # fmt: skip
     return _one(rule, world, {"line": line, "other": other}, numbers, met)
 
 

@@ -11,7 +11,6 @@ from scrubber.engine.reference import Reference
 from scrubber.engine.trace import plain
 from scrubber.findings.model import Edit, Fix
 from scrubber.fixes.ceilings import ceiling
-from scrubber.lang import ir
 
 _SAYS = {
     "add_modifier": "Add modifier {choices} to {where}",
@@ -29,7 +28,7 @@ _SAYS = {
     "advice": "{because}",
 }
 _OP = {"add_modifier": "add", "remove_modifier": "remove", "move_modifier": "move"}
-SHOWN = 8
+SHOWN = 4
 
 
 def fix_of(fix: CompiledFix, bindings: PackBindings, evaluate: Reference, subjects: dict[str, Any]) -> Fix | None:
@@ -37,10 +36,11 @@ def fix_of(fix: CompiledFix, bindings: PackBindings, evaluate: Reference, subjec
     if fix.condition is not None and evaluate.truth(fix.condition) is not True:
         return None
     subject = subjects.get(fix.target) or subjects.get("line")
-    choices = _choices(fix, bindings, evaluate)
+    offered = _choices(fix, bindings, evaluate)
+    choices = tuple(dict.fromkeys(code for part in offered for code in part))
     where = _where(fix.target, subject)
     field = fix.field.rpartition(".")[2].replace("_", " ")
-    shown = _listed(choices, fix.kind)
+    shown = _listed(offered, fix.kind)
     text = _SAYS[fix.kind].format(choices=shown or "the right value", where=where, field=field, because=fix.because)
     if fix.because and fix.kind != "advice":
         text = f"{text}. {fix.because}"
@@ -48,23 +48,21 @@ def fix_of(fix: CompiledFix, bindings: PackBindings, evaluate: Reference, subjec
                text if text.endswith(".") else f"{text}.", choices, _edits(fix, subject, choices))  # fmt: skip
 
 
-def _choices(fix: CompiledFix, bindings: PackBindings, evaluate: Reference) -> tuple[str, ...]:
+def _choices(fix: CompiledFix, bindings: PackBindings, evaluate: Reference) -> tuple[tuple[str, ...], ...]:
+    """What to choose from, in the order to consider: each member as written, spelled out."""
     if fix.value is not None:
         value = evaluate.value(fix.value)
-        return () if isinstance(value, Unknown) or value is ABSENT else (str(plain(value)),)
-    if isinstance(fix.choose, ir.Codes):
-        return bindings.listed(fix.choose)
-    return ()
+        return () if isinstance(value, Unknown) or value is ABSENT else ((str(plain(value)),),)
+    return bindings.listed(fix.choose)
 
 
-def _listed(choices: tuple[str, ...], kind: str) -> str:
-    if len(choices) < 2:
-        return "".join(choices)
-    if kind == "remove_modifier":
-        return " and ".join(choices)
-    if len(choices) > SHOWN:
-        return f"{', '.join(choices[:SHOWN])} … ({len(choices)} to choose from)"
-    return f"{', '.join(choices[:-1])} or {choices[-1]}"
+def _listed(choices: tuple[tuple[str, ...], ...], kind: str) -> str:
+    """The choices in a sentence; of a long set its first and last."""
+    shown = [item for part in choices for item in (part if len(part) <= SHOWN else (f"{part[0]} … {part[-1]}",))]
+    if len(shown) < 2:
+        return "".join(shown)
+    word = "and" if kind == "remove_modifier" else "or"
+    return f"{', '.join(shown[:-1])} {word} {shown[-1]}"
 
 
 def _where(target: str, subject: Any) -> str:

@@ -14,36 +14,37 @@ from msgspec import Struct
 from scrubber.core.types import Type
 from scrubber.lang import ir
 
-SHARED: Mapping[str, frozenset[str]] = {
-    "line": frozenset({"procedure", "modifiers", "place_of_service", "date"}),
-    "group": frozenset({"procedure", "day"}),
+SHARED: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "line": {"line": frozenset({"procedure", "modifiers", "place_of_service", "date"})},
+    "pair": {"line": frozenset({"procedure", "date"}), "other": frozenset({"procedure", "date"})},
+    "group": {"group": frozenset({"procedure", "day"})},
 }
-"""Of a line and of a group: the fields that the plan remembers rules by."""
+"""By scope and variable: the fields that the plan remembers rules by."""
 
 OF_PLAN = frozenset({"type", "payer", "payer_class", "product", "payer_state"})
 """The fields of a claim that its plan is chosen by."""
 
 
-def split(when: ir.Condition, variable: str, by_claim: Callable[[str], bool]) -> tuple[ir.And, ir.And]:
+def split(when: ir.Condition, scope: str, by_claim: Callable[[str], bool]) -> tuple[ir.And, ir.And]:
     """``when`` in two parts that must both hold: what any two subjects with the same shared fields agree on, the rest.
 
     ``by_claim`` says of a table whether its setting is chosen by fields of the claim alone.
     """
     items = when.items if isinstance(when, ir.And) else (when,)
-    shared = tuple(item for item in items if _shared(item, variable, by_claim))
+    shared = tuple(item for item in items if _shared(item, SHARED[scope], by_claim))
     return ir.And(items=shared), ir.And(items=tuple(item for item in items if item not in shared))
 
 
-def _shared(node: Any, variable: str, by_claim: Callable[[str], bool]) -> bool:
+def _shared(node: Any, shared: Mapping[str, frozenset[str]], by_claim: Callable[[str], bool]) -> bool:
     match node:
         case tuple():
-            return all(_shared(item, variable, by_claim) for item in node)
+            return all(_shared(item, shared, by_claim) for item in node)
         case ir.FieldOf(record="row"):
             return True
         case ir.FieldOf(variable="claim", name=name):
             return name in OF_PLAN
         case ir.FieldOf(name=name):
-            return node.variable == variable and name in SHARED[variable]
+            return name in shared.get(node.variable, ())
         case ir.Lookup(table=table) if not by_claim(table):
             return False
         case ir.Source(kind=kind):
@@ -54,7 +55,7 @@ def _shared(node: Any, variable: str, by_claim: Callable[[str], bool]) -> bool:
             return True
     if not isinstance(node, Struct):
         return True
-    return all(_shared(getattr(node, field), variable, by_claim) for field in node.__struct_fields__)
+    return all(_shared(getattr(node, field), shared, by_claim) for field in node.__struct_fields__)
 
 
 def claim_fields(condition: Any) -> frozenset[str] | None:

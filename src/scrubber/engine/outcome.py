@@ -14,9 +14,9 @@ from scrubber.engine.world import World
 
 @dataclass(frozen=True, slots=True)
 class Fires:
-    """The rule holds. ``unchecked`` are exceptions that could not be looked at for want of history or a table."""
+    """The rule holds. ``unchecked`` are the exceptions, from 0, that history or a table was lacking for."""
 
-    unchecked: tuple[str, ...] = ()
+    unchecked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +87,5 @@ def settle(bound: BoundRevision, world: World, variables: dict[str, Any], trace:
         return Fires()
     reasons = merge([truth for _, truth in doubts]).reasons
     if all(reason.kind in NOT_SUPPLIED for reason in reasons):
-        return Fires(tuple(bound.revision.unless[n].text for n, _ in doubts))
+        return Fires(tuple(n for n, _ in doubts))
     return Unsure(reasons)

@@ -163,9 +163,9 @@ class BoundRule:
                 return bound
         return None
 
-    def test_on(self, world: World, subject: Any, day: date | None) -> Any:
-        """What is still to be asked of a line or group, by its codes and its day alone: a function of (world, claim,
-        subject) that gives False where the rule is certainly clear; None where that is certain already.
+    def test_on(self, world: World, day: date | None, *subject: Any) -> Any:
+        """What is still to be asked of a line, pair or group, by its codes and its day alone: a function of (world,
+        claim, *subject) that gives False where the rule is certainly clear; None where that is certain already.
         """
         if self.rule.basis != "from":
             return _unsure
@@ -174,7 +174,7 @@ class BoundRule:
             return _unsure if bound is not None else None
         shared, rest = bound.parts
         try:
-            met = shared(world, world.claim, subject)
+            met = shared(world, world.claim, *subject)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return bound.test
         return rest if met else bound.test if met is None else None
@@ -239,7 +239,7 @@ class Plan:
         self._setting_fields = sorted(fields - OF_PLAN)
         self._coded: dict[tuple[Any, ...], tuple[BoundRule, ...]] = {}
         self._lines: dict[tuple[Any, ...], tuple[tuple[Any, BoundRule], ...]] = {}
-        self._groups: dict[tuple[Any, ...], Any] = {}
+        self._tests: dict[tuple[Any, ...], Any] = {}
         self._candidates: dict[tuple[str, str], tuple[BoundRule, ...]] = {}
 
     def _layered(self, program: Program, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -271,7 +271,7 @@ class Plan:
             if rules is None:
                 rules = tuple(rule for rule in self.rules["line"] if rule.concerns_line(*codes))
                 self._coded = _kept(self._coded, codes, rules)
-            tests = ((rule.test_on(world, line, line.date), rule) for rule in rules)
+            tests = ((rule.test_on(world, line.date, line), rule) for rule in rules)
             found = tuple(pair for pair in tests if pair[0] is not None)
             self._lines = _kept(self._lines, key, found)
         return found
@@ -280,11 +280,22 @@ class Plan:
         """The test of a group rule on a group, None where it is certainly clear. Sets ``world.day`` to the group's."""
         world.day = day = getattr(group, "date", None) or group.day
         key = (rule, getattr(group, "procedure", None), day, settings)
+        return self._test(key, rule, world, day, group)
+
+    def for_pair(
+        self, rule: BoundRule, world: World, line: LineView, other: LineView, settings: tuple[Any, ...]
+    ) -> Any:
+        """The test of a pair rule on a pair, None where it is certainly clear. Sets ``world.day`` to the line's."""
+        world.day = day = line.date
+        key = (rule, line.procedure, other.procedure, day, other.date, settings)
+        return self._test(key, rule, world, day, line, other)
+
+    def _test(self, key: tuple[Any, ...], rule: BoundRule, world: World, day: date | None, *subject: Any) -> Any:
         try:
-            return self._groups[key]
+            return self._tests[key]
         except KeyError:
-            test = rule.test_on(world, group, day)
-            self._groups = _kept(self._groups, key, test)
+            test = rule.test_on(world, day, *subject)
+            self._tests = _kept(self._tests, key, test)
             return test
 
     def candidates(self, scope: str, code: str | None) -> tuple[BoundRule, ...]:

@@ -22,13 +22,13 @@ class CompiledUnless(Struct, frozen=True):
 
 
 class CompiledFix(Struct, frozen=True):
-    """A fix whose conditions and choices are compiled. See :class:`scrubber.packs.model.FixText`."""
+    """``choose`` are the members to choose from as written, in order. A fix whose conditions and choices are compiled. See :class:`scrubber.packs.model.FixText`."""
 
     kind: str
     target: str
     field: str
     because: str
-    choose: ir.Codes | ir.ListOf | None = None
+    choose: tuple[str, ...] = ()
     value: ir.Value | None = None
     condition: ir.Condition | None = None
 
@@ -78,10 +78,14 @@ class CompiledRule(Struct, frozen=True):
 
 
 class CompiledSetVersion(Struct, frozen=True):
-    """Members over a window. ``codes`` may name further sets, which are looked up in the same pack's names."""
+    """Members over a window. ``codes`` may name further sets, which are looked up in the same pack's names.
+
+    ``written`` are the members in the author's order, which is the order in which choices are offered.
+    """
 
     window: Window
     codes: ir.Codes
+    written: tuple[str, ...] = ()
 
 
 class CompiledSet(Struct, frozen=True):

@@ -58,7 +58,7 @@ def run(plan: Plan, world: World) -> Iterator[Hit | Crash]:
                 yield from _one(rule, world, {"line": line}, (line,))
                 world.day = line.date
     for rule in plan.rules["pair"]:
-        yield from _guarded(_pairs, rule, world)
+        yield from _guarded(_pairs, rule, world, plan, settings)
     for rule in plan.rules["group"]:
         yield from _guarded(_groups, rule, world, plan, settings)
     diagnoses = claim.diagnoses if plan.rules["diagnosis"] or plan.rules["diagnosis_pair"] else ()
@@ -73,9 +73,11 @@ def run(plan: Plan, world: World) -> Iterator[Hit | Crash]:
         yield from _one(rule, world, {}, ())
 
 
-def _pairs(rule: BoundRule, world: World) -> Iterator[Hit | Crash]:
+def _pairs(rule: BoundRule, world: World, plan: Plan, settings: tuple[Any, ...]) -> Iterator[Hit | Crash]:
     for line, other, met in pairs(rule, world):
-        yield from _one(rule, world, {"line": line, "other": other}, (line, other), met)
+        test = plan.for_pair(rule, world, line, other, settings)
+        if test is not None and test(world, world.claim, line, other) is not False:
+            yield from _one(rule, world, {"line": line, "other": other}, (line, other), met)
 
 
 def _groups(rule: BoundRule, world: World, plan: Plan, settings: tuple[Any, ...]) -> Iterator[Hit | Crash]:

@@ -9,6 +9,7 @@ from typing import Any
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.plan import BoundRule
+from scrubber.engine.tables import beyond_slice
 from scrubber.engine.world import Group, World
 from scrubber.lang import ir
 
@@ -100,6 +101,13 @@ def _limited(
         if len(codes) > 1:
             yield by_code[codes[1]][0], by_code[codes[0]][0]
         return
+    beyond = next((code for code in by_code if beyond_slice(edition, (code,))), None)
+    if beyond is not None:
+        # Of a code that a slice leaves out no pair is known; one pair is enough to say so.
+        for code in by_code:
+            if code != beyond:
+                yield by_code[code][0], by_code[beyond][0]
+                break
     for first, second in edition.existing_pairs(list(by_code)):
         for line in by_code[second]:
             for other in by_code[first]:

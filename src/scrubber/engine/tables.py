@@ -64,6 +64,9 @@ class BoundTable:
         if row == AMBIGUOUS:
             return Unknown(Reason("ambiguous", f"{edition.edition.table} {' '.join(map(str, keys))}"))
         if row == NO_ROW:
+            if beyond_slice(edition, keys):
+                # The rows a slice leaves out are not absent: nobody has looked.
+                return Unknown(Reason("no_table", f"{edition.edition.table} (only a slice of it without CPT codes)"))
             if self.table.absent == "none":
                 return ABSENT
             return Unknown(Reason("not_published", f"{edition.edition.table} {' '.join(map(str, keys))}"))
@@ -130,3 +133,9 @@ class BoundTable:
             return ()
         names = [f"{self.table.stored}/{setting.name}" for setting in self.table.settings]
         return names or [self.table.stored]
+
+
+def beyond_slice(edition: OpenTable, keys: Sequence[Any]) -> bool:
+    """Whether an edition is a slice that says nothing of these keys: slices hold HCPCS Level II codes only, which begin
+    with a letter."""
+    return edition.edition.slice and any(isinstance(key, str) and key[:1].isdigit() for key in keys)

@@ -127,7 +127,8 @@ class Teller:
             evaluate = evaluator(each.revision, self.world, each.variables)
             messages[render(each.revision.revision.message, evaluate)] = None
             assert isinstance(each.outcome, Fires)
-            unchecked.update(dict.fromkeys(each.outcome.unchecked))
+            exceptions = each.revision.revision.unless
+            unchecked.update({render(exceptions[n].reason, evaluate): None for n in each.outcome.unchecked})
             for written in each.revision.revision.fixes:
                 fix = fix_of(written, each.rule.bindings, evaluate, {"claim": self.world.claim, **each.variables})
                 if fix is not None:

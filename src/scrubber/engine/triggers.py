@@ -28,6 +28,10 @@ def necessary(node: ir.Condition | None, variable: str) -> Triggers:
         case ir.Compare(op="=", left=ir.FieldOf() as value, right=ir.CodeConst() as constant):
             if value.variable == variable and value.name in SCALARS:
                 return {value.name: (ir.Codes(exact=(constant.value,)),)}
+        case ir.In(value=ir.CodeConst() as constant, codes=ir.ListOf(value=ir.FieldOf() as items), negated=False):
+            # `line.modifiers has 25`
+            if items.variable == variable and items.name == "modifiers":
+                return {"modifiers": (ir.Codes(exact=(constant.value,)),)}
         case ir.Has(items=ir.FieldOf() as items, codes=ir.Codes() as codes, mode="any"):
             return {"modifiers": (codes,)} if items.variable == variable and items.name == "modifiers" else {}
     return {}

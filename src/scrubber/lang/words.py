@@ -18,5 +18,3 @@ SCOPES_OF = {
     "row": "rules with for_each_row",
 }
 """Variables that only some scopes have, and which."""
-
-QUANTIFIERS = ("any", "no", "all", "at least", "at most", "exactly")

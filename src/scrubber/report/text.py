@@ -38,7 +38,7 @@ class TextReport:
         """Every line of the report; ``tally`` adds up on the way."""
         yield from self._header()
         found = list(problems)
-        clean_claims: list[str] = []
+        clean_claims: dict[Unchecked, list[str]] = {}
         doubtful: dict[Unchecked, list[str]] = {}
         file = self.names[0] if len(self.names) == 1 else ""
         for source, result in results:
@@ -53,7 +53,7 @@ class TextReport:
             elif gaps.blocking or result.outcome != "clean":
                 doubtful.setdefault(gaps, []).append(claim_label(result))
             else:
-                clean_claims.append(claim_label(result))
+                clean_claims.setdefault(gaps, []).append(claim_label(result))
         yield from self._doubtful(doubtful)
         yield from self._clean(clean_claims)
         yield from self._problems(found)
@@ -95,10 +95,12 @@ class TextReport:
                 yield from self.style.wrap(f"Also not checked: {' '.join(gaps.other)}", "  ")
             yield ""
 
-    def _clean(self, labels: list[str]) -> Iterator[str]:
-        if labels:
+    def _clean(self, groups: dict[Unchecked, list[str]]) -> Iterator[str]:
+        for gaps, labels in groups.items():
             yield self.style.rule(f"{plural(len(labels), 'clean claim')} with nothing to report")
             yield from self.style.wrap(f"{listed(labels, LISTED)}", "  ", "  ")
+            if gaps.other:
+                yield from self.style.wrap(f"Not checked: {' '.join(gaps.other)}", "  ")
             yield ""
 
     def _problems(self, problems: list[InputProblem]) -> Iterator[str]:

@@ -77,9 +77,20 @@ def field_said(path: str) -> str:
 
 
 def _no_table(gaps: list[Gap]) -> list[str]:
+    sliced = [gap for gap in gaps if any("slice" in name for name in gap.missing)]
+    said = []
+    if sliced:
+        names = listed([name.partition(" ")[0] for gap in sliced for name in gap.missing])
+        said.append(
+            f"CPT codes: of {names} only the bundled slice without CPT codes is loaded, so {_rules(sliced)} could not "
+            "run on them. Get the NCCI files from CMS and run: scrubber tables import."
+        )
+    gaps = [gap for gap in gaps if gap not in sliced]
+    if not gaps:
+        return said
     tables = listed([name for gap in gaps for name in gap.missing])
-    return [f"No table is loaded for {tables}, so {_rules(gaps)} could not run. Get the publisher's files and run: "
-            "scrubber tables import."]  # fmt: skip
+    how = "Get the publisher's files and run: scrubber tables import."
+    return [*said, f"No table is loaded for {tables}, so {_rules(gaps)} could not run. {how}"]
 
 
 def _no_edition(gaps: list[Gap]) -> list[str]:

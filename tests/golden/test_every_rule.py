@@ -1,0 +1,51 @@
+"""Every bundled rule has its golden file, and the files are what they should be."""
+
+from pathlib import Path
+
+import pytest
+
+from scrubber.engine.program import CompiledRule
+from scrubber.testing.golden import Suite, golden_files, load_suite
+from scrubber.testing.programs import Programs, bundled_packs
+
+HERE = Path(__file__).resolve().parent
+PROGRAMS = Programs()
+RULES = {rule.id: rule for rule in PROGRAMS.made_of(bundled_packs()).program.rules if rule.status != "retired"}
+FILES = {path.stem: path for path in golden_files(HERE)}
+
+
+def suite(rule: str) -> Suite:
+    assert rule in FILES, f"{rule} has no golden file: write tests/golden/…/{rule}.yaml"
+    return load_suite(FILES[rule], PROGRAMS)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_rule_has_a_case_that_fires_and_one_that_is_clear(rule: CompiledRule) -> None:
+    """Drafts too: a draft runs nowhere but in its golden file, so nothing else would show that it works."""
+    tested = suite(rule.id)
+    expectations = {case.expect for case in tested.cases}
+    assert tested.rule.id == rule.id == FILES[rule.id].stem
+    assert {"fires", "clear"} <= expectations
+
+
+@pytest.mark.parametrize("path", FILES.values(), ids=list(FILES))
+def test_every_case_says_where_its_expectation_was_read(path: Path) -> None:
+    tested = load_suite(path, PROGRAMS)
+    silent = [case.name for case in tested.cases if not (case.values.get("source") or tested.golden.values["source"])]
+    assert silent == []
+
+
+def test_no_golden_file_is_of_a_rule_that_is_gone() -> None:
+    assert set(FILES) <= set(RULES)
+
+
+def test_every_golden_file_is_collected() -> None:
+    """A YAML file here that is no golden file would be passed over without a word."""
+    assert sorted(FILES.values()) == sorted(HERE.rglob("*.yaml"))
+
+
+def test_rules_in_force_rest_on_sources_that_were_read() -> None:
+    """payer-policies: a rule is active only where the policy text was read; otherwise it is a draft."""
+    for rule in RULES.values():
+        evidence = {authority.evidence for revision in rule.revisions for authority in revision.authority}
+        assert evidence <= {"primary"} if rule.status == "active" else evidence == {"secondary"}, rule.id

@@ -8,6 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim
 from scrubber.core.diagnostics import UsageError
@@ -16,6 +18,7 @@ from scrubber.engine.bindings import parameter_value
 from scrubber.engine.load import load_program
 from scrubber.engine.mend import Acceptance, Mended, mend
 from scrubber.engine.program import Program
+from scrubber.engine.provenance import Provenance, provenance
 from scrubber.engine.scrub import Engine, Options
 from scrubber.findings.model import ScrubResult
 from scrubber.packs.payer_map import PayerMap, load_payer_map
@@ -23,7 +26,6 @@ from scrubber.tables.store import TableStore
 
 if TYPE_CHECKING:
     from scrubber.engine.explanation import Explanation
-    from scrubber.engine.provenance import Provenance
 
 __all__ = ["Acceptance", "Claim", "InputClaim", "Mended", "ScrubResult", "Scrubber"]
 
@@ -38,6 +40,7 @@ class Scrubber:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._made_with: dict[date, Provenance] = {}
 
     @classmethod
     def load(
@@ -84,7 +87,8 @@ class Scrubber:
         """
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
         earlier = None if history is None else tuple(history)
-        return self.engine.scrub(source, as_of, earlier, tuple(batch))
+        result = self.engine.scrub(source, as_of, earlier, tuple(batch))
+        return structs.replace(result, provenance=self.provenance(as_of))
 
     def explain(
         self,
@@ -109,9 +113,10 @@ class Scrubber:
 
     def provenance(self, as_of: date) -> Provenance:
         """What results of ``as_of`` are made with: engine, packs, tables, and parameters away from their default."""
-        from scrubber.engine.provenance import provenance
-
-        return provenance(self.engine, as_of)
+        known = self._made_with.get(as_of)
+        if known is None:
+            known = self._made_with[as_of] = provenance(self.engine, as_of)
+        return known
 
     def scrub_many(self, claims: Iterable[Claim | InputClaim], *, as_of: date) -> Iterator[ScrubResult]:
         """Check claims one by one as they come, in bounded memory, each without history."""

@@ -64,7 +64,7 @@ def test_failure_says_that_the_rule_is_about_others(tmp_path: Path) -> None:
     text = HEAD + '  - {name: both, payer: CIGNA, claim: {lines: ["11055", "11720"]}, expect: fires}'
     (result,) = results(tmp_path, text)
     assert result.differences == ("outcome: expected fires, came not_applicable",)
-    assert "the rule is not about payer CIGNA, class COMMERCIAL" in result.message
+    assert "the rule is not about this claim: payer CIGNA, class COMMERCIAL" in result.message
 
 
 def test_case_that_ends_undetermined_fails_unless_it_says_so(tmp_path: Path) -> None:
@@ -98,9 +98,10 @@ def test_table_answers_for_its_days_only(tmp_path: Path) -> None:
         '    - {column_1: "11055"',
         '    covers: {from: 2024-07-01, to: 2024-09-30}\n    rows:\n    - {column_1: "11055"',
     )
+    claim = 'claim: {lines: ["11055", "11720"]}'
     cases = (
-        '  - {name: in, claim: {lines: ["11055", "11720"]}, expect: fires}\n'
-        '  - {name: out, as_of: 2024-10-01, claim: {lines: ["11055", "11720"]}, expect: not_evaluated, reason: no_edition}'
+        f"  - {{name: in, {claim}, expect: fires}}\n"
+        f"  - {{name: out, as_of: 2024-10-01, {claim}, expect: not_evaluated, reason: no_edition}}"
     )
     assert [result.differences for result in results(tmp_path, head + cases)] == [(), ()]
 
@@ -124,7 +125,8 @@ def test_pack_of_another_folder_is_tested_beside_the_bundled_ones(tmp_path: Path
     pack.mkdir()
     (pack / "pack.yaml").write_text("id: mine\nversion: 1.0.0\ntitle: Mine\nextends: [ncci]\n", encoding="utf-8")
     (pack / "rules.yaml").write_text(
-        "rules:\n  - id: MINE-1\n    title: No visits\n    category: procedure\n    severity: review\n    status: draft\n"
+        "rules:\n  - id: MINE-1\n    title: No visits\n    category: procedure\n    severity: review\n"
+        "    status: draft\n"
         '    when: line.procedure = 99213\n    message: "No."\n    authority: {title: Us, evidence: secondary}\n',
         encoding="utf-8",
     )

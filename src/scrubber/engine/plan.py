@@ -170,8 +170,11 @@ class BoundRule:
         if self.rule.basis != "from":
             return _unsure
         bound = self.revision_on(day)
-        if not isinstance(bound, BoundRevision):
-            return _unsure if bound is not None else None
+        if bound is None:
+            return None
+        if isinstance(bound, Unknown):
+            # Without a day a line's only revision, if it is clear, is so whether it is in force or not.
+            return self.revisions[0].test if self.rule.scope == "line" and len(self.revisions) == 1 else _unsure
         shared, rest = bound.parts
         try:
             met = shared(world, world.claim, *subject)

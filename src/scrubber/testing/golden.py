@@ -84,7 +84,7 @@ class Suite:
         found = self._engines.get(key)
         if found is None:
             options = Options(parameters=self._parameters(case, parameters), statuses=RUN,
-                              only=frozenset({self.rule.id}))  # fmt: skip
+                              only=frozenset({self.rule.id, *self._beside()}))  # fmt: skip
             found = self._engines[key] = Engine(self.loaded.program, self.tables, self._resolver(own), options)
         return found, fields
 
@@ -106,6 +106,15 @@ class Suite:
             if name not in known:
                 raise RuleFileError([unknown_name("SCR807", "parameter", name, known, case.place)])
         return {name: tuple(_listed(value)) for name, value in given.items()}
+
+    def _beside(self) -> list[str]:
+        """The rules that run with the one tested, each known."""
+        names: list[str] = self.golden.values.get("beside") or []
+        for at, name in enumerate(names):
+            if name not in self.loaded.rules:
+                place = self.golden.place_of("beside", at)
+                raise RuleFileError([unknown_name("SCR801", "rule", name, sorted(self.loaded.rules), place)])
+        return names
 
     def _resolver(self, own: ResolvedPayer | None) -> Resolve:
         def resolve(payer_id: str | None, name: str | None, indicator: str | None) -> ResolvedPayer | None:

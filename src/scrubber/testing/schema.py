@@ -93,6 +93,8 @@ class GoldenFile(Part):
     rule: RuleId = described("The rule that is tested.")
     packs: list[Scalar] = described("Folders of packs, relative to this file; the bundled packs are always there.",
                                     default=None)  # fmt: skip
+    beside: list[RuleId] = described("Rules that run beside it, for a rule that depends on findings of others.",
+                                     default=None)  # fmt: skip
     as_of: Day = described("The day the claims are to be sent; also the day of service of lines that give none.")
     payer: AnyPayer = described("The payer: a name the bundled map knows, or keys and values.", default=None)
     defaults: Defaults = described("Fields of every claim and line.", default=None)

@@ -1,0 +1,123 @@
+"""What is asked wrongly: one message on stderr, nothing on stdout, exit code 2, and never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import AS_OF, DEMO, Run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check"], "Missing argument 'FILE…'"),
+        (["check", DEMO, "--bogus"], "No such option '--bogus'"),
+        (["check", "nowhere.837"], "nowhere.837: there is no file of this name"),
+        (["check", DEMO, "--as-of", "2024-13-01"], "'2024-13-01' is not a date. Write it as YYYY-MM-DD"),
+        (["check", DEMO, "--param", "same_provider"], "is not of the form NAME=VALUE"),
+        (["check", DEMO, "--param", "nonesuch=1"], "No pack declares a parameter named nonesuch"),
+        (["check", DEMO, "--output", "nowhere/out.json"], "--output: nowhere/out.json cannot be written"),
+        (["check", DEMO, "--format", "xml"], "'xml' is not one of 'text', 'json', 'ndjson'"),
+        (["check", DEMO, "--fail-on", "fatal"], "'fatal' is not one of"),
+        (["check", DEMO, "--tables", "nowhere"], "nowhere is not a folder of tables"),
+        (["check", DEMO, "--pack", "nowhere"], "nowhere is not a pack"),
+        (["check", DEMO, "--history", "nowhere.837"], "--history: nowhere.837: there is no file"),
+        (["check", DEMO, "--payer-map", "nowhere.csv"], "--payer-map: there is no file nowhere.csv"),
+        (["chek", DEMO], "There is no command 'chek'. Did you mean `check`?"),
+        (["explain", DEMO, "NCCI-PTP-1", "--claim", "1"], "Did you mean `NCCI-PTP-01`"),
+        (["explain", DEMO, "NCCI-PTP-01"], "holds 7 claims: say which with --claim"),
+        (["explain", DEMO, "NCCI-PTP-01", "--claim", "NOBODY"], "holds no claim 'NOBODY'"),
+        (["explain", DEMO, "NCCI-PTP-01", "--claim", "2", "--line", "9"], "The claim has no line 9. Its lines are 1, 2."),
+        (["tables", "import", DEMO, "--covers", "2024"], "'2024' is not a cover"),
+        (["tables", "import", DEMO, "--covers", "2024-07-01..2024-09-30", "--tables", "t"], "Nothing was imported"),
+        (["tables", "verify", "--tables", "nowhere"], "nowhere is not a folder"),
+        (["rules", "check", "nowhere"], "nowhere is not a pack"),
+    ],
+)  # fmt: skip
+def test_the_message_says_what_is_wrong(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = run(*arguments)
+    assert message in shown.stderr
+    assert shown.stdout == ""
+    assert shown.exit_code == 2
+    assert "Traceback" not in shown.stderr
+
+
+def test_an_empty_folder_is_said_to_be_empty(run: Run, tmp_path: Path) -> None:
+    shown = run("check", str(tmp_path), *AS_OF)
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert "this folder holds no files" in shown.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 64, b"{", b"[]", b"ISA*00*", b"hello", bytes(range(256))])
+def test_any_bytes_give_a_message(run: Run, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(content)
+    shown = run("check", str(path), *AS_OF)
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr.startswith(f"scrubber: {path}")
+
+
+def test_an_output_that_is_a_folder_is_refused_before_work(run: Run, tmp_path: Path) -> None:
+    shown = run("check", DEMO, *AS_OF, "--output", str(tmp_path))
+    assert shown.exit_code == 2
+    assert "it is a folder" in shown.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_pack_shows_the_place(run: Run, tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "pack.yaml").write_text("id: mine\nversion: 1.0.0\ntitle: Mine\n", encoding="utf-8")
+    (pack / "rules.yaml").write_text(
+        "rules:\n  - id: MINE-1\n    title: A rule\n    category: modifier\n    severity: deny\n    scope: line\n"
+        "    when: line.modifers has 59\n    message: A message.\n"
+        "    authority: {title: A manual}\n",
+        encoding="utf-8",
+    )
+    shown = run("check", DEMO, *AS_OF, "--pack", str(pack))
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert f"{pack / 'rules.yaml'}:7:" in shown.stderr
+    assert "^" in shown.stderr
+    assert "modifiers" in shown.stderr
+    checked = run("rules", "check", str(pack))
+    assert checked.exit_code == 1
+    assert f"{pack / 'rules.yaml'}:7:" in checked.stdout
+
+
+def test_a_fault_of_ours_is_said_to_be_ours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("EXAMPLE ANNA")
+
+    monkeypatch.setattr("scrubber.api.Scrubber.load", crash)
+    shown = run("check", DEMO, *AS_OF)
+    assert (shown.exit_code, shown.stdout) == (3, "")
+    assert "this is a fault in scrubber (RuntimeError), not in your files" in shown.stderr
+    assert "EXAMPLE ANNA" not in shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert "Traceback" in run("check", DEMO, *AS_OF, "--debug").stderr
+
+
+def test_a_rule_that_crashes_gives_exit_code_3_and_the_other_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One rule's crash is one fault, and the rest go on."""
+    import json
+
+    from scrubber.engine import run as engine_run
+
+    real = engine_run.evaluate
+
+    def crash(rule: object, *rest: object) -> object:
+        if rule.rule.id == "NCCI-MUE-03":  # type: ignore[attr-defined]
+            raise ZeroDivisionError
+        return real(rule, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine_run, "evaluate", crash)
+    shown = run("check", DEMO, *AS_OF, "--format", "json")
+    found = json.loads(shown.stdout)
+    assert shown.exit_code == 3
+    assert [fault["rule"] for fault in found["claims"][0]["faults"]] == ["NCCI-MUE-03"]
+    assert found["summary"]["by_rule"]["NCCI-PTP-00"] == 1

@@ -57,7 +57,9 @@ def test_another_patient_is_no_history(run: Run, tmp_path: Path) -> None:
 
 def test_patients_are_linked_by_member_number_and_birth_date(run: Run, tmp_path: Path) -> None:
     who = {"patient_key": None, "subscriber_id": "M1", "patient_birth_date": "1950-01-01"}
-    claims = [{k: v for k, v in made.items() if v is not None} for made in (add_on("ADD", **who), primary("MAIN", **who))]
+    claims = [
+        {k: v for k, v in made.items() if v is not None} for made in (add_on("ADD", **who), primary("MAIN", **who))
+    ]
     assert "NCCI-AOC-01" in rules(entries(run, write(tmp_path / "a.json", *claims))["ADD"], "bypassed")
 
 
@@ -76,14 +78,21 @@ def test_supplied_history_counts_as_supplied_for_every_claim(run: Run, tmp_path:
 
 
 def test_an_exception_that_needs_history_is_named_where_none_was_supplied(run: Run, tmp_path: Path) -> None:
-    path, history = write(tmp_path / "a.json", add_on("ADD")), write(tmp_path / "h.json", primary("OLD", date="2023-01-02"))
+    path, history = (
+        write(tmp_path / "a.json", add_on("ADD")),
+        write(tmp_path / "h.json", primary("OLD", date="2023-01-02")),
+    )
     without = next(f for f in entries(run, path)["ADD"]["findings"] if f["rule"] == "NCCI-AOC-01")
     assert len(without["unchecked_exceptions"]) == 1
-    supplied = next(f for f in entries(run, path, "--history", history)["ADD"]["findings"] if f["rule"] == "NCCI-AOC-01")
+    supplied = next(
+        f for f in entries(run, path, "--history", history)["ADD"]["findings"] if f["rule"] == "NCCI-AOC-01"
+    )
     assert supplied["unchecked_exceptions"] == []
 
 
-def test_more_claims_than_are_kept_are_read_twice_with_the_same_result(run: Run, tmp_path: Path, monkeypatch: Any) -> None:
+def test_more_claims_than_are_kept_are_read_twice_with_the_same_result(
+    run: Run, tmp_path: Path, monkeypatch: Any
+) -> None:
     claims = [add_on("ADD"), *(claim(f"C{at}", "G0008", patient_key=f"p{at}") for at in range(8)), primary("MAIN")]
     path = write(tmp_path / "a.json", *claims)
     kept = entries(run, path)

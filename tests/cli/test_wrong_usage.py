@@ -29,7 +29,7 @@ from .conftest import AS_OF, DEMO, Run
         (["explain", DEMO, "NCCI-PTP-1", "--claim", "1"], "Did you mean `NCCI-PTP-01`"),
         (["explain", DEMO, "NCCI-PTP-01"], "holds 7 claims: say which with --claim"),
         (["explain", DEMO, "NCCI-PTP-01", "--claim", "NOBODY"], "holds no claim 'NOBODY'"),
-        (["explain", DEMO, "NCCI-PTP-01", "--claim", "2", "--line", "9"], "The claim has no line 9. Its lines are 1, 2."),
+        (["explain", DEMO, "NCCI-PTP-01", "--claim", "2", "--line", "9"], "no line 9. Its lines are 1, 2."),
         (["tables", "import", DEMO, "--covers", "2024"], "'2024' is not a cover"),
         (["tables", "import", DEMO, "--covers", "2024-07-01..2024-09-30", "--tables", "t"], "Nothing was imported"),
         (["tables", "verify", "--tables", "nowhere"], "nowhere is not a folder"),
@@ -76,7 +76,7 @@ def test_a_broken_pack_shows_the_place(run: Run, tmp_path: Path) -> None:
     (pack / "rules.yaml").write_text(
         "rules:\n  - id: MINE-1\n    title: A rule\n    category: modifier\n    severity: deny\n    scope: line\n"
         "    when: line.modifers has 59\n    message: A message.\n"
-        "    authority: {title: A manual}\n",
+        "    authority: {title: A manual, evidence: primary}\n",
         encoding="utf-8",
     )
     shown = run("check", DEMO, *AS_OF, "--pack", str(pack))
@@ -102,7 +102,9 @@ def test_a_fault_of_ours_is_said_to_be_ours(run: Run, monkeypatch: pytest.Monkey
     assert "Traceback" in run("check", DEMO, *AS_OF, "--debug").stderr
 
 
-def test_a_rule_that_crashes_gives_exit_code_3_and_the_other_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_crashes_gives_exit_code_3_and_the_other_findings(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One rule's crash is one fault, and the rest go on."""
     import json
 
@@ -119,5 +121,6 @@ def test_a_rule_that_crashes_gives_exit_code_3_and_the_other_findings(run: Run, 
     shown = run("check", DEMO, *AS_OF, "--format", "json")
     found = json.loads(shown.stdout)
     assert shown.exit_code == 3
-    assert [fault["rule"] for fault in found["claims"][0]["faults"]] == ["NCCI-MUE-03"]
+    faults = {fault["rule"] for entry in found["claims"] for fault in entry["faults"]}
+    assert faults == {"NCCI-MUE-03"}
     assert found["summary"]["by_rule"]["NCCI-PTP-00"] == 1

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scrubber.core.diagnostics import RuleFileError
+from scrubber.testing.coverage import unnoticed
 from scrubber.testing.golden import CaseResult, load_suite
 from scrubber.testing.programs import Programs
 
@@ -180,3 +181,18 @@ def test_rule_in_force_needs_both_sides(tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(HEAD + '  - {name: a, claim: {lines: ["11055"]}, expect: clear}', encoding="utf-8")
     assert load_suite(path, PROGRAMS).missing_sides() == ["fires"]
+
+
+def test_parts_that_no_case_depends_on_are_named(tmp_path: Path) -> None:
+    """Of the rule's six exceptions one is tested, and its window is not."""
+    path = tmp_path / "case.yaml"
+    cases = (
+        '  - {name: a, claim: {lines: ["11055", "11720"]}, expect: fires}\n'
+        '  - {name: b, claim: {lines: ["11055", "11720-59"]}, expect: bypassed}\n'
+    )
+    path.write_text(HEAD + cases, encoding="utf-8")
+    found = unnoticed(load_suite(path, PROGRAMS))
+    assert "unless line.modifiers has any of @other-ptp-modifiers" not in found
+    assert "unless line.modifiers has any of @anatomic-modifiers" in found
+    assert "first day 1996-01-01" in found
+    assert len(found) == 6

@@ -80,9 +80,10 @@ class Program(LazyGroup):
         except (click.Abort, KeyboardInterrupt):
             click.echo("Stopped.", err=True)
             return INTERRUPTED
-        except BrokenPipeError:
-            # Whoever read the output has left: write nothing more, not even at interpreter exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except (BrokenPipeError, SystemExit):
+            # Whoever read the output has left (click exits with 1 then, which means findings here). Write nothing more,
+            # not even at interpreter exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return PIPE_CLOSED
         except RuleFileError as error:
             show_diagnostics(error)

@@ -201,7 +201,8 @@ def _reason(outcome: Outcome, bound: BoundRevision, world: World, variables: dic
     match outcome:
         case Fires():
             said = render(bound.revision.message, evaluate)
-            return f"{said} Not looked at: {'; '.join(outcome.unchecked)}." if outcome.unchecked else said
+            lifts = " ".join(render(bound.revision.unless[n].reason, evaluate) for n in outcome.unchecked)
+            return f"{said} What would lift it, and could not be looked at: {lifts}" if lifts else said
         case Bypassed():
             return render(bound.revision.unless[outcome.number].reason, evaluate)
         case Unsure():

@@ -59,10 +59,15 @@ def _choice(choice: Choice, value: str | None, kind: Any, field: str) -> Truth:
     return (not choice.any_of or value in choice.any_of) and value not in choice.none_of
 
 
+def names_payer(criteria: Applies) -> bool:
+    """Whether criteria single out payers."""
+    return bool(criteria.payer.any_of or criteria.payer_class.any_of)
+
+
 class BoundRevision:
     """One revision under one plan. ``test`` and ``exceptions`` are compiled when the revision is first asked."""
 
-    __slots__ = ("_exceptions", "_parts", "_test", "bindings", "revision", "scope", "severity", "when")
+    __slots__ = ("_beginning", "_exceptions", "_parts", "_test", "bindings", "revision", "scope", "severity", "when")
 
     def __init__(self, revision: CompiledRevision, rule: BoundRule, row: CompiledRow | None) -> None:
         self.revision = revision if row is None else with_row(revision, row.values)
@@ -73,6 +78,7 @@ class BoundRevision:
         self._test: Any = None
         self._exceptions: tuple[Any, ...] | None = None
         self._parts: tuple[Any, Any] | None = None
+        self._beginning: Any = None
 
     @property
     def test(self) -> Any:
@@ -101,6 +107,14 @@ class BoundRevision:
                 shared, rest = split(self.when, self.scope, self._by_claim)
                 self._parts = (self._compiled(shared), self._compiled(rest))
         return self._parts
+
+    @property
+    def beginning(self) -> Any:
+        """Of a pair rule, the compiled part of the condition that is about ``line`` alone, of (world, claim, line)."""
+        if self._beginning is None:
+            part = split(self.when, "line", self._by_claim)[0] if self.when is not None else ir.And(items=())
+            self._beginning = compile_condition(part, self.bindings, ("claim", "line"))
+        return self._beginning
 
     def _by_claim(self, table: str) -> bool:
         return self.bindings.table(table).fields is not None
@@ -182,6 +196,16 @@ class BoundRule:
             return bound.test
         return rest if met else bound.test if met is None else None
 
+    def may_begin(self, world: World, day: date | None, line: LineView) -> bool:
+        """Whether a pair rule could be anything but clear on a pair whose first is a line with these codes."""
+        bound = self.revision_on(day) if self.rule.basis == "from" else None
+        if not isinstance(bound, BoundRevision):
+            return True
+        try:
+            return bound.beginning(world, world.claim, line) is not False
+        except Exception:  # the whole rule will crash in its turn, and that is reported
+            return True
+
 
 def _kept(memo: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
     """The memo with one more entry, or a new one where it is full. Another thread may still read the old one."""
@@ -234,6 +258,8 @@ class Plan:
                 rules[rule.scope].append(BoundRule(rule, row, bindings[rule.pack], doubt, retuned))
         self.rules = {scope: tuple(bound) for scope, bound in rules.items()}
         self.rule_count = len({rule.rule.id for bound in self.rules.values() for rule in bound})
+        self.packs = tuple(f"{pack.id} {pack.version}" for pack in self.layers)
+        self.speaking = tuple(pack.id for pack in self.layers if pack.id != "ncci" and names_payer(pack.applies))
         self._of_claim: dict[str, frozenset[int]] = {}
         self._of_every_claim = frozenset(
             place for place, rule in enumerate(self.rules["claim"]) if not rule.triggers["claim"]
@@ -292,6 +318,16 @@ class Plan:
         world.day = day = line.date
         key = (rule, line.procedure, other.procedure, day, other.date, settings)
         return self._test(key, rule, world, day, line, other)
+
+    def for_first(self, rule: BoundRule, world: World, settings: tuple[Any, ...], line: LineView) -> bool:
+        """Whether a pair rule could be anything but clear on any pair of which ``line`` is the first."""
+        world.day = day = line.date
+        key = (rule, line.procedure, line.modifiers, line.place_of_service, day, settings)
+        found = self._tests.get(key)
+        if found is None:
+            found = rule.concerns(line.procedure, "line") and rule.may_begin(world, day, line)
+            self._tests = _kept(self._tests, key, found)
+        return found
 
     def _test(self, key: tuple[Any, ...], rule: BoundRule, world: World, day: date | None, *subject: Any) -> Any:
         try:

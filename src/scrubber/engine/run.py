@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from scrubber.core.logic import Unknown
 from scrubber.engine.outcome import Clear, Outcome, Unsure, decided, settle
 from scrubber.engine.plan import BoundRevision, BoundRule, Plan
 from scrubber.engine.subjects import groups, pairs
+from scrubber.engine.variables import SCOPE_VARIABLES
 from scrubber.engine.world import World
 
 
@@ -43,8 +44,9 @@ def subject_day(rule: BoundRule, world: World, subject: Any) -> date | None:
     return day or (None if getattr(subject, "record", "") == "line" else claim.date)
 
 
-def run(plan: Plan, world: World) -> Iterator[Hit | Crash]:
+def run(plan: Plan, world: World) -> list[Hit | Crash]:
     """Every outcome that is not clear, in a fixed order: lines, pairs, groups, diagnoses, the claim."""
+    found: list[Hit | Crash] = []
     claim, settings = world.claim, plan.settings_of(world.claim)
     for line in claim.lines:
         world.day = line.date
@@ -52,57 +54,54 @@ def run(plan: Plan, world: World) -> Iterator[Hit | Crash]:
             try:
                 clear = test(world, claim, line) is False
             except Exception as error:  # one rule's crash is one fault, and the rest go on
-                yield Crash(rule, type(error).__name__)
+                found.append(Crash(rule, type(error).__name__))
                 continue
             if not clear:
-                yield from _one(rule, world, {"line": line}, (line,))
+                _ask(found, rule, world, (line,))
                 world.day = line.date
     for rule in plan.rules["pair"]:
-        yield from _guarded(_pairs, rule, world, plan, settings)
+        try:
+            may_concern = partial(plan.for_first, rule, world, settings)
+            for line, other, joined in pairs(rule, world, may_concern):
+                test = plan.for_pair(rule, world, line, other, settings)
+                if test is not None:
+                    _ask(found, rule, world, (line, other), joined, test)
+        except Exception as error:  # as above: here the pairs could not be told
+            found.append(Crash(rule, type(error).__name__))
     for rule in plan.rules["group"]:
-        yield from _guarded(_groups, rule, world, plan, settings)
+        try:
+            for group, unknown in groups(rule, world):
+                test = plan.for_group(rule, world, group, settings)
+                if test is not None:
+                    _ask(found, rule, world, (group,), True if unknown is None else unknown, test)
+        except Exception as error:  # as above: here the groups could not be told
+            found.append(Crash(rule, type(error).__name__))
     diagnoses = claim.diagnoses if plan.rules["diagnosis"] or plan.rules["diagnosis_pair"] else ()
     for diagnosis in diagnoses:
         for rule in plan.candidates("diagnosis", diagnosis.code):
-            yield from _one(rule, world, {"diagnosis": diagnosis}, (diagnosis,))
+            _ask(found, rule, world, (diagnosis,))
         for rule in plan.candidates("diagnosis_pair", diagnosis.code):
-            for other in diagnoses:
-                if other is not diagnosis and rule.concerns(other.code, "other"):
-                    yield from _one(rule, world, {"diagnosis": diagnosis, "other": other}, (diagnosis, other))
-    for rule in plan.candidates_of_claim(line.procedure for line in claim.lines):
-        yield from _one(rule, world, {}, ())
+            for second in diagnoses:
+                if second is not diagnosis and rule.concerns(second.code, "other"):
+                    _ask(found, rule, world, (diagnosis, second))
+    for rule in plan.candidates_of_claim([line.procedure for line in claim.lines]):
+        _ask(found, rule, world, ())
+    return found
 
 
-def _pairs(rule: BoundRule, world: World, plan: Plan, settings: tuple[Any, ...]) -> Iterator[Hit | Crash]:
-    for line, other, met in pairs(rule, world):
-        test = plan.for_pair(rule, world, line, other, settings)
-        if test is not None and test(world, world.claim, line, other) is not False:
-            yield from _one(rule, world, {"line": line, "other": other}, (line, other), met)
-
-
-def _groups(rule: BoundRule, world: World, plan: Plan, settings: tuple[Any, ...]) -> Iterator[Hit | Crash]:
-    for group, unknown in groups(rule, world):
-        test = plan.for_group(rule, world, group, settings)
-        if test is not None and test(world, world.claim, group) is not False:
-            yield from _one(rule, world, {"group": group}, (group,), True if unknown is None else unknown)
-
-
-def _guarded(source: Any, rule: BoundRule, world: World, *more: Any) -> Iterator[Hit | Crash]:
+def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...],
+         joined: bool | Unknown = True, test: Any = None) -> None:  # fmt: skip
+    """Add what there is to tell of a rule on a subject. ``test``, where given, says False where it is clear."""
     try:
-        yield from source(rule, world, *more)
-    except Exception as error:  # one rule's crash is one fault, and the rest go on
-        yield Crash(rule, type(error).__name__)
-
-
-def _one(rule: BoundRule, world: World, variables: dict[str, Any], subject: tuple[Any, ...],
-         joined: bool | Unknown = True) -> Iterator[Hit | Crash]:  # fmt: skip
-    try:
+        if test is not None and test(world, world.claim, *subject) is False:
+            return
+        variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
         hit = evaluate(rule, world, variables, subject, joined)
     except Exception as error:  # one rule's crash is one fault, and the rest go on
-        yield Crash(rule, type(error).__name__)
+        found.append(Crash(rule, type(error).__name__))
         return
     if hit is not None:
-        yield hit
+        found.append(hit)
 
 
 def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: tuple[Any, ...],

@@ -21,7 +21,6 @@ from scrubber.engine.tables import BoundTable
 from scrubber.engine.tell import Teller, Told
 from scrubber.engine.world import World
 from scrubber.findings.model import ClaimHeader, Coverage, ScrubResult
-from scrubber.packs.model import Choice
 from scrubber.tables.memory import memory_table
 from scrubber.tables.schema import TableSchema
 from scrubber.tables.store import TableStore
@@ -90,12 +89,10 @@ class Engine:
 
     def _coverage(self, plan: Plan, world: World, history: bool, batch: bool, told: Told) -> Coverage:
         who = plan.who
-        speaks = [pack.id for pack in plan.layers if names_payer(pack.applies.payer, pack.applies.payer_class)]
-        speaks = [pack for pack in speaks if pack != "ncci"]
         notes = []
         if who.payer is None:
             notes.append("The payer is not in the payer map, so no payer's rules were checked.")
-        elif not speaks:
+        elif not plan.speaking:
             notes.append(f"No pack speaks for payer {who.payer} ({who.payer_class}): its own rules were not checked.")
         if who.claim_type == "DENTAL":
             notes.append("Dental claims are read, and no rules for them are loaded.")
@@ -103,15 +100,7 @@ class Engine:
         if gaps:
             notes.append(f"{len({gap.rule for gap in gaps})} rules could not be decided; they are listed.")
         label = "supplied" if history else "this batch" if batch else "this claim only"
-        return Coverage(
-            tuple(f"{pack.id} {pack.version}" for pack in plan.layers), tuple(speaks),
-            plan.rule_count, label, tuple(notes),
-        )  # fmt: skip
-
-
-def names_payer(*choices: Choice) -> bool:
-    """Whether criteria single out payers."""
-    return any(choice.any_of for choice in choices)
+        return Coverage(plan.packs, plan.speaking, plan.rule_count, label, tuple(notes))
 
 
 def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverage) -> ScrubResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,6 +32,14 @@ def joined(fields: Sequence[str], left: LineView, right: LineView) -> bool | Unk
     return Unknown(*missing) if missing else True
 
 
+def _clusters(world: World, fields: tuple[str, ...]) -> tuple[list[list[LineView]], list[LineView]]:
+    """The claim's clusters by these fields, worked out once a claim."""
+    found: tuple[list[list[LineView]], list[LineView]] | None = world.memo.get(fields)
+    if found is None:
+        found = world.memo[fields] = clusters(world.claim.lines, fields)
+    return found
+
+
 def clusters(lines: Sequence[LineView], fields: Sequence[str]) -> tuple[list[list[LineView]], list[LineView]]:
     """Lines with equal keys together, and apart from them the lines that lack a key."""
     together: dict[tuple[Any, ...], list[LineView]] = {}
@@ -45,32 +53,39 @@ def clusters(lines: Sequence[LineView], fields: Sequence[str]) -> tuple[list[lis
     return list(together.values()), lacking
 
 
-def pairs(rule: BoundRule, world: World) -> Iterable[Pair]:
+def pairs(rule: BoundRule, world: World, may_concern: Callable[[LineView], bool] | None = None) -> Iterable[Pair]:
     """Ordered pairs (line, other) of a rule, with the truth of their being joined; published pairs only, where the
-    rule names a table. Grouped by the join keys first, so that a long claim stays cheap."""
+    rule names a table. Grouped by the join keys first, so that a long claim stays cheap.
+
+    ``may_concern`` says of a line whether the rule could be anything but clear on any pair of it; lines where not are
+    left out, of a rule without a table.
+    """
     if len(world.claim.lines) < 2:
         return ()
     fields = rule.pair_fields
     if not rule.rule.pair_table:
-        return _pairs(rule, world, fields)
+        firsts = [line for line in world.claim.lines if may_concern is None or may_concern(line)]
+        return _pairs(rule, world, fields, firsts) if firsts else ()
     # Rules over one table with one key (never payable, payable with a modifier) share their pairs.
     key = (rule.bindings.table(rule.rule.pair_table), fields)
     found: list[Pair] | None = world.memo.get(key)
     if found is None:
-        found = world.memo[key] = list(_pairs(rule, world, fields))
+        found = world.memo[key] = list(_pairs(rule, world, fields, world.claim.lines))
     return found
 
 
-def _pairs(rule: BoundRule, world: World, fields: tuple[str, ...]) -> Iterator[Pair]:
+def _pairs(rule: BoundRule, world: World, fields: tuple[str, ...], firsts: Sequence[LineView]) -> Iterator[Pair]:
     lines = world.claim.lines
-    together, lacking = clusters(lines, fields)
+    together, lacking = _clusters(world, fields)
     for cluster in together:
         if len(cluster) > 1:
-            for line, other in _limited(rule, world, cluster, cluster):
+            mine = cluster if len(firsts) == len(lines) else [line for line in cluster if line in firsts]
+            for line, other in _limited(rule, world, mine, cluster):
                 yield line, other, True
     for doubtful in lacking:
         near = [line for line in lines if line is not doubtful and joined(fields, doubtful, line) is not False]
-        for line, other in _limited(rule, world, [doubtful, *near], [doubtful, *near]):
+        mine = [line for line in (doubtful, *near) if line in firsts]
+        for line, other in _limited(rule, world, mine, [doubtful, *near]):
             if line is doubtful or (other is doubtful and line not in lacking):
                 yield line, other, joined(fields, line, other)
 
@@ -134,7 +149,7 @@ def _groups(world: World, keys: tuple[ir.Key, ...], fields: tuple[str, ...]) -> 
     """
     names = [key.field for key in keys if key.field and key.field != "day"]
     by_day = any(key.field == "day" for key in keys)
-    together, lacking = clusters(world.claim.lines, fields)
+    together, lacking = _clusters(world, fields)
     for line in lacking:
         missing = [Reason("missing_field", f"line.{f}", line.number) for f in fields if getattr(line, f) is None]
         yield _group(names, [line], line.date), Unknown(*missing)

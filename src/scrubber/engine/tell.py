@@ -31,6 +31,7 @@ _REASON_SAYS = {
     "unmapped_payer": "the payer is not in the payer map ({what})",
     "empty_list": "{what} has not been filled",
 }
+_RANK = {severity: place for place, severity in enumerate(SEVERITIES)}
 ONCE_A_CLAIM = frozenset({"no_table", "no_edition", "no_history", "unmapped_payer", "empty_list"})
 
 EXPLAINED = 20
@@ -216,6 +217,7 @@ def _numbers(hit: Hit) -> list[int]:
 
 
 def _sorted(entries: list[Any]) -> list[Any]:
-    rank = {severity: place for place, severity in enumerate(SEVERITIES)}
-    return sorted(entries, key=lambda e: (rank[e.severity], e.line is None, e.line or 0, e.rule, e.lines,
+    if len(entries) < 2:
+        return entries
+    return sorted(entries, key=lambda e: (_RANK[e.severity], e.line is None, e.line or 0, e.rule, e.lines,
                                           [r.line or 0 for r in e.related]))  # fmt: skip

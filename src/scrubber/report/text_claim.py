@@ -74,8 +74,7 @@ def _finding(style: Style, source: InputClaim, finding: Finding) -> Iterator[str
             yield from style.labelled(label, text, _LEFT, _COLUMN)
     yield from _fixes(style, finding.fixes)
     for text in finding.unchecked_exceptions:
-        lacking = "this exception could not be looked at, because earlier claims or a table are lacking"
-        yield from style.labelled("But", f"{lacking}: {text}", _LEFT, _COLUMN)
+        yield from style.labelled("Unless", f"{text} (Could not be looked at.)", _LEFT, _COLUMN)
     if finding.depends_on:
         yield from style.labelled("Note", "This follows from the finding on the related line; put that right first.",
                                   _LEFT, _COLUMN)  # fmt: skip

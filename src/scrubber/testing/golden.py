@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.view import Resolve
@@ -57,6 +58,16 @@ class Suite:
         self.rule: CompiledRule = rule_of(golden, self.loaded)
         self.tables: ExampleTables = example_tables(golden, self.loaded.program)
         self._engines: dict[tuple[Any, ...], Engine] = {}
+
+    def with_rule(self, rule: CompiledRule) -> Suite:
+        """The same cases on a changed rule: for finding out what the cases notice."""
+        program = self.loaded.program
+        rules = tuple(rule if each.id == rule.id else each for each in program.rules)
+        other = copy(self)
+        other.rule, other._engines = rule, {}
+        other.loaded = Loaded(structs.replace(program, rules=rules), {**self.loaded.rules, rule.id: rule},
+                              self.loaded.payers)  # fmt: skip
+        return other
 
     @property
     def cases(self) -> tuple[GoldenCase, ...]:

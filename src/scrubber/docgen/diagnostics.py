@@ -1,0 +1,51 @@
+"""Every code of a message about rule files and golden tests, from the registries."""
+
+from __future__ import annotations
+
+from scrubber.docgen.markdown import code, page, table
+from scrubber.lang.problems import CODES
+from scrubber.packs.diagnostic_codes import TITLES
+from scrubber.testing.read import TITLES as GOLDEN
+
+_INTRO = """\
+A message about a rule file says where (`path:line:column`), what is wrong, and what to type. Its code never changes its
+meaning, so it can be searched for and quoted. Messages about claims have no such codes: those are findings."""
+
+GROUPS = (
+    ("SCR1", "The text is not a condition"),
+    ("SCR2", "A name means nothing here"),
+    ("SCR3", "The types do not fit"),
+    ("SCR4", "It means something, though hardly what was meant"),
+    ("SCR5", "The YAML of a file"),
+    ("SCR6", "One pack"),
+    ("SCR7", "Packs loaded together"),
+    ("SCR8", "Golden tests"),
+)
+
+
+def registered() -> dict[str, str]:
+    """Every code with its title.
+
+    Raises:
+        ValueError: two registries claim one code.
+    """
+    found: dict[str, str] = {}
+    for registry in (CODES, TITLES, GOLDEN):
+        twice = found.keys() & registry.keys()
+        if twice:
+            raise ValueError(f"{', '.join(sorted(twice))} stands in two registries")
+        found.update(registry)
+    return dict(sorted(found.items()))
+
+
+def text() -> str:
+    """The page."""
+    parts = []
+    known = registered()
+    for start, heading in GROUPS:
+        rows = [
+            (code(number), title[:1].upper() + title[1:]) for number, title in known.items() if number.startswith(start)
+        ]
+        if rows:
+            parts.append(f"## {heading}\n\n{table(('Code', 'What is wrong'), rows)}")
+    return page("Messages about rule files", _INTRO, parts)

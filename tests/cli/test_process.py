@@ -1,0 +1,63 @@
+"""The command as a process: exit codes, streams, a closed pipe, colour, and what it does not import."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+from .conftest import AS_OF, DEMO
+
+COMMAND = [sys.executable, "-c", "from scrubber.cli.main import main; main()"]
+
+
+def call(environment: dict[str, str], *args: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *args], capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **environment, **more}
+    )  # fmt: skip
+
+
+def test_exit_code_and_streams(environment: dict[str, str]) -> None:
+    shown = call(environment, "check", DEMO, *AS_OF, "--format", "json")
+    assert (shown.returncode, shown.stderr) == (1, "")
+    assert len(json.loads(shown.stdout)["claims"]) == 7
+
+
+def test_no_colour_where_nobody_watches(environment: dict[str, str]) -> None:
+    assert "\x1b" not in call(environment, "check", DEMO, *AS_OF).stdout
+
+
+def test_a_closed_pipe_is_no_fault(environment: dict[str, str]) -> None:
+    pipe = subprocess.Popen(
+        [*COMMAND, "check", DEMO, *AS_OF], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **environment}
+    )  # fmt: skip
+    assert pipe.stdout is not None
+    assert pipe.stderr is not None
+    pipe.stdout.close()
+    errors = pipe.stderr.read()
+    assert pipe.wait(timeout=60) == 141
+    assert errors == b""
+    pipe.stderr.close()
+
+
+def test_a_warm_check_imports_nothing_heavy(environment: dict[str, str]) -> None:
+    code = (
+        "import sys\nfrom scrubber.cli.main import cli\n"
+        f"sys.argv = ['scrubber', 'check', {DEMO!r}, '--as-of', '2024-08-15', '--format', sys.argv[1]]\n"
+        "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
+        "heavy = ('jsonschema', 'lark', 'numpy', 'pydantic', 'rich', 'yaml')\n"
+        "print('HEAVY', *[name for name in heavy if name in sys.modules], file=sys.stderr)\n"
+    )
+    assert call(environment, "check", DEMO, *AS_OF).returncode == 1  # fills the cache
+    for form in ("text", "json", "ndjson"):
+        shown = subprocess.run(
+            [sys.executable, "-c", code, form], capture_output=True, text=True, timeout=120, check=True,
+            env={**os.environ, **environment},
+        )  # fmt: skip
+        assert shown.stderr.strip() == "HEAVY"
+
+
+def test_the_bytes_do_not_depend_on_the_hash_seed(environment: dict[str, str]) -> None:
+    first, second = (call(environment, "check", DEMO, *AS_OF, "--format", "json", PYTHONHASHSEED=seed) for seed in "12")
+    assert first.stdout == second.stdout

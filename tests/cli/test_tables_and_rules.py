@@ -1,0 +1,82 @@
+"""`scrubber tables`, `scrubber rules` and `scrubber version`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from jsonschema import Draft202012Validator
+
+from .conftest import AS_OF, ROOT, Run, claim, write
+
+MUE = (
+    '"HCPCS/CPT Code","Practitioner Services MUE Values","MUE Adjudication Indicator","MUE Rationale"\n'
+    "G0008,2,3 Date of Service Edit: Clinical,Clinical: Data\n"
+)
+
+
+def test_import_list_check_verify(run: Run, tmp_path: Path) -> None:
+    source, folder = tmp_path / "MCR_MUE_PractitionerServices_Eff_07-01-2024.csv", tmp_path / "tables"
+    source.write_text(MUE, encoding="latin-1")
+    args = ["tables", "import", str(source), "--covers", "2024-07-01..2024-09-30", "--tables", str(folder)]
+    shown = run(*args)
+    assert shown.exit_code == 0, shown.stderr
+    assert "mue/practitioner, edition 2024-07-01..2024-09-30" in shown.stdout
+    assert "1 read, 1 kept, 0 left out" in shown.stdout
+    assert "nothing has changed" in run(*args).stdout
+    listed = run("tables", "list", "--tables", str(folder))
+    assert listed.exit_code == 0
+    assert any(row.split()[0] == "mue/practitioner" and row.split()[-1] == "whole" for row in listed.stdout.splitlines()
+               if row.strip())  # fmt: skip
+    made = claim("A", "G0008")
+    made["lines"][0]["units"] = 2  # within the imported limit of 2, above the slice's limit of 1
+    path = write(tmp_path / "a.json", made)
+    assert run("check", path, *AS_OF, "--tables", str(folder)).exit_code == 0
+    assert run("check", path, *AS_OF).exit_code == 1
+    assert run("tables", "verify", "--tables", str(folder)).exit_code == 0
+    (table,) = folder.rglob("*.table")
+    data = bytearray(table.read_bytes())
+    data[-1] ^= 1
+    table.write_bytes(bytes(data))
+    verified = run("tables", "verify", "--tables", str(folder))
+    assert verified.exit_code == 2
+    assert "DAMAGED  mue/practitioner" in verified.stdout
+
+
+def test_list_names_what_is_declared_and_missing(run: Run, tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "pack.yaml").write_text(
+        "id: mine\nversion: 1.0.0\ntitle: Mine\ntables:\n  fees:\n    keys: {procedure: procedure}\n"
+        "    columns: {amount: number}\n    absent: none\n", encoding="utf-8",
+    )  # fmt: skip
+    shown = run("tables", "list", "--pack", str(pack))
+    row = next(row for row in shown.stdout.splitlines() if row.startswith("fees"))
+    assert "MISSING" in row
+
+
+def test_rules_check_passes_the_bundled_packs(run: Run) -> None:
+    shown = run("rules", "check")
+    assert shown.exit_code == 0, shown.stdout
+    assert "no problems found" in shown.stdout
+
+
+def test_schemas_are_the_committed_files(run: Run) -> None:
+    for option, name in (("--claim", "claim"), ("--result", "result"), ("--pack", "pack")):
+        shown = run("rules", "schema", option)
+        Draft202012Validator.check_schema(json.loads(shown.stdout))
+        committed = (ROOT / "docs" / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")
+        assert shown.stdout == committed
+    assert json.loads(run("rules", "schema").stdout) == json.loads(run("rules", "schema", "--pack").stdout)
+
+
+def test_the_json_demo_follows_the_claim_schema(run: Run) -> None:
+    schema = json.loads(run("rules", "schema", "--claim").stdout)
+    for entry in json.loads((ROOT / "examples" / "demo.json").read_text(encoding="utf-8")):
+        Draft202012Validator(schema).validate(entry)
+
+
+def test_version(run: Run) -> None:
+    from scrubber import __version__
+
+    assert run("version").stdout == f"claim-scrubber {__version__}\n"

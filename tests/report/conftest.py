@@ -1,0 +1,34 @@
+"""Reports of the demo, made in this process without the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from scrubber import Scrubber
+from scrubber.claims.read import read_claims
+from scrubber.engine.batch import Batch
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "examples" / "demo.837"
+AS_OF = date(2024, 8, 15)
+Read = Callable[..., Batch]
+
+
+@pytest.fixture(scope="session")
+def scrubber() -> Scrubber:
+    """The NCCI rules and a pack that only says it speaks for Medicare: payers' own rules may change the demo."""
+    return Scrubber.load(ROOT / "rules" / "ncci", Path(__file__).parent / "packs" / "speaks", cache=False)
+
+
+@pytest.fixture
+def batch() -> Read:
+    """A batch over files, read under short names."""
+
+    def make(*paths: Path) -> Batch:
+        return Batch(lambda: (item for path in paths for item in read_claims(path, path.name)), None, True)
+
+    return make

@@ -1,0 +1,79 @@
+"""The text report: the demo as a person reads it at 80 columns, and what must never be said."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from scrubber import Scrubber
+from scrubber.core.diagnostics import InputProblem
+from scrubber.engine.provenance import provenance
+from scrubber.report.style import Style, clean, dollars, lines_said, listed
+from scrubber.report.summary import Tally
+from scrubber.report.text import TextReport
+
+from .conftest import AS_OF, DEMO, Read
+
+SNAPSHOT = Path(__file__).parent / "demo.txt"
+
+
+def text_of(scrubber: Scrubber, batch: Read, *paths: Path, width: int = 80, colour: bool = False) -> str:
+    made, run = provenance(scrubber.engine, AS_OF), batch(*paths)
+    report = TextReport(Style(width, colour), [path.name for path in paths], made, False, True)
+    return "\n".join(report.lines(run.problems, run.scrub(scrubber.engine, AS_OF), Tally())) + "\n"
+
+
+def test_the_demo_reads_as_it_was_approved(scrubber: Scrubber, batch: Read) -> None:
+    """Run with SCRUBBER_UPDATE=1 to write the file anew, and read it before you keep it."""
+    text = text_of(scrubber, batch, DEMO)
+    if os.environ.get("SCRUBBER_UPDATE"):
+        SNAPSHOT.write_text(text, encoding="utf-8")
+    assert text == SNAPSHOT.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_no_line_is_wider_than_asked(scrubber: Scrubber, batch: Read, width: int) -> None:
+    text = text_of(scrubber, batch, DEMO, width=width)
+    assert max(len(line) for line in text.splitlines()) <= width
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_colour_changes_no_word(scrubber: Scrubber, batch: Read) -> None:
+    coloured = text_of(scrubber, batch, DEMO, colour=True)
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == text_of(scrubber, batch, DEMO)
+
+
+def test_the_slice_is_named_and_what_was_not_checked_is_not_called_passed(scrubber: Scrubber, batch: Read) -> None:
+    text = text_of(scrubber, batch, DEMO)
+    assert "(SLICE)" in text
+    assert "NOT CHECKED" in text
+    assert not re.search(r"\b(pass|passed|ok)\b", text, re.IGNORECASE)
+
+
+def test_nothing_of_the_patient_is_shown(scrubber: Scrubber, batch: Read) -> None:
+    text = text_of(scrubber, batch, DEMO)
+    for private in ("EXAMPLE", "ANNA", "DEMO00001A", "19580312", "1958-03-12"):
+        assert private not in text
+
+
+def test_what_could_not_be_read_is_listed(scrubber: Scrubber, batch: Read) -> None:
+    run = batch(DEMO)
+    problem = InputProblem("x.837", "a segment is cut short.", offset=812, segment=31, element="CLM02", claim="P1")
+    report = TextReport(Style(80), ["x.837"], provenance(scrubber.engine, AS_OF), False, True)
+    text = "\n".join(report.lines([problem], run.scrub(scrubber.engine, AS_OF), Tally()))
+    assert "x.837, claim P1, segment 31, CLM02: a segment is cut short." in text
+    assert "could not be read and was not checked" in text
+
+
+def test_the_small_words() -> None:
+    assert dollars("1234567.50") == "$1,234,567.50"
+    assert dollars("-3.00") == "-$3.00"
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "a"]) == "a and b"
+    assert listed([str(n) for n in range(9)], 4) == "0, 1, 2 and 6 more"
+    assert lines_said([3, 1, 3]) == "lines 1 and 3"
+    assert clean("a\x1b[31m\tb") == "a\ufffd[31m b"

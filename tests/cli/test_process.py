@@ -14,7 +14,8 @@ COMMAND = [sys.executable, "-c", "from scrubber.cli.main import main; main()"]
 
 def call(environment: dict[str, str], *args: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, *args], capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **environment, **more}
+        [*COMMAND, *args], capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, **environment, **more},
     )  # fmt: skip
 
 
@@ -30,7 +31,8 @@ def test_no_colour_where_nobody_watches(environment: dict[str, str]) -> None:
 
 def test_a_closed_pipe_is_no_fault(environment: dict[str, str]) -> None:
     pipe = subprocess.Popen(
-        [*COMMAND, "check", DEMO, *AS_OF], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **environment}
+        [*COMMAND, "check", DEMO, *AS_OF], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, **environment},
     )  # fmt: skip
     assert pipe.stdout is not None
     assert pipe.stderr is not None

@@ -18,8 +18,8 @@ CLAIM = Claim(lines=tuple(ServiceLine(number=n, charge=n * 100) for n in (1, 2, 
 def finding(severity: str, *lines: int, amount: str = "1.00", state: str = "open") -> Finding:
     return Finding(
         rule="R-1", revision=1, pack="p", category="units", severity=severity, line=lines[0] if lines else None,
-        lines=lines, message="m", title="t", location=Location("line.units"), evidence=(), authority=None, denial=Denial(),
-        bypassable=None, amount_at_risk=amount, fixes=(), fingerprint="f", state=state,
+        lines=lines, message="m", title="t", location=Location("line.units"), evidence=(), authority=None,
+        denial=Denial(), bypassable=None, amount_at_risk=amount, fixes=(), fingerprint="f", state=state,
     )  # fmt: skip
 
 

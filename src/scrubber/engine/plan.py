@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from scrubber.claims.line_view import LineView
 from scrubber.claims.view import ClaimView
 from scrubber.core.logic import Reason, Truth, Unknown, all_of
+from scrubber.engine.asking import Asked, Test, always, unsure
 from scrubber.engine.bindings import PackBindings
 from scrubber.engine.narrow import OF_PLAN, split
 from scrubber.engine.program import CompiledRevision, CompiledRow, CompiledRule, Program, ProgramPack
-from scrubber.engine.row.conditions import compile_condition
 from scrubber.engine.rows import with_row
 from scrubber.engine.tables import BoundTable
 from scrubber.engine.triggers import Triggers, either, necessary, necessary_on_claim
@@ -65,9 +66,7 @@ def names_payer(criteria: Applies) -> bool:
 
 
 class BoundRevision:
-    """One revision under one plan. ``test`` and ``exceptions`` are compiled when the revision is first asked."""
-
-    __slots__ = ("_beginning", "_exceptions", "_parts", "_test", "bindings", "revision", "scope", "severity", "when")
+    """One revision under one plan. What it asks is made ready when it is first asked."""
 
     def __init__(self, revision: CompiledRevision, rule: BoundRule, row: CompiledRow | None) -> None:
         self.revision = revision if row is None else with_row(revision, row.values)
@@ -75,52 +74,40 @@ class BoundRevision:
         self.bindings = rule.bindings
         self.scope = rule.rule.scope
         self.severity = rule.severity or revision.severity
-        self._test: Any = None
-        self._exceptions: tuple[Any, ...] | None = None
-        self._parts: tuple[Any, Any] | None = None
-        self._beginning: Any = None
 
-    @property
-    def test(self) -> Any:
-        """The compiled condition: True, False or None over (world, claim, subject variables)."""
-        if self._test is None:
-            if self.when is None:
-                self._test = _always
-            else:
-                self._test = self._compiled(self.when)
-        return self._test
+    @cached_property
+    def test(self) -> Test:
+        """The whole condition, of (world, claim, subject variables)."""
+        return self._asked(self.when)
 
-    @property
-    def exceptions(self) -> tuple[Any, ...]:
-        """The compiled conditions of ``unless``, in order."""
-        if self._exceptions is None:
-            self._exceptions = tuple(self._compiled(item.condition) for item in self.revision.unless)
-        return self._exceptions
+    @cached_property
+    def exceptions(self) -> tuple[Test, ...]:
+        """The conditions of ``unless``, in order."""
+        return tuple(self._asked(item.condition) for item in self.revision.unless)
 
-    @property
-    def parts(self) -> tuple[Any, Any]:
-        """The condition compiled in two parts: what subjects with the same codes and day agree on, and the rest."""
-        if self._parts is None:
-            if self.when is None:
-                self._parts = (_always, _always)
-            else:
-                shared, rest = split(self.when, self.scope, self._by_claim)
-                self._parts = (self._compiled(shared), self._compiled(rest))
-        return self._parts
+    @cached_property
+    def parts(self) -> tuple[Test, Test]:
+        """The condition in two parts: what subjects with the same codes and day agree on, and the rest."""
+        if self.when is None:
+            return always, always
+        shared, rest = split(self.when, self.scope, self._by_claim)
+        return self._asked(shared), self._asked(rest)
 
-    @property
-    def beginning(self) -> Any:
-        """Of a pair rule, the compiled part of the condition that is about ``line`` alone, of (world, claim, line)."""
-        if self._beginning is None:
-            part = split(self.when, "line", self._by_claim)[0] if self.when is not None else ir.And(items=())
-            self._beginning = compile_condition(part, self.bindings, ("claim", "line"))
-        return self._beginning
+    @cached_property
+    def beginning(self) -> Test:
+        """Of a pair rule, the part of the condition that is about ``line`` alone, of (world, claim, line)."""
+        if self.when is None:
+            return always
+        part, _ = split(self.when, "line", self._by_claim)
+        return Asked(part, self.bindings, ("claim", "line"))
 
     def _by_claim(self, table: str) -> bool:
         return self.bindings.table(table).fields is not None
 
-    def _compiled(self, condition: ir.Condition) -> Any:
-        return compile_condition(condition, self.bindings, ("claim", *SCOPE_VARIABLES[self.scope]))
+    def _asked(self, condition: ir.Condition | None) -> Test:
+        if condition is None or condition == ir.And(items=()):
+            return always
+        return Asked(condition, self.bindings, ("claim", *SCOPE_VARIABLES[self.scope]))
 
 
 class BoundRule:
@@ -182,13 +169,13 @@ class BoundRule:
         claim, *subject) that gives False where the rule is certainly clear; None where that is certain already.
         """
         if self.rule.basis != "from":
-            return _unsure
+            return unsure
         bound = self.revision_on(day)
         if bound is None:
             return None
         if isinstance(bound, Unknown):
             # Without a day a line's only revision, if it is clear, is so whether it is in force or not.
-            return self.revisions[0].test if self.rule.scope == "line" and len(self.revisions) == 1 else _unsure
+            return self.revisions[0].test if self.rule.scope == "line" and len(self.revisions) == 1 else unsure
         shared, rest = bound.parts
         try:
             met = shared(world, world.claim, *subject)
@@ -221,14 +208,6 @@ def _key_fields(keys: Iterable[ir.Key], bindings: PackBindings) -> tuple[str, ..
     for key in keys:
         fields += [key.field] if key.field else bindings.parameter(key.parameter)
     return tuple(dict.fromkeys(fields))
-
-
-def _always(*_: Any) -> bool:
-    return True
-
-
-def _unsure(*_: Any) -> None:
-    return None
 
 
 class Plan:

@@ -52,12 +52,12 @@ def run(plan: Plan, world: World) -> list[Hit | Crash]:
         world.day = line.date
         for test, rule in plan.for_line(world, line, settings):
             try:
-                clear = test(world, claim, line) is False
+                met = test(world, claim, line)
             except Exception as error:  # one rule's crash is one fault, and the rest go on
                 found.append(Crash(rule, type(error).__name__))
                 continue
-            if not clear:
-                _ask(found, rule, world, (line,))
+            if met is not False:
+                _ask(found, rule, world, (line,), met=met)
                 world.day = line.date
     for rule in plan.rules["pair"]:
         try:
@@ -90,13 +90,15 @@ def run(plan: Plan, world: World) -> list[Hit | Crash]:
 
 
 def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...],
-         joined: bool | Unknown = True, test: Any = None) -> None:  # fmt: skip
+         joined: bool | Unknown = True, test: Any = None, met: bool | None = None) -> None:  # fmt: skip
     """Add what there is to tell of a rule on a subject. ``test``, where given, says False where it is clear."""
     try:
-        if test is not None and test(world, world.claim, *subject) is False:
-            return
+        if test is not None:
+            met = test(world, world.claim, *subject)
+            if met is False:
+                return
         variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
-        hit = evaluate(rule, world, variables, subject, joined)
+        hit = evaluate(rule, world, variables, subject, joined, met)
     except Exception as error:  # one rule's crash is one fault, and the rest go on
         found.append(Crash(rule, type(error).__name__))
         return
@@ -105,9 +107,10 @@ def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple
 
 
 def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: tuple[Any, ...],
-             joined: bool | Unknown = True) -> Hit | None:  # fmt: skip
+             joined: bool | Unknown = True, met: bool | None = None) -> Hit | None:  # fmt: skip
     """The outcome of one rule on one subject; None where it is clear or no revision is in force.
 
+    ``met`` is the truth of its condition where that is known already.
     The compiled conditions decide wherever nothing is unknown; the rest is settled by the reference evaluator, which
     knows the reasons.
     """
@@ -118,7 +121,8 @@ def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: 
     world.day = day
     if isinstance(bound, Unknown):
         return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
-    met = bound.test(world, world.claim, *subject)
+    if met is None:
+        met = bound.test(world, world.claim, *subject)
     if met is False:
         return None
     outcome = decided(bound, world, subject) if met else None

@@ -130,7 +130,7 @@ class TextReport:
         yield from style.labelled("At risk", f"{dollars(sums.dollars_at_risk)} (a line counts once)", 2, _COLUMN)
         if sums.by_rule:
             yield from style.labelled(
-                "Why", "scrubber explain FILE RULE --claim CLAIM --line N shows each step", 2, _COLUMN
+                "Details", "scrubber explain FILE RULE --claim CLAIM --line N shows each step", 2, _COLUMN
             )
         if tally.faults:
             yield from style.labelled("Faults", "Some rules could not be run. That is our defect, not the claims'.",

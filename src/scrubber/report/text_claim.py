@@ -68,7 +68,7 @@ def _finding(style: Style, source: InputClaim, finding: Finding) -> Iterator[str
     head = f"  {style.paint(word, 'bold', SEVERITY_COLOUR[finding.severity])} {style.paint(' · '.join(parts), 'bold')}"
     yield head
     yield from style.wrap(finding.message, " " * _LEFT)
-    said = [("Why", why_said(finding)), ("Expect", _denial_said(finding)), ("With", _related_said(source, finding))]
+    said = [("Policy", why_said(finding)), ("Expect", _denial_said(finding)), ("With", _related_said(source, finding))]
     for label, text in said:
         if text:
             yield from style.labelled(label, text, _LEFT, _COLUMN)

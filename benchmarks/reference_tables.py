@@ -1,4 +1,4 @@
-"""The tables a benchmark runs with: CMS's own 2024 Q3 files where they stand beside the project, else the bundled slice.
+"""The tables a benchmark runs with: CMS's own of 2024 Q3 where they stand beside the project, else the bundled slice.
 
 The real ones are imported once into ``.tools/bench-tables`` and found there by the next run.
 """

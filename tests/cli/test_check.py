@@ -183,3 +183,47 @@ def test_the_text_names_the_day_when_none_is_given(run: Run, tmp_path: Path) -> 
 
     shown = run("check", write(tmp_path / "a.json", claim("A", "G0008")))
     assert f"{date.today().isoformat()}, the day the claims are to be sent" in " ".join(shown.stdout.split())
+
+
+def test_a_payer_map_says_who_pays(run: Run, tmp_path: Path) -> None:
+    mapped = tmp_path / "payers.csv"
+    mapped.write_text("payer_id,payer_name,payer,class,product,state\nM1,,MEDICARE,MEDICARE,,\n", encoding="utf-8")
+    path = write(
+        tmp_path / "a.json", claim("A", "G0438", "G0439", payer_id="M1", payer_name="X", filing_indicator="ZZ")
+    )
+    assert run("check", path, *AS_OF).exit_code == 4
+    assert run("check", path, *AS_OF, "--payer-map", str(mapped)).exit_code == 1
+
+
+def test_required_history_that_is_not_there_makes_a_claim_incomplete(run: Run, tmp_path: Path) -> None:
+    """Batch history does not count as history supplied."""
+    path = write(tmp_path / "a.json", claim("A", "G0008", patient_key="p"), claim("B", "G0103", patient_key="p"))
+    assert run("check", path, *AS_OF).exit_code == 0
+    shown = run("check", path, *AS_OF, "--require-history", "--format", "json")
+    assert shown.exit_code == 4
+    gaps = [gap for gap in json.loads(shown.stdout)["claims"][0]["not_evaluated"] if gap["reason"] == "no_history"]
+    assert gaps
+    assert all(gap["blocking"] for gap in gaps)
+    history = write(tmp_path / "h.json", claim("OLD", "G0008", patient_key="someone-else"))
+    assert run("check", path, *AS_OF, "--require-history", "--history", history).exit_code == 0
+
+
+def test_a_pack_of_ones_own_goes_with_the_bundled_one(run: Run, tmp_path: Path) -> None:
+    from .conftest import ROOT
+
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "pack.yaml").write_text(
+        "id: mine\nversion: 1.2.3\ntitle: Mine\napplies:\n  payer: {any_of: [MEDICARE]}\n", encoding="utf-8"
+    )
+    (pack / "rules.yaml").write_text(
+        "rules:\n  - id: MINE-1\n    title: Flu shots go to the registry\n    category: payer\n    severity: review\n"
+        "    scope: line\n    when: line.procedure = G0008\n    message: '{line.procedure} goes to the registry.'\n"
+        "    authority: {title: A memo}\n", encoding="utf-8",
+    )  # fmt: skip
+    path = write(tmp_path / "a.json", claim("A", "G0008"))
+    shown = run("check", path, *AS_OF, "--pack", str(ROOT / "rules" / "ncci"), "--pack", str(pack))
+    assert shown.exit_code == 1, shown.stderr
+    assert "REVIEW Line 1 · G0008 · box 24D · $1.00 at risk" in shown.stdout
+    assert "G0008 goes to the registry." in shown.stdout
+    assert "ncci 1.0.0 and mine 1.2.3" in shown.stdout

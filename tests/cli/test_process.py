@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 from .conftest import AS_OF, DEMO
 
@@ -63,3 +65,19 @@ def test_a_warm_check_imports_nothing_heavy(environment: dict[str, str]) -> None
 def test_the_bytes_do_not_depend_on_the_hash_seed(environment: dict[str, str]) -> None:
     first, second = (call(environment, "check", DEMO, *AS_OF, "--format", "json", PYTHONHASHSEED=seed) for seed in "12")
     assert first.stdout == second.stdout
+
+
+def test_ctrl_c_ends_with_130_and_one_word(environment: dict[str, str]) -> None:
+    waiting = subprocess.Popen(
+        [sys.executable, "-c", "import sys\nfrom scrubber.cli.main import main\nprint('ready', flush=True)\nmain()",
+         "check", "-"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+    assert waiting.stdout is not None
+    assert waiting.stdout.readline() == "ready\n"
+    time.sleep(1.5)  # by then it waits for its standard input
+    waiting.send_signal(signal.SIGINT)
+    _, errors = waiting.communicate(timeout=60)
+    assert waiting.returncode == 130
+    assert errors.strip() == "Stopped."

@@ -41,6 +41,10 @@ def test_import_list_check_verify(run: Run, tmp_path: Path) -> None:
     verified = run("tables", "verify", "--tables", str(folder))
     assert verified.exit_code == 2
     assert "DAMAGED  mue/practitioner" in verified.stdout
+    table.write_bytes(b"not a table")
+    refused = run("check", path, *AS_OF, "--tables", str(folder))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert str(table) in refused.stderr
 
 
 def test_list_names_what_is_declared_and_missing(run: Run, tmp_path: Path) -> None:

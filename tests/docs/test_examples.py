@@ -1,12 +1,13 @@
-"""Every example of the documentation runs.
+r"""Every example of the documentation runs.
 
 What a block is decides what is done with it, in the order of the page and in one folder of its own, which holds
 ``examples`` and ``rules`` of the project:
 
 - ``python`` runs; names live on to the next block of the page.
-- ``console``: each ``$ command`` runs in a shell and must print what stands below it; ``…`` stands for anything.
-- a block with a title, such as ``yaml title="my-pack/pack.yaml"``, is written to that file; a command or Python block of
-  the page must name its folder or file.
+- ``console``: each ``$ command`` runs in a shell and must print what stands below it; ``…`` stands for anything,
+  and a ``\\`` at the end of a line goes on with the command.
+- a block with a title, such as ``yaml title="my-pack/pack.yaml"``, is written to that file; a later command or Python
+  block of the page must name its folder or file.
 - ``yaml`` without a title is a list of rules and must compile in a pack that builds on the bundled ones.
 - ``condition``: each line that is not indented, with those below it that are, is a condition and must compile.
 - ``sh`` may hold calls of ``./run`` only, which tests of the project hold; ``text`` is not an example.
@@ -14,11 +15,13 @@ What a block is decides what is done with it, in the order of the page and in on
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -66,7 +69,7 @@ def test_examples(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         elif block.language == "yaml":
             compile_rules(block, tmp_path / f"scratch-{place}")
         elif block.language == "condition":
-            compile_conditions(block, where(page, block), tmp_path / f"scratch-{place}")
+            compile_conditions(block, where(page, block))
         elif block.language == "sh":
             lines = [line for line in block.text.splitlines() if line.strip()]
             assert all(line.startswith("./run ") for line in lines), f"{where(page, block)}: only ./run goes untested"
@@ -90,7 +93,7 @@ def run_console(block: Block, at: str) -> None:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     for call in calls[1:]:
-        command, _, expected = call.partition("\n")
+        command, _, expected = call.replace("\\\n", " ").partition("\n")
         done = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, timeout=120)
         printed = done.stdout + done.stderr
         assert matches(expected, printed), f"{at}: `{command}` prints\n{printed}\nand the page says\n{expected}"
@@ -116,28 +119,33 @@ def compile_rules(block: Block, folder: Path) -> None:
     assert any(rule.pack == "scratch" for rule in program.rules)
 
 
-def compile_conditions(block: Block, at: str, folder: Path) -> None:
-    folder.mkdir()
-    scope = block.title.removeprefix("scope ") if block.title else "line"
+@functools.cache
+def scope_of(scope: str) -> tuple[Any, Any]:
+    """The subject and the names of a rule of that scope in a pack that builds on the bundled ones."""
     extra = {
         "pair": "    pair: {same: [date]}\n",
         "group": "    group_by: [day, procedure, policy.same_provider]\n",
     }.get(scope, "")
-    (folder / "pack.yaml").write_text(_SCRATCH, encoding="utf-8")
-    (folder / "rules.yaml").write_text(
-        "rules:\n  - id: SCRATCH-01\n    title: An example\n    category: payer\n    severity: review\n"
-        f"    status: draft\n    scope: {scope}\n{extra}    when: claim.line_count > 0\n    message: An example\n"
-        "    authority: {title: An example}\n",
-        encoding="utf-8",
-    )
-    packs = load_packs([*BUNDLED, folder])
-    pack = packs[-1]
-    names = PackNames(pack, by_id(packs))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "pack.yaml").write_text(_SCRATCH, encoding="utf-8")
+        (folder / "rules.yaml").write_text(
+            "rules:\n  - id: SCRATCH-01\n    title: An example\n    category: payer\n    severity: review\n"
+            f"    status: draft\n    scope: {scope}\n{extra}    when: claim.line_count > 0\n    message: An example\n"
+            "    authority: {title: An example}\n",
+            encoding="utf-8",
+        )
+        packs = load_packs([*BUNDLED, folder])
+    names = PackNames(packs[-1], by_id(packs))
     program, _ = compile_packs(packs)
     group_by = next(rule for rule in program.rules if rule.pack == "scratch").group_by
-    conditions = re.split(r"\n(?!\s)", block.text.strip())
-    for text in conditions:
-        problems = compile_condition(text, subject_of(pack.rules[0], group_by, names), names).problems
+    return subject_of(packs[-1].rules[0], group_by, names), names
+
+
+def compile_conditions(block: Block, at: str) -> None:
+    subject, names = scope_of(block.title.removeprefix("scope ") or "line")
+    for text in re.split(r"\n(?!\s)", block.text.strip()):
+        problems = compile_condition(text, subject, names).problems
         assert problems == (), f"{at}: {text}\n{[(p.code, p.headline, p.help) for p in problems]}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from scrubber.core.diagnostics import UsageError
 from scrubber.findings.model import ScrubResult
+from scrubber.lang.functions import FUNCTIONS
 from tests.engine.claims_of import AS_OF, NPI, OTHER_NPI, claim, line
 from tests.engine.packs_of import header, loaded, rule, write_pack
 
@@ -109,16 +111,15 @@ def test_window_includes_both_ends(tmp_path: Path, day: date, fires: bool) -> No
 
 def test_a_rule_that_crashes_is_one_fault_and_the_rest_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Design section 9: one rule's crash is one RuleFault, and its message holds nothing of the claim."""
-    rules = rule(TRUE) + rule("line.units = 1", id_="TEST-02").replace("\nrules:", "")
+    rules = rule("valid_npi(line.rendering_npi)") + rule(TRUE, id_="TEST-02").replace("\nrules:", "")
     scrubber = loaded(write_pack(tmp_path / "p", header(applies=PAYER), rules=rules))
     one = claim(line(1, "99213"))
-    view = scrubber.engine.view(one, AS_OF)
-    bound = scrubber.engine.plan(view).rules["line"][0].revisions[0]
 
     def broken(*_: object) -> bool:
         raise ZeroDivisionError("SECRET-OF-A-PATIENT")
 
-    bound._test = broken
+    function = replace(FUNCTIONS["valid_npi"], implementation=broken)
+    monkeypatch.setattr("scrubber.engine.reference.FUNCTIONS", {"valid_npi": function})
     result = scrubber.scrub(one, as_of=AS_OF)
     assert [fault.rule for fault in result.faults] == ["TEST-01"]
     assert "SECRET" not in result.faults[0].message

@@ -1,5 +1,6 @@
 """The golden format itself: what passes, what fails and how, and what a wrong file is told."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,9 @@ def test_parts_that_no_case_depends_on_are_named(tmp_path: Path) -> None:
     assert "unless line.modifiers has any of @anatomic-modifiers" in found
     assert "first day 1996-01-01" in found
     assert len(found) == 6
+
+
+def test_example_of_the_documentation_runs(tmp_path: Path) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "golden-tests.md"
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert [result.differences for result in results(tmp_path, example)] == [(), (), ()]

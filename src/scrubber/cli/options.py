@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from scrubber.core.diagnostics import InputProblem, UsageError
+from scrubber.core.diagnostics import InputError, InputProblem, UsageError
 
 
 class Day(click.ParamType[date]):
@@ -82,12 +82,17 @@ def tables_folder(given: str | None) -> str | None:
 
 
 def load(options: dict[str, Any]) -> Any:
-    """The scrubber that the shared options ask for."""
+    """The scrubber that the shared options ask for.
+
+    Raises:
+        UsageError: something named does not exist.
+        InputError: a table file is damaged. Going on without it would leave rules out.
+    """
     from scrubber.api import Scrubber
 
     if options["payer_map"] is not None and not Path(options["payer_map"]).is_file():
         raise UsageError(f"--payer-map: there is no file {options['payer_map']}.")
-    return Scrubber.load(
+    scrubber = Scrubber.load(
         *options["packs"],
         tables=tables_folder(options["tables"]),
         payer_map=options["payer_map"],
@@ -95,6 +100,9 @@ def load(options: dict[str, Any]) -> Any:
         require_history=options["require_history"],
         cache=not options["no_cache"],
     )
+    if scrubber.engine.store.problems:
+        raise InputError(scrubber.engine.store.problems[0])
+    return scrubber
 
 
 def history_claims(files: Sequence[str]) -> list[Any] | None:

@@ -29,7 +29,7 @@ PAYER_CLASSES = (
 _ALL = (
     CodeSystem("procedure", "5 letters and digits", r"[A-Z0-9]{4}[0-9A-Z]|[0-9A-Z]{7}", "99213"),
     CodeSystem("modifier", "2 letters or digits", r"[A-Z0-9]{2}", "25"),
-    CodeSystem("diagnosis", "a letter and 2 to 6 more characters", r"[A-Z][0-9][0-9A-Z]{1,5}", "E11.9"),
+    CodeSystem("diagnosis", "a letter and 2 to 6 more characters", r"[A-Z][0-9A-Z]{2,6}", "E11.9"),
     CodeSystem("place_of_service", "2 digits", r"[0-9]{2}", "11"),
     CodeSystem("revenue_code", "4 digits", r"[0-9]{4}", "0450"),
     CodeSystem("bill_type", "3 digits, as in 131", r"[0-9]{2}[0-9A-Z]", "131"),

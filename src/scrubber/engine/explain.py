@@ -23,6 +23,7 @@ from scrubber.engine.scrub import Engine
 from scrubber.engine.subjects import groups, joined
 from scrubber.engine.tables import beyond_slice
 from scrubber.engine.tell import say_reason
+from scrubber.engine.trace import PRIVATE
 from scrubber.engine.wording import render
 from scrubber.engine.world import World
 from scrubber.lang.unparse import unparse_key
@@ -142,7 +143,12 @@ def _pair(rule: BoundRule, world: World, line: Any, other: Any, fields: Sequence
     if met is False:
         differ = [name for name in fields if getattr(line, name) != getattr(other, name)]
         places = f"lines {line.number} and {other.number}"
-        said = [f"{name} is {getattr(line, name)} and {getattr(other, name)} on {places}" for name in differ]
+        said = [
+            f"{name} differs on {places}"
+            if name in PRIVATE
+            else f"{name} is {getattr(line, name)} and {getattr(other, name)} on {places}"
+            for name in differ
+        ]
         return SubjectExplained(lines=numbers, other=other.number, outcome="not joined",
                                 reason=f"The lines are no pair: {'; '.join(said)}.")  # fmt: skip
     table_name = rule.rule.pair_table

@@ -9,7 +9,7 @@ from scrubber.core.logic import NOT_SUPPLIED, Reason, Truth, Unknown, merge
 from scrubber.engine.plan import BoundRevision
 from scrubber.engine.reference import Reference
 from scrubber.engine.rows import EMPTY_ROW
-from scrubber.engine.world import World
+from scrubber.engine.world import NO_HISTORY, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,20 @@ def decided(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Out
         if found is not False:
             return Bypassed(number) if found else None
     return Fires()
+
+
+def lacking_history(
+    bound: BoundRevision, world: World, subject: tuple[Any, ...], needs: tuple[str, ...]
+) -> Outcome | None:
+    """The outcome of a rule that declares ``needs: [history]`` and is unknown where there is no earlier claim at all.
+
+    Most claims come without history, so this is settled without asking why; None where there is history to look at.
+    """
+    if "history" not in needs or world.complete or world.prior:
+        return None
+    if any(exception(world, world.claim, *subject) is True for exception in bound.exceptions):
+        return Clear()
+    return Unsure(NO_HISTORY.reasons)
 
 
 def settle(bound: BoundRevision, world: World, variables: dict[str, Any], trace: Any = None) -> Outcome:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from scrubber.core.logic import Unknown
-from scrubber.engine.outcome import Clear, Outcome, Unsure, decided, settle
+from scrubber.engine.outcome import Clear, Outcome, Unsure, decided, lacking_history, settle
 from scrubber.engine.plan import BoundRevision, BoundRule, Plan
 from scrubber.engine.subjects import groups, pairs
 from scrubber.engine.variables import SCOPE_VARIABLES
@@ -125,7 +125,7 @@ def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: 
         met = bound.test(world, world.claim, *subject)
     if met is False:
         return None
-    outcome = decided(bound, world, subject) if met else None
+    outcome = decided(bound, world, subject) if met else lacking_history(bound, world, subject, rule.rule.needs)
     if outcome is None:
         outcome = settle(bound, world, variables)
     if isinstance(outcome, Clear):

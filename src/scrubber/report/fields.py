@@ -21,7 +21,7 @@ CATEGORIES = (
 MEANINGS = {
     ("Report", "schema"): "The version of this form. A change of meaning or name is a new version.",
     ("Report", "provenance"): "What the answer was made with.",
-    ("Report", "input_problems"): "What could not be read, in the order of the files.",
+    ("Report", "input_problems"): "What could not be read, by file and byte.",
     ("Report", "claims"): "One entry a claim that could be read, in the order of the files.",
     ("Report", "summary"): "Sums over all claims.",
     ("Provenance", "engine"): "Version of the scrubber.",

@@ -22,7 +22,7 @@ IN_MEMORY = 32 * 1024 * 1024
 
 
 class _Problems:
-    """Problems in the order of the files: those of claims join those that stand for no claim."""
+    """Problems by file and byte: those of claims join those that stand for no claim."""
 
     def __init__(self, alone: Iterable[InputProblem]) -> None:
         self.found = list(alone)

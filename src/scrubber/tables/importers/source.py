@@ -1,8 +1,9 @@
-"""Opening what the publisher gave: a zip with one text file in it, or the text file itself. All sizes are bounded."""
+"""Opening what the publisher gave: a zip or gzip with one text file in it, or the text itself. All sizes are bounded."""
 
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import io
 import lzma
@@ -23,7 +24,7 @@ LARGEST = 1 << 30
 LARGEST_CSV = 1 << 27
 _LONGEST_LINE = 1 << 16
 _CHUNK = 1 << 20
-_TEXT = (".txt", ".csv")
+_TEXT = (".txt", ".csv", ".xml")
 _ZIP_TROUBLE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, RuntimeError, KeyError,
     OverflowError,
@@ -42,9 +43,11 @@ class TableInput:
         try:
             with path.open("rb") as stream:
                 self.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-                self.zipped = stream.seek(0) == 0 and stream.read(4) == b"PK\x03\x04"
+                stream.seek(0)
+                magic = stream.read(4)
         except OSError as error:
             raise refused(str(path), f"The file cannot be opened ({error.strerror or 'input error'}).") from None
+        self.zipped, self.gzipped = magic == b"PK\x03\x04", magic[:2] == b"\x1f\x8b"
         self.inner, self.size = self._member() if self.zipped else (path.name, path.stat().st_size)
         if self.size > LARGEST:
             raise refused(self.name, f"The text is larger than {LARGEST >> 20} MB: no published table is.")
@@ -56,14 +59,15 @@ class TableInput:
         except _ZIP_TROUBLE:
             raise self._broken() from None
         if len(members) != 1:
-            raise refused(self.name, f"The zip holds {len(members)} .txt or .csv files; one is expected.",
+            raise refused(self.name, f"The zip holds {len(members)} .txt, .csv or .xml files; one is expected.",
                           "Unpack it and name the file to import.")  # fmt: skip
         if members[0].flag_bits & 1:
             raise refused(self.name, "The zip is encrypted.", "Unpack it first.")
         return members[0].filename, members[0].file_size
 
     def _broken(self) -> Exception:
-        return refused(self.name, "The zip is damaged or was cut short.", "Download it again.")
+        kind = "gzip file" if self.gzipped else "zip"
+        return refused(self.name, f"The {kind} is damaged or was cut short.", "Download it again.")
 
     def start(self) -> bytes:
         """The first 64 KB of the text."""
@@ -72,19 +76,25 @@ class TableInput:
     def chunks(self, size: int = _CHUNK) -> Iterator[bytes]:
         """The text in pieces. Raises InputError where a zip turns out to be damaged or larger than it says."""
         try:
-            if not self.zipped:
+            if self.zipped:
+                with zipfile.ZipFile(self.path) as archive, archive.open(self.inner) as packed:
+                    yield from self._unpacked(packed, size)
+            elif self.gzipped:
+                with gzip.open(self.path, "rb") as unpacked:
+                    yield from self._unpacked(unpacked, size)
+            else:
                 with self.path.open("rb") as stream:
                     yield from _pieces(stream, size)
-                return
-            done = 0
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.inner) as stream:
-                for piece in _pieces(stream, size):
-                    done += len(piece)
-                    if done > LARGEST:
-                        raise refused(self.name, f"The text is larger than {LARGEST >> 20} MB: no published table is.")
-                    yield piece
         except _ZIP_TROUBLE:
             raise self._broken() from None
+
+    def _unpacked(self, stream: IO[bytes], size: int) -> Iterator[bytes]:
+        done = 0
+        for piece in _pieces(stream, size):
+            done += len(piece)
+            if done > LARGEST:
+                raise refused(self.name, f"The text is larger than {LARGEST >> 20} MB: no published table is.")
+            yield piece
 
     def lines(self, progress: Progress | None = None) -> Iterator[list[bytes]]:
         """Lists of whole lines without their line feeds; the last item ends the file (empty where it ends properly)."""
@@ -104,7 +114,11 @@ class TableInput:
         """The whole text of a CSV: UTF-8 where it is, else Latin-1, as the publishers' files are."""
         if self.size > LARGEST_CSV:
             raise refused(self.name, f"A CSV is larger than {LARGEST_CSV >> 20} MB: no published table is.")
-        data = b"".join(self.chunks())
+        data = bytearray()
+        for piece in self.chunks():
+            data += piece
+            if len(data) > LARGEST_CSV:
+                raise refused(self.name, f"A CSV is larger than {LARGEST_CSV >> 20} MB: no published table is.")
         if progress is not None:
             progress(self.name, len(data), self.size)
         try:

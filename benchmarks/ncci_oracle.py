@@ -1,0 +1,271 @@
+"""A second, plain reading of the NCCI edits for simple claims, to hold the rules against.
+
+Written from the manual's meaning alone (Medicare NCCI Policy Manual, Introduction and chapter I; Claims Processing
+Manual CR 11168) and from the files that :mod:`ncci_raw` reads. Imports nothing of the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from ncci_raw import COVER, Limit, Raw, number
+
+ANATOMIC = frozenset(
+    ["E1", "E2", "E3", "E4", "FA", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "TA", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "LT", "RT", "LC", "LD", "RC", "LM", "RI"]
+)
+EITHER_LINE = frozenset({"59", "XE", "XS", "XP", "XU"})
+VISIT_ONLY = frozenset({"24", "25", "57"})
+COLUMN_2_ONLY = frozenset({"27", "58", "78", "79", "91"})
+LIFTING = ANATOMIC | EITHER_LINE | VISIT_ONLY | COLUMN_2_ONLY
+HOSPITAL = frozenset({"13", "14", "85", "87"})
+THERAPY = frozenset({"22", "23", "34", "74", "75"})
+DME_SUPPLIERS = frozenset(
+    {"332B00000X", "332BC3200X", "332BD1200X", "332BN1400X", "332BP3500X", "332BX2000X", "335E00000X"}
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A service line. ``day_to`` None: one day. ``basis`` MJ: ``units`` are minutes."""
+
+    number: int
+    code: str
+    modifiers: tuple[str, ...] = ()
+    day: date = COVER[0]
+    day_to: date | None = None
+    units: int | Fraction = 1
+    basis: str = "UN"
+    npi: str | None = None
+    taxonomy: str | None = None
+    charge: int = 10_000
+
+
+@dataclass(frozen=True)
+class SimpleClaim:
+    """A claim to Medicare. ``bill_type`` None: professional."""
+
+    lines: tuple[Line, ...]
+    bill_type: str | None = None
+    billing_npi: str | None = None
+    billing_taxonomy: str | None = None
+    npi: str | None = None
+    taxonomy: str | None = None
+
+
+class Found(NamedTuple):
+    """One finding or bypass: the rule, the lines it lands on, and the lines it conflicts with."""
+
+    rule: str
+    lines: tuple[int, ...]
+    others: tuple[int, ...] = ()
+
+
+@dataclass
+class Verdict:
+    """What is right of a claim. ``unsure``: (rule, line) that a missing provider leaves open."""
+
+    findings: set[Found] = field(default_factory=set)
+    bypassed: set[Found] = field(default_factory=set)
+    unsure: set[tuple[str, int]] = field(default_factory=set)
+
+
+def is_visit(code: str) -> bool:
+    """Evaluation and management: 99202-99499, eye visits, and Medicare's own visit codes."""
+    if code.isdigit() and 99202 <= int(code) <= 99499:
+        return True
+    return code in {"92002", "92004", "92012", "92014", "G0402", "G0438", "G0439", "G0463"}
+
+
+class Oracle:
+    """Answers for one claim at a time, by going through everything."""
+
+    def __init__(self, raw: Raw) -> None:
+        self.raw = raw
+
+    def judge(self, claim: SimpleClaim) -> Verdict:
+        """Every pair, unit and add-on finding that is right for the claim, and every bypass."""
+        verdict = Verdict()
+        self._pairs(claim, verdict)
+        self._units(claim, verdict)
+        self._add_ons(claim, verdict)
+        self._add_ons_of_failed_primaries(claim, verdict)
+        return verdict
+
+    # ---- pairs ----
+
+    def _pairs(self, claim: SimpleClaim, verdict: Verdict) -> None:
+        if claim.bill_type is None and claim.billing_taxonomy in DME_SUPPLIERS:
+            return  # Medicare has no pair edits for suppliers
+        mark = "" if claim.bill_type is None else "H"
+        hits: dict[tuple[str, int], list[int]] = {}
+        for second in claim.lines:
+            for first in claim.lines:
+                if first is second or first.code == second.code or first.day != second.day or not covered(second.day):
+                    continue
+                if not pair_setting(claim, second):
+                    continue
+                indicator = self._indicator(claim, first.code, second.code, second.day)
+                if indicator is None:
+                    continue
+                rule = f"NCCI-PTP-{mark}0{indicator}"
+                same = same_provider(claim, first, second)
+                if same is None:
+                    verdict.unsure.add((rule, second.number))
+                elif same and indicator == 1 and lifted(first, second):
+                    verdict.bypassed.add(Found(rule, (second.number,), (first.number,)))
+                elif same:
+                    hits.setdefault((rule, second.number), []).append(first.number)
+        for (rule, line), others in hits.items():
+            verdict.findings.add(Found(rule, (line,), tuple(sorted(set(others)))))
+
+    def _indicator(self, claim: SimpleClaim, first: str, second: str, day: date) -> int | None:
+        table = self.raw.pairs["practitioner" if claim.bill_type is None else "outpatient"]
+        inside = [row for row in table.get((first, second), ()) if row.first <= number(day) <= row.last]
+        values = {row.indicator for row in inside}
+        return values.pop() if len(values) == 1 else None
+
+    # ---- units ----
+
+    def _limit(self, claim: SimpleClaim, code: str) -> Limit | None:
+        if claim.bill_type is not None:
+            return self.raw.limits["outpatient"].get(code) if claim.bill_type[:2] in HOSPITAL else None
+        supplier = claim.billing_taxonomy in DME_SUPPLIERS
+        return self.raw.limits["dme" if supplier else "practitioner"].get(code)
+
+    def _units(self, claim: SimpleClaim, verdict: Verdict) -> None:
+        mark = "" if claim.bill_type is None else "H"
+        for line in claim.lines:
+            limit = self._limit(claim, line.code)
+            if limit is None or line.basis == "MJ" or not covered(line.day):
+                continue
+            if limit.units == 0 and line.units > 0:
+                verdict.findings.add(Found(f"NCCI-MUE-{mark}00", (line.number,)))
+            elif limit.units and limit.indicator == 1 and a_day(line) > limit.units:
+                verdict.findings.add(Found(f"NCCI-MUE-{mark}01", (line.number,)))
+        for code in {line.code for line in claim.lines}:
+            limit = self._limit(claim, code)
+            if limit is None or limit.units == 0 or limit.indicator == 1:
+                continue
+            rule = f"NCCI-MUE-{mark}0{limit.indicator}"
+            mine = [line for line in claim.lines if line.code == code and line.basis != "MJ"]
+            for provider in {provider_of(claim, line) for line in mine}:
+                his = [line for line in mine if provider_of(claim, line) == provider]
+                if provider is None:
+                    verdict.unsure |= {(rule, line.number) for line in his}
+                    continue
+                for day in days_of(his):
+                    here = [line for line in his if line.day <= day <= (line.day_to or line.day)]
+                    if covered(day) and sum(a_day(line) for line in here) > limit.units:
+                        verdict.findings.add(Found(rule, tuple(sorted(line.number for line in here))))
+
+    # ---- add-on codes ----
+
+    def _add_on(self, code: str, day: date) -> tuple[int, set[str]] | None:
+        rows = [row for row in self.raw.add_ons.get(code, ()) if row.first <= day <= row.last]
+        types = {row.type for row in rows}
+        return (types.pop(), {row.primary for row in rows} - {"CCCCC"}) if len(types) == 1 else None
+
+    def _add_ons(self, claim: SimpleClaim, verdict: Verdict) -> None:
+        if claim.bill_type is not None:
+            return
+        for line in claim.lines:
+            known = self._add_on(line.code, line.day) if covered(line.day) else None
+            if known is None:
+                continue
+            type_, primaries = known
+            rule = f"NCCI-AOC-0{type_}"
+            that_day = [other for other in claim.lines if other is not line and other.day == line.day]
+            may = [other for other in that_day if self._serves(type_, primaries, other)]
+            answers = {same_provider(claim, line, other) for other in may}
+            if True in answers:
+                continue
+            if None in answers:
+                verdict.unsure.add((rule, line.number))
+            elif line.code == "99292" and any(
+                o.code == "99291" and claim.billing_npi and taxonomy_of(claim, o) == taxonomy_of(claim, line)
+                for o in that_day
+            ):
+                verdict.bypassed.add(Found(rule, (line.number,)))
+            else:
+                verdict.findings.add(Found(rule, (line.number,)))
+
+    def _serves(self, type_: int, primaries: set[str], other: Line) -> bool:
+        """Whether another line of the day can be what an add-on of this type is added to."""
+        return self._add_on(other.code, other.day) is None if type_ == 2 else other.code in primaries
+
+    def _add_ons_of_failed_primaries(self, claim: SimpleClaim, verdict: Verdict) -> None:
+        """An add-on is payable only if a listed primary is: one whose every primary line is denied falls with it."""
+        failed = {
+            n for found in verdict.findings if found.rule not in ("NCCI-AOC-02", "NCCI-AOC-03") for n in found.lines
+        }
+        for line in claim.lines:
+            marks = set(line.modifiers)
+            if "59" in marks and (is_visit(line.code) or line.code == "77427"):
+                failed.add(line.number)  # 59 on a visit, or on radiation treatment management, is itself denied
+        for line in claim.lines:
+            known = self._add_on(line.code, line.day) if claim.bill_type is None and covered(line.day) else None
+            if known is None or known[0] == 2:
+                continue
+            same = [o for o in claim.lines if o is not line and o.day == line.day and o.code in known[1]]
+            mine = [other.number for other in same if same_provider(claim, line, other)]
+            if mine and all(number_ in failed for number_ in mine):
+                verdict.findings.add(Found("NCCI-AOC-04", (line.number,), tuple(sorted(mine))))
+
+
+def covered(day: date) -> bool:
+    """Whether the files at hand say anything of the day."""
+    return COVER[0] <= day <= COVER[1]
+
+
+def pair_setting(claim: SimpleClaim, line: Line) -> bool:
+    """Whether pair edits are checked at all: not on inpatient bills, on other providers' bills for therapy only."""
+    if claim.bill_type is None:
+        return True
+    kind = claim.bill_type[:2]
+    return kind in HOSPITAL or (kind in THERAPY and bool({"GN", "GO", "GP"} & set(line.modifiers)))
+
+
+def provider_of(claim: SimpleClaim, line: Line) -> str | None:
+    """The provider that counts: on bills the billing one, else the line's, the claim's or the billing one."""
+    return claim.billing_npi if claim.bill_type is not None else line.npi or claim.npi or claim.billing_npi
+
+
+def taxonomy_of(claim: SimpleClaim, line: Line) -> str | None:
+    """The specialty of the provider that counts."""
+    return line.taxonomy if line.npi else claim.taxonomy if claim.npi else claim.billing_taxonomy
+
+
+def same_provider(claim: SimpleClaim, one: Line, two: Line) -> bool | None:
+    """Whether two lines are the work of one provider; None where nobody can say."""
+    mine, his = provider_of(claim, one), provider_of(claim, two)
+    return None if mine is None or his is None else mine == his
+
+
+def lifted(first: Line, second: Line) -> bool:
+    """Whether a modifier of either line lifts an edit of indicator 1. All days of the cover are after 2019-07-01."""
+    if set(second.modifiers) & (ANATOMIC | EITHER_LINE | COLUMN_2_ONLY) or set(first.modifiers) & (
+        ANATOMIC | EITHER_LINE
+    ):
+        return True
+    return any(is_visit(line.code) and VISIT_ONLY & set(line.modifiers) for line in (first, second))
+
+
+def a_day(line: Line) -> int | Fraction:
+    """Units a day: those of a span divided by its days, to the nearest whole number, a half upwards."""
+    days = ((line.day_to or line.day) - line.day).days + 1
+    if days == 1:
+        return line.units
+    whole, rest = divmod(Fraction(line.units), days)
+    return int(whole) + (2 * rest >= days)
+
+
+def days_of(lines: Sequence[Line]) -> Iterator[date]:
+    """Every day that some line covers."""
+    day, last = min(line.day for line in lines), max(line.day_to or line.day for line in lines)
+    while day <= last:
+        yield day
+        day += timedelta(days=1)

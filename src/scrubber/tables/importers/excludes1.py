@@ -1,0 +1,89 @@
+"""Excludes1 notes: which codes a note names, and the pairs of codes that follow from it.
+
+A note stands at a code, a section or a chapter and holds for every code below. It names codes in parentheses:
+``(A05.-)``, ``(A04.0-A04.4)``, ``(Q65-Q66, Q68-Q74)``. Notes that name none, or name them with a further condition
+("with fifth character 1"), are left out and counted: nobody can say from codes alone whether they hold.
+Source: ICD-10-CM Official Guidelines for Coding and Reporting, section I.A.12.a; tabular list.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+
+from scrubber.core.types import code
+from scrubber.tables.builder import TableBuilder
+from scrubber.tables.importers.report import Tally
+from scrubber.tables.schema import TableSchema
+
+TABLE = "icd10cm_excludes1"
+NO_CODES = "note that names no codes, or names them with a further condition"
+_DIAGNOSIS = code("diagnosis")
+_ONE = r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.[0-9A-Z]{0,4})?"
+"""A code or category. The second character is a letter since QA0 (fiscal year 2026)."""
+_ITEM = re.compile(rf"({_ONE})-?(?:\s*-\s*({_ONE})-?)?")
+_LIST = re.compile(rf"{_ITEM.pattern}(?:(?:\s*[,;]\s*(?:and\s+)?|\s+and\s+|\s+or\s+){_ITEM.pattern})*\s*")
+
+
+def schema() -> TableSchema:
+    """A code and a code it excludes, or an ancestor of it. The rows have no columns: that there is one says all."""
+    return TableSchema(TABLE, (("code", _DIAGNOSIS), ("excluded", _DIAGNOSIS)), {}, dated=False, match="descendant")
+
+
+def named(note: str) -> list[tuple[str, str]]:
+    """The codes a note names, as (first, last) without dots; one code is both. Empty where it names none for certain."""
+    found: list[tuple[str, str]] = []
+    for inside in re.findall(r"\(([^()]*)\)", note):
+        if re.search(rf"(?<![A-Z0-9]){_ONE}", inside) is None:
+            continue
+        if _LIST.fullmatch(inside.strip()) is None:
+            return []
+        found += [(_bare(item[1]), _bare(item[2] or item[1])) for item in _ITEM.finditer(inside)]
+    return found
+
+
+class Codes:
+    """All codes and categories, in order, to resolve what a note names."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.known = sorted(set(known))
+
+    def below(self, prefix: str) -> Sequence[str]:
+        """The code and everything below it."""
+        return self.known[bisect_left(self.known, prefix) : bisect_left(self.known, prefix + "~")]
+
+    def spanned(self, first: str, last: str) -> list[str]:
+        """The highest codes that lie, with all below them, from ``first`` to ``last``; both may be categories."""
+        if first == last:
+            return [first] if self.below(first) else []
+        found: list[str] = []
+        for each in self.known[bisect_left(self.known, first) : bisect_left(self.known, last + "~")]:
+            if (found and each.startswith(found[-1])) or (len(each) < len(last) and last.startswith(each)):
+                continue
+            found.append(each)
+        return found
+
+
+def add_pairs(notes: Iterable[tuple[Sequence[str], str]], codes: Codes, builder: TableBuilder, tally: Tally) -> None:
+    """Fill :func:`schema` from notes: the codes that may be reported below where one stands, and its text.
+
+    The tally counts the pairs, and the notes that were left out.
+    """
+    for owners, note in notes:
+        spans = named(note)
+        excluded = dict.fromkeys(each for first, last in spans for each in codes.spanned(first, last))
+        if not excluded:
+            tally.dropped[NO_CODES] += 1
+            tally.read += 1
+            continue
+        for owner in owners:
+            for each in excluded:
+                # A note of a chapter may name a part of that chapter; a code does not exclude itself.
+                if not owner.startswith(each):
+                    builder.add([owner, each], {})
+                    tally.read += 1
+
+
+def _bare(text: str) -> str:
+    return text.replace(".", "")

@@ -152,15 +152,19 @@ class Oracle:
                 continue
             rule = f"NCCI-MUE-{mark}0{limit.indicator}"
             mine = [line for line in claim.lines if line.code == code and line.basis != "MJ"]
-            for provider in {provider_of(claim, line) for line in mine}:
-                his = [line for line in mine if provider_of(claim, line) == provider]
-                if provider is None:
-                    verdict.unsure |= {(rule, line.number) for line in his}
-                    continue
-                for day in days_of(his):
-                    here = [line for line in his if line.day <= day <= (line.day_to or line.day)]
-                    if covered(day) and sum(a_day(line) for line in here) > limit.units:
-                        verdict.findings.add(Found(rule, tuple(sorted(line.number for line in here))))
+            for day in days_of(mine) if mine else ():
+                here = [line for line in mine if covered(day) and line.day <= day <= (line.day_to or line.day)]
+                sums = {provider_of(claim, line): 0 for line in here} | {None: 0}
+                for line in here:
+                    sums[provider_of(claim, line)] += a_day(line)
+                for provider, units in sums.items():
+                    his = [line for line in here if provider_of(claim, line) == provider]
+                    if provider is not None and units > limit.units:
+                        verdict.findings.add(Found(rule, tuple(sorted(line.number for line in his))))
+                # Lines of nobody known may all be the work of one provider, of this claim's or of another.
+                nobodys = [line.number for line in here if provider_of(claim, line) is None]
+                if nobodys and sums.pop(None) + max(sums.values(), default=0) > limit.units:
+                    verdict.unsure |= {(rule, number_) for number_ in nobodys}
 
     # ---- add-on codes ----
 

@@ -219,7 +219,7 @@ def test_a_pack_of_ones_own_goes_with_the_bundled_one(run: Run, tmp_path: Path) 
     (pack / "rules.yaml").write_text(
         "rules:\n  - id: MINE-1\n    title: Flu shots go to the registry\n    category: payer\n    severity: review\n"
         "    scope: line\n    when: line.procedure = G0008\n    message: '{line.procedure} goes to the registry.'\n"
-        "    authority: {title: A memo}\n", encoding="utf-8",
+        "    authority: {title: A memo, evidence: primary}\n", encoding="utf-8",
     )  # fmt: skip
     path = write(tmp_path / "a.json", claim("A", "G0008"))
     shown = run("check", path, *AS_OF, "--pack", str(ROOT / "rules" / "ncci"), "--pack", str(pack))

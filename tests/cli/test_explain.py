@@ -21,9 +21,10 @@ def test_a_bypass_names_the_exception_and_the_row(run: Run) -> None:
     found = explained(run, DEMO, "NCCI-PTP-01", "--claim", "DEMO-1003", "--line", "2")
     (subject,) = found["subjects"]
     assert (subject["outcome"], subject["lines"], subject["other"]) == ("bypassed", [2], 1)
-    (when,) = subject["when"]
-    assert when["truth"] == "true"
-    row = next(item for item in when["read"] if item["table"] == "ptp")
+    assert {clause["truth"] for clause in subject["when"]} == {"true"}
+    row = next(
+        item for clause in subject["when"] for item in clause["read"] if item["name"] == "ptp.modifier_indicator"
+    )
     assert row["key"] == ["G0239", "G0238"]
     assert row["value"] == 1
     assert row["edition"] == "ptp/practitioner 2024-07-01..2024-09-30"

@@ -5,7 +5,7 @@ What a block is decides what is done with it, in the order of the page and in on
 
 - ``python`` runs; names live on to the next block of the page.
 - ``console``: each ``$ command`` runs in a shell and must print what stands below it; ``…`` stands for anything,
-  and a ``\\`` at the end of a line goes on with the command.
+  and a ``\`` at the end of a line goes on with the command.
 - a block with a title, such as ``yaml title="my-pack/pack.yaml"``, is written to that file; a later command or Python
   block of the page must name its folder or file.
 - ``yaml`` without a title is a list of rules and must compile in a pack that builds on the bundled ones.

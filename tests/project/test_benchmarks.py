@@ -67,3 +67,56 @@ def test_the_made_up_837_is_read_whole() -> None:
     assert claims_by_ours(data) == claims
     pytest.importorskip("pyx12", reason="pyx12 is not installed")
     assert segments_by_pyx12(data) == data.count(b"~")
+
+
+def test_five_hundred_rules_agree_with_a_peer_and_most_have_a_procedure() -> None:
+    pytest.importorskip("zen", reason="the bench extra is not installed")
+    import ours
+    import peers
+
+    rules = peers.five_hundred(seed=4)
+    assert len({rule.id for rule in rules}) == len(rules) == 500
+    assert sum("line.procedure in" not in rule.ours for rule in rules) == 20
+    claims = peers.made_up_claims(60, seed=4)
+    found = ours.our_hits(rules, claims)()
+    assert found == peers.zen_hits(rules, claims)() == peers.zen_hits_a_rule(rules, claims)()
+    assert len({rule for _, rule, _ in found}) > 20
+
+
+def test_the_claims_of_a_practice_are_read_back_as_they_were() -> None:
+    from office_claims import office_claims
+
+    from scrubber.claims.inputs import InputClaim
+    from scrubber.claims.json_reader import ClaimDecoder
+    from scrubber.claims.write import to_json
+
+    claims = office_claims(300, seed=6)
+    assert claims == office_claims(300, seed=6)
+    assert 3.5 < sum(len(claim.lines) for claim in claims) / len(claims) < 5
+    assert {len(claim.lines) for claim in office_claims(20, seed=6, lines=5)} == {5}
+    decode = ClaimDecoder().decode
+    for claim in claims:
+        assert decode(to_json(claim)) == InputClaim(claim, "", 0)
+
+
+def test_latency_counts_each_claim_once() -> None:
+    import pipeline
+    from peer_rules import RULES
+    from programs import whole_engine
+
+    engine, program = whole_engine({rule.id: rule.ours for rule in RULES}, None)
+    assert {rule.pack for rule in program.rules} == {"ncci", "benchmark"}
+    found = pipeline.latency(engine, 40, seed=1, rounds=1)
+    assert 0 < found.median <= found.slow
+    assert 0 < found.with_findings <= min(40, found.findings)
+    assert pipeline.through(engine, [pipeline.to_json(claim) for claim in pipeline.office_claims(3, seed=1)]) > 1000
+
+
+def test_a_crash_of_the_timed_command_is_no_result(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    import cold_start
+
+    child = cold_start.environment(tmp_path)
+    assert "PYTHONDONTWRITEBYTECODE" not in child
+    assert cold_start.seconds(cold_start.BARE, child) > 0
+    with pytest.raises(SystemExit, match="exit 1"):
+        cold_start.seconds(("-c", "raise ValueError"), child)

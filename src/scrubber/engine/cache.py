@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -49,6 +48,8 @@ def read_program(key: str) -> Program | None:
 
 def write_program(key: str, program: Program) -> None:
     """Keep a program. A folder that cannot be written is no error: the next start compiles again."""
+    import tempfile  # here because a start that finds its entry need not wait for it
+
     body = msgspec.msgpack.encode(program)
     folder = cache_folder()
     try:

@@ -21,6 +21,8 @@ from scrubber.lint.algebra_values import values_of
 Codes = Callable[[ir.Codes], BoundCodes]
 Goal = tuple[ir.Condition, int]
 """A condition, and which truth values are asked of it."""
+Bound = tuple[Codes, str]
+"""How the sets of a condition are bound, and in whose names: what two packs call alike may differ."""
 
 MOST_STEPS = 60_000
 TOGETHER = (
@@ -53,8 +55,13 @@ class Solution:
 
 def solve(goals: Sequence[Goal], codes: Codes) -> Solution:
     """A set of values on which every goal's condition has one of the truth values asked."""
-    terms = Terms(codes)
-    asked = [(terms.of(condition), bits) for condition, bits in goals]
+    return solve_across([(condition, bits, (codes, "")) for condition, bits in goals])
+
+
+def solve_across(goals: Sequence[tuple[ir.Condition, int, Bound]]) -> Solution:
+    """As :func:`solve`, over conditions of several packs."""
+    terms = Terms()
+    asked = [(terms.of(condition, codes, names), bits) for condition, bits, (codes, names) in goals]
     return _Search(terms, asked).run()
 
 
@@ -156,4 +163,7 @@ def independent(keys: Iterable[str]) -> bool:
     return not any(len(seen & group) > 1 for group in TOGETHER)
 
 
-__all__ = ["ANY", "FALSE", "TRUE", "UNKNOWN", "Solution", "disjoint", "implies", "refutable", "satisfiable", "solve"]
+__all__ = [
+    "ANY", "FALSE", "TRUE", "UNKNOWN", "Solution", "disjoint", "implies", "refutable", "satisfiable", "solve",
+    "solve_across",
+]  # fmt: skip

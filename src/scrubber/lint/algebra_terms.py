@@ -43,30 +43,35 @@ class About:
 class Terms:
     """Makes terms and gathers what their tests say about each field.
 
-    ``codes`` binds a set of the program; a set that is not the same on every day makes its test free.
+    A set that is not the same on every day makes its test free.
     """
 
-    def __init__(self, codes: Callable[[ir.Codes], BoundCodes]) -> None:
-        self._codes = codes
+    def __init__(self) -> None:
+        self._codes: Callable[[ir.Codes], BoundCodes]
+        self._names = ""
         self.fields: dict[str, About] = {}
         self.free: dict[str, ir.Condition] = {}
 
-    def of(self, node: ir.Condition) -> Term:
-        """The condition as a term."""
+    def of(self, node: ir.Condition, codes: Callable[[ir.Codes], BoundCodes], names: str = "") -> Term:
+        """The condition as a term. ``codes`` binds its sets; ``names`` says in which pack's names it is written."""
+        self._codes, self._names = codes, names
+        return self._term(node)
+
+    def _term(self, node: ir.Condition) -> Term:
         match node:
             case ir.And() | ir.Or():
-                return Term("and" if isinstance(node, ir.And) else "or", tuple(self.of(item) for item in node.items))
+                return Term("and" if isinstance(node, ir.And) else "or", tuple(map(self._term, node.items)))
             case ir.Not():
-                return Term("not", (self.of(node.item),))
+                return Term("not", (self._term(node.item),))
             case ir.In(negated=True):
-                return Term("not", (self.of(ir.In(value=node.value, codes=node.codes)),))
+                return Term("not", (self._term(ir.In(value=node.value, codes=node.codes)),))
             case ir.Between(negated=True):
                 inside = ir.Between(value=node.value, low=node.low, high=node.high)
                 return Term("not", (self._test(inside) or self._free(inside),))
             case ir.Missing(negated=True):
-                return Term("not", (self.of(ir.Missing(value=node.value)),))
+                return Term("not", (self._term(ir.Missing(value=node.value)),))
             case ir.Has(mode="none"):
-                return Term("not", (self.of(ir.Has(items=node.items, codes=node.codes, mode="any")),))
+                return Term("not", (self._term(ir.Has(items=node.items, codes=node.codes, mode="any")),))
             case ir.Quantified(mode="no"):
                 any_ = ir.Quantified(mode="any", source=node.source)
                 return Term("not", (self._free(any_),))
@@ -74,6 +79,8 @@ class Terms:
 
     def _free(self, node: ir.Condition) -> Term:
         text = unparse(node)
+        if self._names:
+            text = f"{self._names}: {text}"
         self.free.setdefault(text, node)
         return Term("free", key=text)
 

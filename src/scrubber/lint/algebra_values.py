@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import combinations, permutations
+from itertools import combinations, product
 from typing import Any
 
 from scrubber.core.types import Type
@@ -51,8 +51,9 @@ def lists(matchers: Sequence[Container[str]], system: str, name: str, ordered: b
     codes, complete = cells(matchers, system)
     longest = LONGEST.get(name, len(codes))
     found: list[Any] = []
-    for size in range(min(longest, len(codes)) + 1):
-        for made in (permutations if ordered else combinations)(codes, size):
+    for size in range((longest if ordered else min(longest, len(codes))) + 1):
+        # The same code may stand at two positions.
+        for made in product(codes, repeat=size) if ordered else combinations(codes, size):
             if len(found) >= MOST_LISTS:
                 return found, False
             found.append(made)

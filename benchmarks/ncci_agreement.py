@@ -57,7 +57,11 @@ class Agreement:
 def import_real(folder: Path) -> Path:
     """The real files imported into ``folder`` with their cover, by the project's own importers."""
     layout = ncci_raw.FOLDER / "cms-layout"
-    files = [*sorted(layout.glob("cci*.zip")), *sorted(layout.glob("MCR_MUE_*.csv")), ncci_raw.FOLDER / "aoc_2024Q2.csv"]
+    files = [
+        *sorted(layout.glob("cci*.zip")),
+        *sorted(layout.glob("MCR_MUE_*.csv")),
+        ncci_raw.FOLDER / "aoc_2024Q2.csv",
+    ]
     import_files(files, folder, covers=ncci_raw.COVER)
     return folder
 

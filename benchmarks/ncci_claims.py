@@ -29,7 +29,8 @@ class Maker:
         self.chance = random.Random(seed)
         self.pairs = {kind: sorted(found) for kind, found in raw.pairs.items()}
         self.visit_pairs = {
-            kind: [pair for pair in found if is_visit(pair[0]) or is_visit(pair[1])] for kind, found in self.pairs.items()
+            kind: [pair for pair in found if is_visit(pair[0]) or is_visit(pair[1])]
+            for kind, found in self.pairs.items()
         }
         self.differing = sorted(
             pair for pair, rows in raw.pairs["practitioner"].items()
@@ -37,7 +38,9 @@ class Maker:
         )  # fmt: skip
         self.limits = raw.limits
         self.limited = {kind: sorted(found) for kind, found in raw.limits.items()}
-        self.by_line = {kind: [c for c in codes if raw.limits[kind][c].indicator == 1] for kind, codes in self.limited.items()}
+        self.by_line = {
+            kind: [c for c in codes if raw.limits[kind][c].indicator == 1] for kind, codes in self.limited.items()
+        }
         self.zero = {kind: [c for c in codes if raw.limits[kind][c].units == 0] for kind, codes in self.limited.items()}
         self.add_ons = sorted(raw.add_ons)
         self.primaries = {code: sorted({row.primary for row in rows} - {"CCCCC"}) for code, rows in raw.add_ons.items()}
@@ -98,7 +101,7 @@ class Maker:
             if split:
                 lines.append(replace(self._line(code), units=split))
             if chance.random() < 0.05:
-                lines.append(replace(self._line(code), units=Fraction(2 * limit + 1, 2)))
+                lines.append(replace(self._line(code), units=chance.choice((Fraction(5 * limit + 2, 5), Fraction(2 * limit - 1, 2)))))
             return lines
         if kind == "zero":
             return [self._line(chance.choice(self.zero[units]))]

@@ -102,10 +102,19 @@ def test_dates_of_lines_and_claim() -> None:
 
 @pytest.mark.parametrize(
     ("units", "days", "per_day"),
-    [(5, 2, 3), (4, 3, 1), (1, 2, 1), (1, 3, 0), (7, 2, 4), (Decimal("1.5"), 1, 2), (Decimal("1.4"), 1, 1), (3, 1, 3)],
+    [
+        (5, 2, 3),
+        (4, 3, 1),
+        (1, 2, 1),
+        (1, 3, 0),
+        (7, 2, 4),
+        (Decimal("1.5"), 2, 1),
+        (Decimal("1.5"), 1, Decimal("1.5")),
+        (3, 1, 3),
+    ],
 )
-def test_units_per_day_rounds_halves_up(units: Any, days: int, per_day: int) -> None:
-    """Medicare NCCI Policy Manual 2026 I-V (I-34): units of a span divided by days, nearest whole."""
+def test_units_per_day_rounds_halves_up(units: Any, days: int, per_day: Any) -> None:
+    """Medicare NCCI Policy Manual 2026 I-V (I-34): units of a span divided by days, nearest whole; one day as it is."""
     seen = line(date=date(2024, 7, 1), date_to=date(2024, 7, days), units=units, unit_basis="UN")
     assert (seen.days, seen.units_per_day, seen.units) == (days, per_day, units)
 

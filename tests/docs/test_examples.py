@@ -39,6 +39,7 @@ from .pages import DOCS, ROOT, Block, blocks_of
 PAGES = [page for page in [ROOT / "README.md", *sorted(DOCS.glob("*.md"))] if page.name not in GENERATED]
 BUNDLED = [ROOT / "rules" / "ncci", ROOT / "rules" / "payers" / "all", ROOT / "rules" / "payers" / "medicare"]
 LANGUAGES = {"python", "console", "yaml", "csv", "json", "condition", "sh", "text"}
+WIDEST = 92
 _SCRATCH = "id: scratch\nversion: 1.0.0\ntitle: An example\nextends: [ncci, all-payers, medicare]\n"
 
 
@@ -147,6 +148,14 @@ def compile_conditions(block: Block, at: str) -> None:
     for text in re.split(r"\n(?!\s)", block.text.strip()):
         problems = compile_condition(text, subject, names).problems
         assert problems == (), f"{at}: {text}\n{[(p.code, p.headline, p.help) for p in problems]}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_examples_are_no_wider_than_the_page(page: Path) -> None:
+    """Output of a command may be wider where a message is."""
+    blocks = [block for block in blocks_of(page) if block.language != "console"]
+    wide = [f"{where(page, b)}: {line}" for b in blocks for line in b.text.splitlines() if len(line) > WIDEST]
+    assert wide == []
 
 
 def test_the_example_date_is_inside_the_bundled_tables() -> None:

@@ -36,8 +36,9 @@ def test_every_code_that_the_program_can_say_is_registered_and_every_registered_
         # A registry inside a module maps a code to its title; what is left are uses.
         said.update(re.findall(r'["`](SCR\d{3})["`](?!: ")', text))
     assert said - registered().keys() == set()
-    grammar = registered().keys() - said
-    assert grammar <= {"SCR311"}, f"registered, and said nowhere: {sorted(grammar)}"
+    # The linter (SCR9…) names the codes of its checks itself.
+    unsaid = {code for code in registered().keys() - said if not code.startswith("SCR9")}
+    assert unsaid == set()
 
 
 def test_every_code_has_a_heading_on_the_page() -> None:

@@ -28,6 +28,15 @@ def test_an_add_on_follows_its_primary(scrubber: Scrubber) -> None:
     assert (follows.line, follows.severity, follows.depends_on) == (2, "review", primary.fingerprint)
 
 
+def test_an_add_on_follows_every_line_of_a_group_that_is_denied(scrubber: Scrubber) -> None:
+    """NCCI Policy Manual I-29: a limit by day denies all units of the code that day, so the add-on has no sound primary."""
+    result = scrubber.scrub(claim(line(1, "99291"), line(2, "99291"), line(3, "99292")), as_of=AS_OF)
+    (limit,) = [f for f in result.findings if f.category == "ncci-mue"]
+    assert limit.lines == (1, 2)
+    (follows,) = [f for f in result.findings if f.rule == "NCCI-AOC-04"]
+    assert (follows.line, follows.depends_on) == (3, limit.fingerprint)
+
+
 def test_an_add_on_without_its_primary_is_its_own_finding(scrubber: Scrubber) -> None:
     """NCCI Policy Manual I-35: a type 1 add-on needs one of its listed primary codes on the day."""
     result = scrubber.scrub(claim(line(1, "99213"), line(2, "99292")), as_of=AS_OF)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scrubber.api import Acceptance
 from scrubber.core.diagnostics import UsageError
 from scrubber.findings.model import ScrubResult
 from scrubber.lang.functions import FUNCTIONS
@@ -229,3 +230,26 @@ def test_cached_packs_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         entry.write_bytes(damaged)
         assert Scrubber.load(pack).scrub(one, as_of=AS_OF) == fresh
     assert entry.read_bytes() == whole
+
+
+def test_a_finding_that_rests_on_another_claim_names_it(tmp_path: Path) -> None:
+    """Contract: related names the other claim by file, index and patient control number."""
+    scrubber = loaded(write_pack(tmp_path / "p", header(applies=PAYER), rules=rule(f'"{HISTORY}"')))
+    earlier = claim(line(1, "99211"), line(2, "99213"), patient_control_number="EARLIER-7")
+    (finding,) = scrubber.scrub(claim(line(1, "99214")), history=[earlier], as_of=AS_OF).findings
+    (related,) = finding.related
+    assert related.claim is not None
+    assert (related.claim.patient_control_number, related.claim.file, related.line) == ("EARLIER-7", None, 2)
+
+
+def test_money_in_a_fix_is_written_as_money(tmp_path: Path) -> None:
+    """A choice is text as a person writes it, and applying it gives cents."""
+    extra = 'fix: [{kind: set_field, target: claim, field: claim.total_charge, value: "sum of it.charge over lines"}]'
+    text = rule('"claim.total_charge != sum of it.charge over lines"', scope="claim", extra=extra)
+    scrubber = loaded(write_pack(tmp_path / "p", header(applies=PAYER), rules=text))
+    wrong = claim(line(1, "99213", charge=12_345), total_charge=1)
+    result = scrubber.scrub(wrong, as_of=AS_OF)
+    (fix,) = result.findings[0].fixes
+    assert fix.choices == ("123.45",)
+    accept = [Acceptance(result.findings[0].fingerprint, 0, "A. Biller", "added up again")]
+    assert scrubber.apply(wrong, result, as_of=AS_OF, accept=accept).claim.claim.total_charge == 12_345

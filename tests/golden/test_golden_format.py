@@ -185,7 +185,7 @@ def test_rule_in_force_needs_both_sides(tmp_path: Path) -> None:
 
 
 def test_parts_that_no_case_depends_on_are_named(tmp_path: Path) -> None:
-    """Of the rule's six exceptions one is tested, and its window is not."""
+    """Of the rule's six exceptions one is tested; its window, its definition and a claim without the pair are not."""
     path = tmp_path / "case.yaml"
     cases = (
         '  - {name: a, claim: {lines: ["11055", "11720"]}, expect: fires}\n'
@@ -196,7 +196,8 @@ def test_parts_that_no_case_depends_on_are_named(tmp_path: Path) -> None:
     assert "unless line.modifiers has any of @other-ptp-modifiers" not in found
     assert "unless line.modifiers has any of @anatomic-modifiers" in found
     assert "first day 1996-01-01" in found
-    assert len(found) == 6
+    assert "when not_a_dme_supplier (its part 2)" in found
+    assert len(found) == 9
 
 
 def test_example_of_the_documentation_runs(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class LineView:
     modifier_4: str | None
     days: int | None
     unit_basis: str | None
-    units_per_day: int | None
+    units_per_day: Quantity | None
     minutes: Quantity | None
     diagnosis_pointers: tuple[int, ...]
     diagnoses: tuple[DiagnosisView, ...]
@@ -134,11 +134,14 @@ def _days(line: LineView) -> int | None:
     return (last - first).days + 1 if first is not None and last is not None and last >= first else None
 
 
-def _units_per_day(line: LineView) -> int | None:
-    """Medicare NCCI Policy Manual I-V: units of a date span are divided by its days, to the nearest whole number."""
+def _units_per_day(line: LineView) -> Quantity | None:
+    """Medicare NCCI Policy Manual I-34: units of a date span are divided by its days, to the nearest whole number. Units
+    of one day stand as they are: 1.4 is more than 1."""
     units, days = line.units, line.days
     if units is None or days is None or line.unit_basis == "MJ":
         return None
+    if days == 1:
+        return units
     return int((2 * units + days) // (2 * days))
 
 

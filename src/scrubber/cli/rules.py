@@ -12,6 +12,8 @@ from scrubber.core.diagnostics import Diagnostic
 
 COMMANDS = {
     "check": ("scrubber.cli.rules:check", "Load and compile packs; print every problem."),
+    "test": ("scrubber.cli.golden_test:test", "Run golden files."),
+    "coverage": ("scrubber.cli.golden_coverage:coverage", "Say which clauses the golden files have seen true and false."),
     "schema": ("scrubber.cli.rules:schema", "Print a JSON Schema."),
 }
 

@@ -1,9 +1,10 @@
-"""Every code of a message about rule files and golden tests, from the registries."""
+"""Every code of a message about rule files and golden tests, from the registries of those who say them."""
 
 from __future__ import annotations
 
 from scrubber.docgen.markdown import code, page, table
 from scrubber.lang.problems import CODES
+from scrubber.lint.codes import TITLES as LINT
 from scrubber.packs.diagnostic_codes import TITLES
 from scrubber.testing.read import TITLES as GOLDEN
 
@@ -20,6 +21,7 @@ GROUPS = (
     ("SCR6", "One pack"),
     ("SCR7", "Packs loaded together"),
     ("SCR8", "Golden tests"),
+    ("SCR9", "The rule can be run, though hardly as it was meant"),
 )
 
 
@@ -30,7 +32,7 @@ def registered() -> dict[str, str]:
         ValueError: two registries claim one code.
     """
     found: dict[str, str] = {}
-    for registry in (CODES, TITLES, GOLDEN):
+    for registry in (CODES, TITLES, GOLDEN, LINT):
         twice = found.keys() & registry.keys()
         if twice:
             raise ValueError(f"{', '.join(sorted(twice))} stands in two registries")

@@ -21,7 +21,7 @@ _ABOUT = {
 
 def text() -> str:
     """The page."""
-    return page("Fields", _INTRO, [*(_record(name) for name in RECORDS), _systems()])
+    return page("Fields", _INTRO, [*(_record(name) for name in RECORDS), _systems()], wide=True)
 
 
 def _record(name: str) -> str:

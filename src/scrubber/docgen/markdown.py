@@ -7,9 +7,14 @@ from collections.abc import Iterable, Sequence
 MADE = "<!-- Made by `python -m scrubber.docgen`; do not edit. -->"
 
 
-def page(title: str, intro: str, parts: Iterable[str]) -> str:
+WIDE = "---\nhide:\n  - toc\n---"
+"""Front matter of a page whose tables need the room that the table of contents takes."""
+
+
+def page(title: str, intro: str, parts: Iterable[str], *, wide: bool = False) -> str:
     """A whole page: title, a note that it is generated, an introduction, and its parts with a blank line between."""
-    return "\n\n".join([MADE, f"# {title}", intro, *parts]) + "\n"
+    front = [WIDE] if wide else []
+    return "\n\n".join([*front, MADE, f"# {title}", intro, *parts]) + "\n"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -17,11 +17,11 @@ def text() -> str:
     """The page."""
     packs = bundled()
     rows = [
-        (f"[{rule.id}](#{rule.id.lower()})", rule.title, rule.revisions[-1].severity, rule.status, rule.category)
+        (f"[{rule.id}](#{rule.id.lower()})", rule.title, rule.revisions[-1].severity, rule.status)
         for pack in packs
         for rule in pack.rules
     ]
-    overview = table(("Rule", "What it says", "Severity", "Status", "Category"), rows)
+    overview = table(("Rule", "What it says", "Severity", "Status"), rows)
     return page("Bundled rules", _INTRO, [overview, *(part for pack in packs for part in _pack(pack))])
 
 

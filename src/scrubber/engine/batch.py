@@ -14,7 +14,7 @@ from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim
 from scrubber.core.diagnostics import InputProblem
 from scrubber.engine.scrub import Engine
-from scrubber.findings.model import ScrubResult
+from scrubber.findings.model import ClaimRef, ScrubResult
 
 Items = Iterable[InputClaim | InputProblem]
 KEPT = 1000
@@ -35,8 +35,10 @@ class Batch:
         self.problems: list[InputProblem] = []
         self._first: list[InputClaim] = []
         self._of_run: dict[int, Claim] = {}
+        self._places: dict[int, ClaimRef] = {}
         kept = self._survey(together)
         self._of_run = {place: msgspec.msgpack.decode(data, type=Claim) for place, data in kept.items()}
+        self._references = {id(claim): self._places[place] for place, claim in self._of_run.items()}
         self._prior = frozenset(id(claim) for claim in self._supplied or ())
         self._known = History((*(self._supplied or ()), *self._of_run.values()), self._supplied is not None)
 
@@ -54,10 +56,11 @@ class Batch:
             if together:
                 marks = _marks(item.claim)
                 seen.update(marks)
+                self._places[len(all_)] = ClaimRef(item.file, item.index, item.claim.patient_control_number)
                 all_.append((marks, msgspec.msgpack.encode(item.claim)))
-        return {
-            place: data for place, (marks, data) in enumerate(all_) if any(seen[mark] > 1 for mark in marks)
-        }  # fmt: skip
+        shared = {place for place, (marks, _) in enumerate(all_) if any(seen[mark] > 1 for mark in marks)}
+        self._places = {place: self._places[place] for place in shared}
+        return {place: all_[place][1] for place in sorted(shared)}
 
     def _claims(self) -> Iterator[InputClaim]:
         if self.count <= KEPT:
@@ -72,7 +75,7 @@ class Batch:
         """Each claim, in the order of the files, with everything to be said of it."""
         for place, source in enumerate(self._claims()):
             history, batch = self.known_of(place, source.claim)
-            yield source, engine.scrub(source, as_of, history, batch)
+            yield source, engine.scrub(source, as_of, history, batch, self._references)
 
     def each(self) -> Iterator[tuple[InputClaim, Sequence[Claim] | None, Sequence[Claim]]]:
         """Each claim, the history supplied for it (None: none was), and its patient's other claims of the run."""

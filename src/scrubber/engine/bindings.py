@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,6 +38,11 @@ class PackBindings:
     def table(self, name: str) -> BoundTable:
         """The declared table of that name."""
         return self.tables[f"{self.pack.tables[name]}:{name}"]
+
+    def not_loaded(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Of these tables those that nobody has imported, by the names they are stored under."""
+        tables = [self.table(name) for name in names]
+        return tuple(table.table.stored for table in tables if not table.loaded)
 
     def parameter(self, name: str) -> Any:
         """The value in force: of a list of codes, its :class:`BoundCodes`."""

@@ -17,7 +17,7 @@ import msgspec
 from scrubber import __version__
 from scrubber.engine.program import Program
 
-FORMAT = 1
+FORMAT = 2
 
 
 def cache_folder() -> Path:

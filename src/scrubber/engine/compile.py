@@ -28,6 +28,7 @@ from scrubber.engine.program import (
     Template,
 )
 from scrubber.engine.rows import row_constants
+from scrubber.engine.tables_read import tables_read
 from scrubber.engine.variables import SCOPE_VARIABLES
 from scrubber.lang import compile as language
 from scrubber.lang import ir
@@ -61,6 +62,10 @@ class Compiler:
                 self._parameter(setting.value, found[1].type, setting.place)
         for parameter in pack.parameters:
             self._parameter(parameter.default, parameter.type, parameter.place)
+        for text in pack.requires_tables:
+            if text.value.strip() not in names.tables:
+                self.problems.append(Diagnostic("SCR712", f"No table is named {text.value.strip()}.", text.place,
+                                                help="Declare it under tables: in pack.yaml."))  # fmt: skip
         return ProgramPack(
             pack.id, pack.version, pack.title, pack.digest, pack.path, pack.applies, pack.extends, pack.overrides,
             pack.settings, owners(names.sets), owners(names.tables), owners(names.parameters),
@@ -107,11 +112,13 @@ class Compiler:
         if rule.pair and pair_table and pair_table not in names.tables:
             self.problems.append(Diagnostic("SCR712", f"No table is named {pair_table}.", rule.place,
                                             help="Declare it under tables: in pack.yaml."))  # fmt: skip
+        revisions = tuple(self._revision(revision, subject, names) for revision in rule.revisions)
+        read = frozenset({pair_table}).union(*(tables_read(revision) for revision in revisions))
+        waits_for = tuple(name for text in pack.requires_tables if (name := text.value.strip()) in read)
         return CompiledRule(
             rule.id, pack.id, rule.title, rule.category, rule.status, rule.scope, rule.basis, rule.place, rule.why,
             (rule.applies,), rule.needs,
-            tuple(self._revision(revision, subject, names) for revision in rule.revisions),
-            self._keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows,
+            revisions, self._keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows, waits_for,
         )  # fmt: skip
 
     def _keys(self, texts: Iterable[Text], names: PackNames) -> tuple[ir.Key, ...]:

@@ -63,6 +63,8 @@ def explain(
         state = f"{override[1].action}d by pack {override[0].id}"
     else:
         state = "in force" if rule.status in engine.options.statuses else f"not run: its status is {rule.status}"
+        if lacking := bindings.not_loaded(rule.waits_for):
+            state = f"not run: no table {' or '.join(lacking)} is loaded"
         doubt = met if isinstance(met, Unknown) else None
         retuned = override if override and override[1].severity else None
         found: list[SubjectExplained] = []

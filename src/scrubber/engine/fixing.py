@@ -52,7 +52,8 @@ def _choices(fix: CompiledFix, bindings: PackBindings, evaluate: Reference) -> t
     """What to choose from, in the order to consider: each member as written, spelled out."""
     if fix.value is not None:
         value = evaluate.value(fix.value)
-        return () if isinstance(value, Unknown) or value is ABSENT else ((str(plain(value)),),)
+        kind = getattr(getattr(fix.value, "type", None), "kind", "")
+        return () if isinstance(value, Unknown) or value is ABSENT else ((str(plain(value, kind)),),)
     return bindings.listed(fix.choose)
 
 

@@ -16,9 +16,10 @@ def link(findings: list[Finding]) -> list[Finding]:
     where the primary has a finding of its own that denies it, and then points at that finding (contract: ``depends_on``).
     """
     failing: dict[int | None, str] = {
-        finding.line: finding.fingerprint
+        line: finding.fingerprint
         for finding in reversed(findings)
-        if finding.severity in FAILS and finding.line is not None
+        if finding.severity in FAILS
+        for line in finding.lines  # a finding about a group denies all its lines
     }
     kept = []
     for finding in findings:

@@ -224,12 +224,16 @@ class Plan:
         }
         bindings = {pack.id: PackBindings(program, pack, tables, self.parameters) for pack in program.packs}
         rules: dict[str, list[BoundRule]] = {scope: [] for scope in SCOPE_VARIABLES}
+        self.left_out: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for rule in program.rules:
             if rule.status not in statuses or (only is not None and rule.id not in only):
                 continue
             met = all_of([applies(criteria, who) for criteria in rule.applies])
             override = self.replaced.get(rule.id)
             if met is False or (override and override[1].action in ("disable", "replace")):
+                continue
+            if lacking := bindings[rule.pack].not_loaded(rule.waits_for):
+                self.left_out.setdefault((rule.pack, lacking), []).append(rule.id)
                 continue
             doubt = met if isinstance(met, Unknown) else None
             retuned = override if override and override[1].severity else None
@@ -245,6 +249,7 @@ class Plan:
         )
         fields = frozenset().union(*(table.fields for table in tables.values() if table.fields))
         self._setting_fields = sorted(fields - OF_PLAN)
+        self._procedures: dict[str | None, tuple[BoundRule, ...]] = {}
         self._coded: dict[tuple[Any, ...], tuple[BoundRule, ...]] = {}
         self._lines: dict[tuple[Any, ...], tuple[tuple[Any, BoundRule], ...]] = {}
         self._tests: dict[tuple[Any, ...], Any] = {}
@@ -277,11 +282,19 @@ class Plan:
         if found is None:
             rules = self._coded.get(codes)
             if rules is None:
-                rules = tuple(rule for rule in self.rules["line"] if rule.concerns_line(*codes))
+                rules = tuple(rule for rule in self._of_procedure(line.procedure) if rule.concerns_line(*codes))
                 self._coded = _kept(self._coded, codes, rules)
             tests = ((rule.test_on(world, line.date, line), rule) for rule in rules)
             found = tuple(pair for pair in tests if pair[0] is not None)
             self._lines = _kept(self._lines, key, found)
+        return found
+
+    def _of_procedure(self, procedure: str | None) -> tuple[BoundRule, ...]:
+        """The line rules that a line with this procedure could concern, whatever else it carries."""
+        found = self._procedures.get(procedure)
+        if found is None:
+            found = tuple(rule for rule in self.rules["line"] if rule.concerns(procedure, "line"))
+            self._procedures = _kept(self._procedures, procedure, found)
         return found
 
     def for_group(self, rule: BoundRule, world: World, group: Group, settings: tuple[Any, ...]) -> Any:

@@ -57,7 +57,10 @@ class CompiledRow(Struct, frozen=True):
 
 
 class CompiledRule(Struct, frozen=True):
-    """A rule ready to be bound. ``applies`` lists the pack's and the rule's own criteria: all must hold."""
+    """A rule ready to be bound. ``applies`` lists the pack's and the rule's own criteria: all must hold.
+
+    ``waits_for`` are the tables that it reads and that its pack requires: without them it is left out.
+    """
 
     id: str
     pack: str
@@ -75,6 +78,7 @@ class CompiledRule(Struct, frozen=True):
     pair_table: str = ""
     group_by: tuple[ir.Key, ...] = ()
     rows: tuple[CompiledRow, ...] = ()
+    waits_for: tuple[str, ...] = ()
 
 
 class CompiledSetVersion(Struct, frozen=True):

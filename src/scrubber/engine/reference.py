@@ -118,6 +118,8 @@ class Reference:
             for item, met in self.elements(node.source)
         ]
         hidden: list[Truth] = [NO_HISTORY] if self.incomplete(node.source) else []
+        if self.trace is not None and node.mode == "any":
+            self.trace.witnesses(node.source, self.elements(node.source))
         match node.mode:
             case "any":
                 return any_of(truths + hidden)

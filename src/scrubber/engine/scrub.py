@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
@@ -20,7 +21,7 @@ from scrubber.engine.run import run
 from scrubber.engine.tables import BoundTable
 from scrubber.engine.tell import Teller, Told
 from scrubber.engine.world import World
-from scrubber.findings.model import ClaimHeader, Coverage, ScrubResult
+from scrubber.findings.model import ClaimHeader, ClaimRef, Coverage, ScrubResult
 from scrubber.tables.memory import memory_table
 from scrubber.tables.schema import TableSchema
 from scrubber.tables.store import TableStore
@@ -28,6 +29,7 @@ from scrubber.tables.table import OpenTable
 
 BLOCKING = frozenset({"reject", "deny", "review"})
 PLANS_KEPT = 512
+NOBODY: Mapping[int, ClaimRef] = MappingProxyType({})
 
 
 class Options(Struct, frozen=True):
@@ -77,11 +79,11 @@ class Engine:
         return view(claim, sent_on=as_of, payer=payer, resolve=self.resolve)
 
     def scrub(self, source: InputClaim, as_of: date, history: Sequence[Claim] | None = None,
-              batch: Sequence[Claim] = ()) -> ScrubResult:  # fmt: skip
-        """Everything to be said of one claim sent on ``as_of``."""
+              batch: Sequence[Claim] = (), references: Mapping[int, ClaimRef] = NOBODY) -> ScrubResult:  # fmt: skip
+        """Everything to be said of one claim sent on ``as_of``. ``references`` name the patient's other claims."""
         world = self.world(source.claim, as_of, history, batch)
         plan = self.plan(world.claim)
-        teller = Teller(world, source, self.options.salt, self.options.require_history)
+        teller = Teller(world, source, self.options.salt, self.options.require_history, references)
         told = teller.tell(run(plan, world))
         told.findings = [*reading_findings(source, self.options.salt), *link(told.findings)]
         coverage = self._coverage(plan, world, history is not None, bool(batch), told)
@@ -94,6 +96,7 @@ class Engine:
             notes.append("The payer is not in the payer map, so no payer's rules were checked.")
         elif not plan.speaking:
             notes.append(f"No pack speaks for payer {who.payer} ({who.payer_class}): its own rules were not checked.")
+        notes += [left_out_said(pack, tables, rules) for (pack, tables), rules in plan.left_out.items()]
         if who.claim_type == "DENTAL":
             notes.append("Dental claims are read, and no rules for them are loaded.")
         gaps = [gap for gap in (*told.undetermined, *told.not_evaluated) if gap.blocking]
@@ -101,6 +104,12 @@ class Engine:
             notes.append(f"{len({gap.rule for gap in gaps})} rules could not be decided; they are listed.")
         label = "supplied" if history else "this batch" if batch else "this claim only"
         return Coverage(plan.packs, plan.speaking, plan.rule_count, label, tuple(notes))
+
+
+def left_out_said(pack: str, tables: Sequence[str], rules: Sequence[str]) -> str:
+    """That rules were left out because nobody has imported the tables they read."""
+    what = f"table {tables[0]} is" if len(tables) == 1 else f"tables {', '.join(tables)} are"
+    return f"No {what} loaded, so {len(rules)} rules of pack {pack} were not checked: {', '.join(rules)}."
 
 
 def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverage) -> ScrubResult:

@@ -150,27 +150,60 @@ def _groups(world: World, keys: tuple[ir.Key, ...], fields: tuple[str, ...]) -> 
     names = [key.field for key in keys if key.field and key.field != "day"]
     by_day = any(key.field == "day" for key in keys)
     together, lacking = _clusters(world, fields)
-    for line in lacking:
-        missing = [Reason("missing_field", f"line.{f}", line.number) for f in fields if getattr(line, f) is None]
-        yield _group(names, [line], line.date), Unknown(*missing)
+    for lines, unknown in _doubtful(names, fields, together, lacking):
+        for day in _parts(lines, by_day):
+            yield _group(names, *day), unknown
     for cluster in together:
-        if not by_day:
-            yield _group(names, cluster, min((line.date for line in cluster if line.date), default=None)), None
-            continue
-        seen: set[tuple[tuple[int, ...], tuple[int, int]]] = set()
-        for line in cluster:
+        for line in cluster if by_day else ():
             if line.date is None or line.date_to is None:
                 yield _group(names, [line], None), Unknown(Reason("missing_field", "line.date", line.number))
-        dated = [line for line in cluster if line.date is not None and line.date_to is not None]
-        if len(dated) == 1 and dated[0].date == dated[0].date_to:
-            yield _group(names, dated, dated[0].date), None  # nearly every group of nearly every claim
-            continue
-        for day in _days(dated):
-            here = [line for line in dated if line.date <= day <= max(line.date, line.date_to)]  # type: ignore[operator, type-var]
-            mark = (tuple(line.index for line in here), (day.year, day.month))
-            if here and mark not in seen:
+        for day in _parts(cluster, by_day):
+            yield _group(names, *day), None
+
+
+def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[LineView], date | None]]:
+    """The lines with their first day, or by day: each set of dated lines that share one, with the day."""
+    if not by_day:
+        yield lines, min((line.date for line in lines if line.date), default=None)
+        return
+    dated = [line for line in lines if line.date is not None and line.date_to is not None]
+    if len(dated) == 1 and dated[0].date == dated[0].date_to:
+        yield dated, dated[0].date  # nearly every group of nearly every claim
+        return
+    seen: set[tuple[tuple[int, ...], tuple[int, int]]] = set()
+    for day in _days(dated):
+        here = [line for line in dated if line.date <= day <= max(line.date, line.date_to)]  # type: ignore[operator, type-var]
+        mark = (tuple(line.index for line in here), (day.year, day.month))
+        if here and mark not in seen:
+            seen.add(mark)
+            yield here, day
+
+
+def _doubtful(
+    names: Sequence[str], fields: Sequence[str], together: Sequence[list[LineView]], lacking: Sequence[LineView]
+) -> Iterator[tuple[list[LineView], Unknown]]:
+    """The groups that lines without a key may belong to: with each other, and with the lines of each known key.
+
+    Alone such a line could be clear where together they are not, and a missing key never makes a group absent.
+    """
+    seen: set[tuple[int, ...]] = set()
+    for line in lacking:
+        if None in [getattr(line, name) for name in names]:  # of what group it is cannot even be named
+            alike, known = [line], []
+        else:
+            alike = [other for other in lacking if other is line or joined(fields, line, other) is not False]
+            alike = [other for other in alike if all(getattr(other, name) == getattr(line, name) for name in names)]
+            known = [cluster for cluster in together if joined(fields, line, cluster[0]) is not False]
+        missing = Unknown(*[
+            Reason("missing_field", f"line.{field}", other.number)
+            for other in alike for field in fields if getattr(other, field) is None
+        ])  # fmt: skip
+        for cluster in known or [[]]:
+            lines = sorted((*alike, *cluster), key=lambda each: each.index)
+            mark = tuple(each.index for each in lines)
+            if mark not in seen:
                 seen.add(mark)
-                yield _group(names, here, day), None
+                yield lines, missing
 
 
 def _group(names: Sequence[str], lines: Sequence[LineView], day: date | None) -> Group:

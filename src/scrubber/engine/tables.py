@@ -127,6 +127,11 @@ class BoundTable:
                 return f"{self.table.stored}/{setting.name}"
         return Unknown(Reason("no_table", f"{self.table.name}: no setting fits this claim"))
 
+    @property
+    def loaded(self) -> bool:
+        """Whether there is an edition of the table at all, for whatever setting and dates."""
+        return self.own is not None or any(self.store.editions(name) for name in self.editions())
+
     def editions(self) -> Sequence[str]:
         """The names under which the table may be stored."""
         if self.own is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from scrubber.engine.run import Crash, Hit
 from scrubber.engine.trace import Trace
 from scrubber.engine.wording import render
 from scrubber.engine.world import Group, World
-from scrubber.findings.model import Bypass, Fault, Finding, Gap, Related
+from scrubber.findings.model import Bypass, ClaimRef, Fault, Finding, Gap, Related
 from scrubber.packs.model import SEVERITIES
 
 _REASON_SAYS = {
@@ -51,10 +51,12 @@ class Told:
 
 
 class Teller:
-    """Turns the outcomes of one claim into entries."""
+    """Turns the outcomes of one claim into entries. ``references`` name other claims by the identity of the claim."""
 
-    def __init__(self, world: World, source: InputClaim | None, salt: str, require_history: bool) -> None:
+    def __init__(self, world: World, source: InputClaim | None, salt: str, require_history: bool,
+                 references: Mapping[int, ClaimRef]) -> None:  # fmt: skip
         self.world, self.source, self.salt, self.require_history = world, source, salt, require_history
+        self.references = references
 
     def tell(self, outcomes: Iterable[Hit | Crash]) -> Told:
         """All entries, merged and sorted."""
@@ -112,6 +114,17 @@ class Teller:
             "diagnosis": diagnosis.position if diagnosis is not None else None,
         }  # fmt: skip
 
+    def _earlier(self, trace: Trace) -> tuple[Related, ...]:
+        """Lines and claims of the patient's other claims that the finding rests on."""
+        found = []
+        for item in trace.earlier.values():
+            claim = item.claim if item.record == "line" else item
+            if claim is not self.world.claim:
+                unnamed = ClaimRef(None, None, claim.patient_control_number)
+                reference = self.references.get(id(claim.source), unnamed)
+                found.append(Related(reference, item.number if item.record == "line" else None))
+        return tuple(found)
+
     def _related(self, hits: list[Hit]) -> tuple[Related, ...]:
         others = [hit.variables["other"] for hit in hits if getattr(hit.variables.get("other"), "record", "") == "line"]
         return tuple(Related(None, number) for number in sorted({other.number for other in others}))
@@ -137,7 +150,7 @@ class Teller:
         revision = hit.revision.revision
         subject = _subject(hit)
         return Finding(
-            **self._common(hit), related=self._related(hits), message=" ".join(messages), title=rule.title,
+            **self._common(hit), related=(*self._related(hits), *self._earlier(trace)), message=" ".join(messages), title=rule.title,
             location=location(rule.category, _place_subject(subject), self.source), evidence=trace.evidence(),
             authority=next(iter(revision.authority), None), denial=revision.denial,
             bypassable=revision.bypassable, amount_at_risk=format_money(self._at_risk(subject)),

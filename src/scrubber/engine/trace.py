@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from scrubber.core.catalogue import field as catalogue_field
-from scrubber.core.logic import ABSENT, Unknown
+from scrubber.core.logic import ABSENT, Truth, Unknown
 from scrubber.core.money import format_money
 from scrubber.findings.model import Evidence
 from scrubber.lang import ir
@@ -32,11 +33,11 @@ def plain(value: Any, kind: str = "") -> Any:
 
 
 class Trace:
-    """Collects each field and table row once, in the order first read."""
+    """Collects each field and table row once, in the order first read; ``earlier``: lines and claims of history."""
 
     def __init__(self) -> None:
         self.found: dict[tuple[Any, ...], Evidence] = {}
-        self.rows: list[tuple[ir.Lookup, list[Any], Any, Any]] = []
+        self.earlier: dict[int, Any] = {}
 
     def read(self, owner: Any, name: str, value: Any) -> None:
         """A field was read."""
@@ -59,6 +60,11 @@ class Trace:
         if not node.column and shown != "no row":
             shown = "a row"
         self.found[key] = Evidence(name, shown, None, node.table, edition or None, tuple(plain(k) for k in keys))
+
+    def witnesses(self, source: ir.Source, elements: Iterable[tuple[Any, Truth]]) -> None:
+        """The elements on earlier claims that an ``any`` over history found."""
+        if source.kind.startswith("prior") or source.kind.endswith("any_claim"):
+            self.earlier.update({id(item): item for item, met in elements if met is True})
 
     def evidence(self) -> tuple[Evidence, ...]:
         """Everything read, in order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrubber.core.diagnostics import Diagnostic
 from scrubber.packs import reading as read
 from scrubber.packs.cut_text import cut_by_comment
-from scrubber.packs.model import Applies, PairSpec, Row, Rule
+from scrubber.packs.model import Applies, LintOff, PairSpec, Row, Rule
 from scrubber.packs.revisions import revisions_of
 from scrubber.packs.rule_parts import columns_of
 from scrubber.packs.yaml_nodes import Mapping, Node, Scalar, Sequence
@@ -54,6 +54,10 @@ def build_rule(
         columns=columns,
         rows=rows,
         why=read.word(node, "why"),
+        lint_off=tuple(
+            LintOff(read.word(item, "code"), read.word(item, "reason"), item.place)
+            for item in read.mappings(node.get("lint_off"))
+        ),
     )
 
 

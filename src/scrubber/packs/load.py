@@ -147,6 +147,7 @@ class _Reader:
             tables=tables_of(good["tables"], self.folder, self.problems),
             rules=rules,
             extends_at=tuple(text.place for text in extends),
+            requires_tables=tuple(read.texts(good["requires_tables"])),
         )
         if "valuesets" not in broken and "extends" not in broken:
             self.problems.extend(check_sets_within(pack))
@@ -237,4 +238,4 @@ class _Reader:
                 )
 
 
-_SECTIONS = ("extends", "overrides", "parameters", "valuesets", "definitions", "tables")
+_SECTIONS = ("extends", "requires_tables", "overrides", "parameters", "valuesets", "definitions", "tables")

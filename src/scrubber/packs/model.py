@@ -121,6 +121,14 @@ class Row(Struct, frozen=True):
     values: dict[str, str]
 
 
+class LintOff(Struct, frozen=True):
+    """A lint that a rule is not held to, and why: ``code`` is SCR9nn."""
+
+    code: str
+    reason: str
+    place: Place
+
+
 class Rule(Struct, frozen=True):
     """A rule as written. ``id`` is permanent. ``basis`` names the date that decides the revision."""
 
@@ -140,6 +148,7 @@ class Rule(Struct, frozen=True):
     columns: dict[str, Type] = {}
     rows: tuple[Row, ...] = ()
     why: str = ""
+    lint_off: tuple[LintOff, ...] = ()
 
 
 class SetVersion(Struct, frozen=True):
@@ -234,7 +243,8 @@ class Override(Struct, frozen=True):
 
 class Pack(Struct, frozen=True):
     """A folder of rules. ``digest`` is a SHA-256 over its files, in order of name. ``extends_at`` has the place of each
-    name in ``extends``. The pack's ``applies`` is already worked into the ``applies`` of its rules."""
+    name in ``extends``. The pack's ``applies`` is already worked into the ``applies`` of its rules. ``requires_tables`` are
+    the tables without which the rules that read them are left out."""
 
     id: str
     version: str
@@ -251,3 +261,4 @@ class Pack(Struct, frozen=True):
     tables: tuple[TableSpec, ...] = ()
     rules: tuple[Rule, ...] = ()
     extends_at: tuple[Place, ...] = ()
+    requires_tables: tuple[Text, ...] = ()

@@ -117,6 +117,11 @@ class PackFile(Part):
     language: Language = described("The version of the condition language.", default=None)
     requires: Requires = described("Versions of the engine, for example `>=0.1,<2`.", default=None)
     extends: OneOrList = described("Packs whose rules, sets and parameters this one builds on.", default=None)
+    requires_tables: OneOrList = described(
+        "Tables without which the rules of this pack that read them are left out, and every result says so once, "
+        "instead of each of those rules saying so of each claim.",
+        default=None,
+    )
     overrides: list[Override] = described("Changes to rules of those packs.", default=None)
     parameters: dict[ParameterName, Parameter] = described("What policy leaves open.", default=None)
     valuesets: dict[SetName, AnyValueSet] = described("Named codes, @name in conditions.", default=None)

@@ -42,6 +42,7 @@ RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*
 Condition = Scalar
 KeyName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+LintCode = Annotated[str, StringConstraints(pattern=r"^SCR9[0-9][0-9]$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)*\.csv$")]
 
 
@@ -97,6 +98,13 @@ class Fix(Part):
     value: Scalar = described("The new value, as an expression of the condition language.", default=None)
     if_: Condition = described("Offered only where this holds.", default=None, alias="if")
     because: Words = described("When the biller may do it, in plain words.", default=None)
+
+
+class LintOff(Part):
+    """A lint that this rule is not held to."""
+
+    code: LintCode = described("The code of the lint, SCR9nn.")
+    reason: Words = described("Why it does not apply to this rule.")
 
 
 class Pair(Part):
@@ -157,6 +165,9 @@ class Rule(Part):
     fix: list[Fix] = described("Proposed corrections, best first.", default=None)
     authority: Authorities = described("Where the rule comes from.", default=None)
     why: Words = described("The reason behind the policy, for people who read the rule.", default=None)
+    lint_off: list[LintOff] = described(
+        "Lints that this rule is not held to, each with its reason.", default=None, min_length=1
+    )
     revisions: list[Revision] = described("Effective-dated versions, where policy changed.", default=None, min_length=1)
     for_each_row: FileName = described("A CSV beside this file; the rule holds once for each row.", default=None)
     columns: dict[ColumnName, TypeName] = described(

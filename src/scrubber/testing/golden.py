@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
+from scrubber.claims.model import Claim
 from scrubber.claims.view import Resolve
 from scrubber.core.diagnostics import Diagnostic, RuleFileError
 from scrubber.core.payers import ResolvedPayer
@@ -164,17 +165,10 @@ def run_case(suite: Suite, case: GoldenCase) -> CaseResult:
     Raises:
         RuleFileError: the case's claim, payer or parameters cannot be read.
     """
-    engine, payer = suite.engine(case)
-    defaults = suite.golden.values.get("defaults") or {}
-    source = claim_of(case, defaults, payer)
-    earlier = None
-    if "history" in case.values:
-        count = len(case.values["history"])
-        earlier = [claim_of(case, defaults, payer, ("history", at)).claim for at in range(count)]
-    result = engine.scrub(source, case.as_of, earlier)
+    engine, source, earlier = asked(suite, case)
     world = engine.world(source.claim, case.as_of, earlier, ())
-    came = outcomes(result, suite.rule.id)
-    seen = tuple(came) or ("clear" if _in_force(engine, world, suite.rule.id) else "not_applicable",)
+    came = outcomes(engine.scrub(source, case.as_of, earlier), suite.rule.id)
+    seen = _kinds(suite, engine, world, came)
     wrong = differences(case.expect, case.values, seen, came)
     message = told(suite, case, engine, world, source, seen, came, wrong) if wrong else ""
     return CaseResult(
@@ -183,6 +177,32 @@ def run_case(suite: Suite, case: GoldenCase) -> CaseResult:
 
 
 Outcomes = dict[str, Sequence[Entry | Fault]]
+
+
+def asked(suite: Suite, case: GoldenCase) -> tuple[Engine, InputClaim, list[Claim] | None]:
+    """What a case is run with: the engine, its claim, and the earlier claims, None where it gives no history.
+
+    Raises:
+        RuleFileError: the case's claim, payer or parameters cannot be read.
+    """
+    engine, payer = suite.engine(case)
+    defaults = suite.golden.values.get("defaults") or {}
+    source = claim_of(case, defaults, payer)
+    if "history" not in case.values:
+        return engine, source, None
+    count = len(case.values["history"])
+    return engine, source, [claim_of(case, defaults, payer, ("history", at)).claim for at in range(count)]
+
+
+def observed(suite: Suite, case: GoldenCase) -> tuple[tuple[str, ...], Outcomes]:
+    """The kinds of outcome that the rule has on a case, and its entries; nothing is compared."""
+    engine, source, earlier = asked(suite, case)
+    came = outcomes(engine.scrub(source, case.as_of, earlier), suite.rule.id)
+    return _kinds(suite, engine, engine.world(source.claim, case.as_of, earlier, ()), came), came
+
+
+def _kinds(suite: Suite, engine: Engine, world: World, came: Outcomes) -> tuple[str, ...]:
+    return tuple(came) or ("clear" if _in_force(engine, world, suite.rule.id) else "not_applicable",)
 
 
 def outcomes(result: ScrubResult, rule: str) -> Outcomes:

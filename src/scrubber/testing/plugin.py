@@ -6,6 +6,7 @@ the engine is imported before the first such file is collected.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,24 @@ if TYPE_CHECKING:
     from scrubber.testing.read import GoldenCase
 
 _PROGRAMS: pytest.StashKey[Programs] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update-golden``."""
+    parser.getgroup("golden").addoption(
+        "--update-golden", action="store_true", default=False,
+        help="rewrite what golden cases expect to what their rules do now; refused in CI",
+    )  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse ``--update-golden`` in CI.
+
+    Raises:
+        UsageError: CI is set.
+    """
+    if config.getoption("--update-golden") and os.environ.get("CI"):
+        raise pytest.UsageError("--update-golden does not run in CI (CI is set): there it would make every test pass.")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -39,7 +58,7 @@ class GoldenFile(pytest.File):
         Raises:
             CollectError: the file is wrong; says where and what to do.
         """
-        from scrubber.core.diagnostics import RuleFileError
+        from scrubber.core.diagnostics import RuleFileError, UsageError
         from scrubber.testing.golden import Suite
         from scrubber.testing.programs import Programs
         from scrubber.testing.read import read_golden
@@ -48,8 +67,15 @@ class GoldenFile(pytest.File):
         programs = stash.setdefault(_PROGRAMS, Programs())
         try:
             suite = Suite(read_golden(self.path), programs)
+            if self.config.getoption("--update-golden"):
+                from scrubber.testing.update import updated
+
+                self.path.write_bytes(updated(suite).encode("utf-8"))
+                suite = Suite(read_golden(self.path), programs)
         except RuleFileError as error:
             raise self.CollectError(rendered(error)) from None
+        except UsageError as error:
+            raise self.CollectError(str(error)) from None
         for case in suite.cases:
             yield GoldenItem.from_parent(self, name=case.id, suite=suite, case=case)
         yield BothSides.from_parent(self, name="fires and is clear", suite=suite)

@@ -127,8 +127,13 @@ def _misplaced(case: GoldenCase) -> list[Diagnostic]:
         Diagnostic("SCR809", f"`{key}` says something of an entry, and `{case.expect}` gives none of that kind",
                    node_at(case.node, (key,)).place, help=f"it goes with {', '.join(kinds)}")
         for key, kinds in _ONLY_WITH.items()
-        if key in case.values and not {case.expect, *case.values.get("also", ())} & set(kinds)
+        if key in case.values and not fits(key, {case.expect, *case.values.get("also", ())})
     ]  # fmt: skip
+
+
+def fits(key: str, expected: set[str]) -> bool:
+    """Whether a case that expects these outcomes may compare ``key``."""
+    return key not in _ONLY_WITH or bool(expected & set(_ONLY_WITH[key]))
 
 
 def node_at(root: Node, keys: tuple[str | int, ...]) -> Node:

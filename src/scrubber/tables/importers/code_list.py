@@ -7,7 +7,7 @@ never kept.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -72,7 +72,7 @@ def rows(
     source: TableInput, wanted: Wanted, tally: Tally, add: Callable[[dict[str, str]], None],
     progress: Progress | None = None, find: Callable[[list[list[str]]], dict[str, int] | None] | None = None,
 ) -> None:  # fmt: skip
-    """Give each row after the header to ``add``, as clean cells by name; ``add`` raises CellError for one it cannot read.
+    """Give each row after the header to ``add``, as clean cells by name. ``add`` raises CellError where it can not.
 
     ``find`` looks for a header that is wrapped over several records: from the records so far to name and position.
     Raises InputError where there is no such header or more than a handful of rows are unreadable.
@@ -148,5 +148,5 @@ def outside(covers: tuple[date, date], first: date, last: date, what: str, tally
 def fewer(builder_rows: int, fewest: int, tally: Tally) -> None:
     """Warn where a list is shorter than any that was ever published: what it lacks would be taken for invalid."""
     if builder_rows < fewest:
-        tally.warnings.append(f"Only {builder_rows:,} codes; every published list has at least {fewest:,}. "
-                              "Codes that are left out will be reported as invalid: is this the whole file?")  # fmt: skip
+        tally.warnings.append(f"Only {builder_rows:,} codes; every published list has at least {fewest:,}. Is this the "
+                              "whole file? Codes that it leaves out are taken for invalid.")  # fmt: skip

@@ -32,7 +32,7 @@ def schema() -> TableSchema:
 
 
 def named(note: str) -> list[tuple[str, str]]:
-    """The codes a note names, as (first, last) without dots; one code is both. Empty where it names none for certain."""
+    """The codes a note names, as (first, last) without dots; one code is both. Empty where none is certain."""
     found: list[tuple[str, str]] = []
     for inside in re.findall(r"\(([^()]*)\)", note):
         if re.search(rf"(?<![A-Z0-9]){_ONE}", inside) is None:
@@ -44,25 +44,38 @@ def named(note: str) -> list[tuple[str, str]]:
 
 
 class Codes:
-    """All codes and categories, in order, to resolve what a note names."""
+    """All codes and categories, in the order of the tabular list, to resolve what a note names.
 
-    def __init__(self, known: Iterable[str]) -> None:
-        self.known = sorted(set(known))
+    The order is not that of the characters: D3A stands between D36 and D37. ``ordered`` gives it by its categories.
+    """
 
-    def below(self, prefix: str) -> Sequence[str]:
-        """The code and everything below it."""
-        return self.known[bisect_left(self.known, prefix) : bisect_left(self.known, prefix + "~")]
+    def __init__(self, known: Iterable[str], ordered: Iterable[str]) -> None:
+        self._rank = {category: at for at, category in enumerate(dict.fromkeys(each[:3] for each in ordered))}
+        self._keys = sorted((self._rank[each[:3]], each) for each in set(known))
+
+    def below(self, prefix: str) -> list[str]:
+        """The code and everything below it; nothing where there is no such code."""
+        rank = self._rank.get(prefix[:3])
+        if rank is None:
+            return []
+        return [each for _, each in self._between((rank, prefix), (rank, f"{prefix}~")) if each.startswith(prefix)]
 
     def spanned(self, first: str, last: str) -> list[str]:
         """The highest codes that lie, with all below them, from ``first`` to ``last``; both may be categories."""
         if first == last:
             return [first] if self.below(first) else []
+        ends = self._rank.get(first[:3]), self._rank.get(last[:3])
+        if ends[0] is None or ends[1] is None:
+            return []
         found: list[str] = []
-        for each in self.known[bisect_left(self.known, first) : bisect_left(self.known, last + "~")]:
+        for _, each in self._between((ends[0], first), (ends[1], f"{last}~")):
             if (found and each.startswith(found[-1])) or (len(each) < len(last) and last.startswith(each)):
                 continue
             found.append(each)
         return found
+
+    def _between(self, low: tuple[int, str], high: tuple[int, str]) -> list[tuple[int, str]]:
+        return self._keys[bisect_left(self._keys, low) : bisect_left(self._keys, high)]
 
 
 def add_pairs(notes: Iterable[tuple[Sequence[str], str]], codes: Codes, builder: TableBuilder, tally: Tally) -> None:

@@ -8,7 +8,7 @@ Sources: CDC/NCHS, ICD-10-CM tabular list; ICD-10-CM Official Guidelines, sectio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 
 from scrubber.core.types import FLAG, code
@@ -63,18 +63,19 @@ def build(sources: Sequence[TableInput], covers: tuple[date, date], progress: Pr
         raise refused(notes[0].name, "Excludes1 notes need the list of codes they are about.",
                       "Import them together with the list of codes, or import the tabular list as XML.")  # fmt: skip
     tally.warnings.append("The list of codes says nothing of sides; the tabular list as XML does.")
-    _add(builder, listed, _prefixes(listed), {}, tally)
+    _add(builder, set(listed), _prefixes(listed), {}, tally)
     built: Built = [(builder, tally)]
     if notes:
         built.append(_from_notes(notes, listed, progress))
     return built
 
 
-CODE_SET = CodeSet("icd10cm", (TABLE, excludes1.TABLE), recognises, build, "ICD-10-CM tabular list (XML) or list of codes")
+CODE_SET = CodeSet("icd10cm", (TABLE, excludes1.TABLE), recognises, build, "ICD-10-CM (XML or CSV)")
 
 
-def _listed(sources: Iterable[TableInput], tally: Tally, progress: Progress | None) -> set[str]:
-    found: set[str] = set()
+def _listed(sources: Iterable[TableInput], tally: Tally, progress: Progress | None) -> dict[str, None]:
+    """The codes of a flat list, in its order."""
+    found: dict[str, None] = {}
 
     def add(cells: dict[str, str]) -> None:
         if _RANGE.fullmatch(cells["code"]):
@@ -83,28 +84,30 @@ def _listed(sources: Iterable[TableInput], tally: Tally, progress: Progress | No
         each = code_cell("code", _DIAGNOSIS, cells["code"])
         if each in found:
             tally.dropped["repeated row"] += 1
-        found.add(each)
+        found[each] = None
 
     for source in sources:
         rows(source, _WANTED, tally, add, progress)
     return found
 
 
-def _from_tabular(tree: Tabular, listed: set[str], builder: TableBuilder, tally: Tally, covers: tuple[date, date]
+def _from_tabular(tree: Tabular, listed: dict[str, None], builder: TableBuilder, tally: Tally, covers: tuple[date, date]
                   ) -> Built:  # fmt: skip
     if tree.version is not None:
         first, last = date(tree.version - 1, 10, 1), date(tree.version, 9, 30)
         outside(covers, first, last, f"ICD-10-CM {tree.version}", tally)
     billable, described, under = _expand(tree.entries)
-    if listed and listed != set(billable):
-        tally.warnings.append(f"The list of codes and the tabular list differ in {len(listed ^ set(billable))} codes; "
-                              "the tabular list was taken.")  # fmt: skip
+    if listed and listed.keys() != set(billable):
+        tally.warnings.append(f"The list of codes and the tabular list differ in {len(listed.keys() ^ billable)} "
+                              "codes; the tabular list was taken.")  # fmt: skip
     categories = {entry.name for entry in tree.entries if entry.kind == "diag"} | _prefixes(billable)
     tally.dropped.clear()
     _add(builder, set(billable), categories, sides(described), tally)
     excluding, of_notes = TableBuilder(excludes1.schema()), Tally()
-    codes = excludes1.Codes({*billable, *categories})
-    notes = ((billable[under[at][0] : under[at][1]], note)
+    codes = excludes1.Codes({*billable, *categories}, billable)
+    reported = set(billable)
+    # Blocks do not nest in the file: V00-V99 stands before V00-V09 and holds no code itself, so its name decides.
+    notes = ((_below(entry.name, reported, codes) if entry.kind == "section" else billable[slice(*under[at])], note)
              for at, entry in enumerate(tree.entries) for note in entry.excludes1)  # fmt: skip
     excludes1.add_pairs(notes, codes, excluding, of_notes)
     return [(builder, tally), (excluding, of_notes)]
@@ -126,7 +129,8 @@ def _expand(entries: Sequence[Entry]) -> tuple[list[str], dict[str, tuple[str, s
         if entry.kind != "diag" or entry.children:
             continue
         seventh = next((entries[above].seventh for above in reversed(path) if entries[above].seventh), {})
-        for each, text in ({f"{entry.name:X<6}{end}": text for end, text in seventh.items()} or {entry.name: ""}).items():
+        ended = {f"{entry.name:X<6}{end}": text for end, text in seventh.items()}
+        for each, text in (ended or {entry.name: ""}).items():
             if _allowed(each):
                 billable.append(each)
                 described[each] = (entry.text, text)
@@ -151,7 +155,8 @@ def _add(builder: TableBuilder, billable: set[str], others: set[str], side: dict
     fewer(len(billable), FEWEST, tally)
     waiting = {each[:6] for each in billable if len(each) == 7}
     for each in billable:
-        builder.add([each], {"billable": "1", "needs_seventh": "0", "laterality": side.get(each, "NONE") if side else None})
+        named = side.get(each, "NONE") if side else None
+        builder.add([each], {"billable": "1", "needs_seventh": "0", "laterality": named})
     cut = others - billable
     tally.read += len(cut)
     for each in cut:
@@ -180,9 +185,10 @@ def sides(described: dict[str, tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _from_notes(sources: Iterable[TableInput], listed: set[str], progress: Progress | None) -> tuple[TableBuilder, Tally]:
+def _from_notes(sources: Iterable[TableInput], listed: dict[str, None], progress: Progress | None
+                ) -> tuple[TableBuilder, Tally]:  # fmt: skip
     builder, tally = TableBuilder(excludes1.schema()), Tally()
-    codes = excludes1.Codes({*listed, *_prefixes(listed)})
+    codes = excludes1.Codes({*listed, *_prefixes(listed)}, listed)
     found: list[tuple[str, str]] = []
 
     def add(cells: dict[str, str]) -> None:
@@ -197,7 +203,7 @@ def _from_notes(sources: Iterable[TableInput], listed: set[str], progress: Progr
     return builder, tally
 
 
-def _below(owner: str, listed: set[str], codes: excludes1.Codes) -> list[str]:
+def _below(owner: str, listed: Container[str], codes: excludes1.Codes) -> list[str]:
     """The codes that may be reported below where a note stands. A chapter, named by its number, needs the XML."""
     first, _, last = owner.partition("-")
     return [each for top in codes.spanned(first, last or first) for each in codes.below(top) if each in listed]

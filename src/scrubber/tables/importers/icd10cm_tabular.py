@@ -1,7 +1,7 @@
 """The ICD-10-CM tabular list as XML (``icd10c-tabular-April-1-2026.xml``), read as a stream.
 
-The file is not trusted: a document type or an entity declaration is refused (so nothing can be expanded or fetched), and
-size, depth and the length of a text are bounded. Source: CDC/NCHS, ICD-10-CM files, tabular list in XML.
+The file is not trusted: a document type or an entity declaration is refused (so nothing can be expanded or fetched),
+and size, depth and the length of a text are bounded. Source: CDC/NCHS, ICD-10-CM files, tabular list in XML.
 """
 
 from __future__ import annotations
@@ -75,8 +75,9 @@ def parse(source: TableInput, progress: Progress | None = None) -> Tabular:
                 progress(source.name, done, max(source.size, done))
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise refused(source.name, f"The XML cannot be read ({expat.ErrorString(error.code)}): it is damaged or was cut "
-                      "short.", "Download it again.", error.lineno) from None  # fmt: skip
+        said = expat.ErrorString(error.code)
+        raise refused(source.name, f"The XML cannot be read ({said}): it is damaged or was cut short.",
+                      "Download it again.", error.lineno) from None  # fmt: skip
     if not any(entry.kind == "diag" for entry in reader.entries):
         raise refused(source.name, "The tabular list holds no code.", "Give the tabular list of CDC/NCHS.")
     return Tabular(reader.version, reader.entries)
@@ -86,7 +87,8 @@ class _Reader:
     """Builds entries from the events of the parser."""
 
     def __init__(self, file: str) -> None:
-        self.file, self.parser = file, None
+        self.file = file
+        self.parser: expat.XMLParserType | None = None
         self.version: int | None = None
         self.entries: list[Entry] = []
         self._path: list[str] = []

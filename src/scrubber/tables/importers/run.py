@@ -11,7 +11,9 @@ from msgspec import Struct
 from scrubber.core.diagnostics import InputError, UsageError
 from scrubber.tables.builder import TableBuilder
 from scrubber.tables.files import edition_id, edition_path, table_files, write_whole
-from scrubber.tables.importers import add_on, declared, level_2, mue, ptp
+from scrubber.tables.importers import add_on, declared, level_2, mue, ptp, unobtained
+from scrubber.tables.importers.code_list import CodeSet
+from scrubber.tables.importers.code_sets import TABLES, code_set_of
 from scrubber.tables.importers.declared import CsvLayout
 from scrubber.tables.importers.report import ImportReport, Tally, refused
 from scrubber.tables.importers.source import Progress, TableInput
@@ -29,6 +31,14 @@ class _Job(Struct):
     table: str
     sources: list[TableInput]
     layout: CsvLayout | None = None
+    code_set: CodeSet | None = None
+
+    @property
+    def makes(self) -> tuple[str, ...]:
+        """The tables that the job may fill."""
+        if self.code_set is not None:
+            return self.code_set.tables
+        return add_on.TABLES if self.kind == "add-on" else (self.table,)
 
 
 def import_files(paths: Sequence[Path | str], folder: Path | str, *, covers: tuple[date, date],
@@ -76,17 +86,20 @@ def parse_covers(text: str) -> tuple[date, date]:
 def _jobs(paths: list[Path], table: str | None, layouts: Sequence[CsvLayout]) -> list[_Job]:
     if not paths:
         raise UsageError("Name at least one file to import.")
-    known = {*ptp.TABLES, *mue.TABLES, *add_on.TABLES, *(layout.schema.name for layout in layouts)}
+    waiting = {layout.schema.name: layout for layout in unobtained.LAYOUTS}
+    known = {*ptp.TABLES, *mue.TABLES, *add_on.TABLES, *TABLES, *waiting, *(layout.schema.name for layout in layouts)}
     if table is not None and table not in known:
         raise UsageError(f"There is no table {table!r}; the tables are {', '.join(sorted(known))}.")
     jobs: dict[tuple[str, str], _Job] = {}
     for path in paths:
-        job = _job(TableInput(path), table, layouts)
-        jobs.setdefault((job.table, job.kind), job if not job.sources else _Job(job.kind, job.table, [], job.layout))
-        jobs[(job.table, job.kind)].sources.extend(job.sources)
-    tables = [name for name, _ in jobs]
+        job = _job(TableInput(path), table, [*layouts, *([waiting[table]] if table in waiting else [])])
+        kept = jobs.setdefault((job.table, job.kind), job)
+        if kept is not job:
+            kept.sources.extend(job.sources)
+    tables = [name for job in jobs.values() for name in job.makes]
     if len(set(tables)) < len(tables):
-        raise UsageError("Two files of one table have different layouts: import them one after the other.")
+        twice = next(name for name in tables if tables.count(name) > 1)
+        raise UsageError(f"Two files of table {twice} have different layouts: import them one after the other.")
     return list(jobs.values())
 
 
@@ -109,9 +122,14 @@ def _job(source: TableInput, table: str | None, layouts: Sequence[CsvLayout]) ->
     found = level_2.layout_of(source.name, start, table)
     if found is not None:
         return _Job("declared", found.schema.name, [source], found)
+    code_set = code_set_of(source.name, start, table)
+    if code_set is not None:
+        return _Job(code_set.kind, code_set.tables[0], [source], code_set=code_set)
     raise refused(
-        source.name, "This is no table file that is known here.",
-        "Give the official NCCI PTP zips (ccipra, ccioph), MUE CSVs or the add-on code CSV, or declare its columns.",
+        source.name, "This is no table file that is known here." if table is None else
+        f"This is no file of table {table} that is known here.",
+        "Give the official NCCI PTP zips (ccipra, ccioph), MUE CSVs, the add-on code CSV or a code set named in "
+        "docs/tables.md, or declare its columns.",
     )  # fmt: skip
 
 
@@ -124,7 +142,9 @@ def _build(job: _Job, covers: tuple[date, date], slice: bool, progress: Progress
         pairs, types, of_types = TableBuilder(add_on.pairs_schema()), TableBuilder(add_on.types_schema()), Tally()
         add_on.build_pairs(rows, pairs)
         add_on.build_types(rows, types, of_types)
-        return [_finish(pairs, covers, named, slice, tally), _finish(types, covers, named, slice, of_types)]
+        return [_finish(pairs, tally, covers, named, slice), _finish(types, of_types, covers, named, slice)]
+    if job.code_set is not None:
+        return [_finish(*part, covers, named, slice) for part in job.code_set.build(sources, covers, progress)]
     if job.kind == "ptp":
         builder = TableBuilder(ptp.schema(job.table))
         ptp.check_set(sources, tally)
@@ -142,7 +162,7 @@ def _build(job: _Job, covers: tuple[date, date], slice: bool, progress: Progress
         builder = TableBuilder(job.layout.schema)
         for source in sources:
             declared.read(source, job.layout, builder, tally, progress)
-    return [_finish(builder, covers, named, slice, tally)]
+    return [_finish(builder, tally, covers, named, slice)]
 
 
 def _distinct(sources: list[TableInput], tally: Tally) -> list[TableInput]:
@@ -156,8 +176,8 @@ def _distinct(sources: list[TableInput], tally: Tally) -> list[TableInput]:
     return list(seen.values())
 
 
-def _finish(builder: TableBuilder, covers: tuple[date, date], sources: tuple[Source, ...], slice: bool,
-            tally: Tally) -> tuple[bytes, Tally]:  # fmt: skip
+def _finish(builder: TableBuilder, tally: Tally, covers: tuple[date, date], sources: tuple[Source, ...], slice: bool
+            ) -> tuple[bytes, Tally]:  # fmt: skip
     data = pack(builder, covers, sources, slice)
     if builder.duplicates:
         tally.dropped["repeated row"] += builder.duplicates

@@ -1,4 +1,4 @@
-"""Opening what the publisher gave: a zip or gzip with one text file in it, or the text itself. All sizes are bounded."""
+"""Opening what the publisher gave: a zip or gzip with one text in it, or the text itself. All sizes are bounded."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class TableInput:
         except _ZIP_TROUBLE:
             raise self._broken() from None
 
-    def _unpacked(self, stream: IO[bytes], size: int) -> Iterator[bytes]:
+    def _unpacked(self, stream: IO[bytes] | gzip.GzipFile, size: int) -> Iterator[bytes]:
         done = 0
         for piece in _pieces(stream, size):
             done += len(piece)
@@ -137,6 +137,6 @@ class TableInput:
                           "Download it again.", reader.line_num) from None  # fmt: skip
 
 
-def _pieces(stream: IO[bytes], size: int) -> Iterator[bytes]:
+def _pieces(stream: IO[bytes] | gzip.GzipFile, size: int) -> Iterator[bytes]:
     while piece := stream.read(size):
         yield piece

@@ -24,11 +24,11 @@ import machine
 import ncci_raw
 from ncci_claims import Maker
 from ncci_oracle import Found, Line, Oracle, SimpleClaim, Verdict, covered, days_of
-
 from scrubber import Scrubber
 from scrubber.claims.model import Claim, Diagnosis, Quantity, ServiceLine
 from scrubber.core.resources import resource
 from scrubber.findings.model import ScrubResult
+from scrubber.tables.importers.report import ImportReport
 from scrubber.tables.importers.run import import_files
 
 FAMILIES = frozenset({"ncci-ptp", "ncci-mue", "ncci-add-on"})
@@ -54,16 +54,11 @@ class Agreement:
         self.differences += other.differences
 
 
-def import_real(folder: Path) -> Path:
+def import_real(folder: Path) -> list[ImportReport]:
     """The real files imported into ``folder`` with their cover, by the project's own importers."""
     layout = ncci_raw.FOLDER / "cms-layout"
-    files = [
-        *sorted(layout.glob("cci*.zip")),
-        *sorted(layout.glob("MCR_MUE_*.csv")),
-        ncci_raw.FOLDER / "aoc_2024Q2.csv",
-    ]
-    import_files(files, folder, covers=ncci_raw.COVER)
-    return folder
+    files = [*sorted(layout.glob("cci*.zip")), *sorted(layout.glob("MCR_MUE_*.csv"))]
+    return import_files([*files, ncci_raw.FOLDER / "aoc_2024Q2.csv"], folder, covers=ncci_raw.COVER)
 
 
 def scrubber_over(tables: Path) -> Scrubber:
@@ -182,7 +177,9 @@ def main() -> int:
     begin = time.perf_counter()
     total = Agreement()
     with tempfile.TemporaryDirectory() as scratch, ProcessPoolExecutor(options.jobs) as pool:
-        tables = options.tables or import_real(Path(scratch))
+        tables = options.tables or Path(scratch)
+        if options.tables is None:
+            import_real(tables)
         shares = [options.claims // options.jobs + (n < options.claims % options.jobs) for n in range(options.jobs)]
         parts = [pool.submit(_part, tables, share, options.seed + n) for n, share in enumerate(shares)]
         for part in parts:

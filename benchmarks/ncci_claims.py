@@ -101,7 +101,11 @@ class Maker:
             if split:
                 lines.append(replace(self._line(code), units=split))
             if chance.random() < 0.05:
-                lines.append(replace(self._line(code), units=chance.choice((Fraction(5 * limit + 2, 5), Fraction(2 * limit - 1, 2)))))
+                lines.append(
+                    replace(
+                        self._line(code), units=chance.choice((Fraction(5 * limit + 2, 5), Fraction(2 * limit - 1, 2)))
+                    )
+                )
             return lines
         if kind == "zero":
             return [self._line(chance.choice(self.zero[units]))]

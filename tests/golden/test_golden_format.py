@@ -202,5 +202,5 @@ def test_parts_that_no_case_depends_on_are_named(tmp_path: Path) -> None:
 
 def test_example_of_the_documentation_runs(tmp_path: Path) -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "golden-tests.md"
-    (example,) = re.findall(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    (example,) = re.findall(r"^```yaml[^\n]*\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert [result.differences for result in results(tmp_path, example)] == [(), (), ()]

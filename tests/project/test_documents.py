@@ -59,7 +59,9 @@ def test_the_built_pages_fetch_nothing_from_elsewhere(mkdocs: dict[str, object])
     assert isinstance(theme, dict)
     assert theme["font"] is False
     assert "extra_javascript" not in mkdocs
-    assert "extra_css" not in mkdocs
+    styles = mkdocs.get("extra_css", [])
+    assert isinstance(styles, list)
+    assert [name for name in styles if not (DOCS / name).is_file()] == []
 
 
 @pytest.mark.parametrize("page", DOCUMENTS, ids=relative)

@@ -22,9 +22,12 @@ class Type(Struct, frozen=True):
     many: bool = False
 
     def __str__(self) -> str:
-        noun = {"code": f"{self.of.replace('_', ' ')} code".strip(), "record": self.of, "flag": "yes-or-no flag"}
-        one = noun.get(self.kind, self.kind)
-        return f"list of {one}s" if self.many else one
+        system = self.of.replace("_", " ")
+        code = system if system.endswith("code") else f"{system} code".strip()
+        one = {"code": code, "record": self.of, "flag": "yes-or-no flag"}.get(self.kind, self.kind)
+        if not self.many:
+            return one
+        return "list of diagnoses" if one == "diagnosis" else f"list of {one}s"
 
     @property
     def one(self) -> Type:

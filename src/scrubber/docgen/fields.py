@@ -35,7 +35,7 @@ def _record(name: str) -> str:
 
 def _row(field: Field) -> tuple[str, ...]:
     meaning = f"{field.meaning}. *Derived.*" if field.derived else f"{field.meaning}."
-    return (code(field.name), str(field.type), meaning, field.x12, field.cms1500, field.ub04)
+    return (code(field.name), str(field.type), meaning, field.x12.replace("*", "\\*"), field.cms1500, field.ub04)
 
 
 def _systems() -> str:

@@ -115,9 +115,7 @@ class _Search:
         dependent = not independent(self.values)
         if self.free or dependent:
             why = (
-                "it depends on tables, other lines or calculations"
-                if self.free
-                else "its fields depend on one another"
+                "it depends on tables, other lines or calculations" if self.free else "its fields depend on one another"
             )
             return Solution(None, dict(self.values), dict(self.free), conditions, why)
         return Solution(True, dict(self.values))

@@ -60,7 +60,9 @@ def _owners(condition: ir.Condition, variable: str) -> list[ir.FieldOf]:
     return [owner for owner in fields_of(condition) if owner.variable == variable and owner.name in FIELDS]
 
 
-def _told(pair: Pair, asked: tuple[ir.Condition, ir.Condition], judge: Judge) -> Iterator[tuple[str, Diagnostic] | Note]:
+def _told(
+    pair: Pair, asked: tuple[ir.Condition, ir.Condition], judge: Judge
+) -> Iterator[tuple[str, Diagnostic] | Note]:
     one, two = pair
     example = ""
     shown = solve_across([(asked[0], TRUE, bound(one)), (asked[1], TRUE, bound(two)),
@@ -74,8 +76,6 @@ def _told(pair: Pair, asked: tuple[ir.Condition, ir.Condition], judge: Judge) ->
             yield Note(CODE, NOT_DECIDED, two.rule.id, two.place, "no claim could be made that shows it")
             return
     yield found(CODE, two.rule.id, f"No claim satisfies both {one.rule.id} and {two.rule.id}.", two.rule.source.place,
-                "every claim of both breaks one", "One of the two demands what the other forbids: compare their sources, "
-                f"and end the one that is out of date.{example}",
+                "every claim of both breaks one", "One of the two demands what the other forbids: compare their "
+                f"sources, and end the one that is out of date.{example}",
                 (Label(one.rule.source.place, f"{one.rule.id} demands the opposite"),))  # fmt: skip
-
-

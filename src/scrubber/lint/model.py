@@ -27,10 +27,10 @@ class Note(Struct, frozen=True):
 
 
 class Lint(Struct, frozen=True):
-    """One thing to look for. ``check`` looks at all the packs and gives what it finds, in any order."""
+    """One thing to look for. ``check`` looks at all the packs and gives what it finds, in any order, under one of
+    ``codes``."""
 
-    code: str
-    title: str
+    codes: tuple[str, ...]
     check: Callable[[Context], Iterable[tuple[str, Diagnostic] | Note]]
 
 

@@ -12,7 +12,9 @@ from scrubber.lint.context import Context, RevisionView, walk
 from scrubber.lint.model import NOT_DECIDED, Note, found
 
 CODE = "SCR901"
-HELP = "Check the values and the and/or between the clauses. If another line is meant, write `any other line where (…)`."
+HELP = (
+    "Check the values and the and/or between the clauses. If another line is meant, write `any other line where (…)`."
+)
 
 
 def check(context: Context) -> Iterator[tuple[str, Diagnostic] | Note]:
@@ -48,8 +50,8 @@ def _whole(revision: RevisionView) -> tuple[str, Diagnostic]:
             return found(CODE, revision.rule.id, "This is never true.", clause.text.place, "never true", HELP)
     for first, second in combinations(revision.required, 2):
         if solve([(first.condition, TRUE), (second.condition, TRUE)], codes).verdict is False:
-            return found(CODE, revision.rule.id, "These two clauses never hold together.", second.text.place, "and this",
-                         HELP, (Label(first.text.place, "this"),))  # fmt: skip
+            return found(CODE, revision.rule.id, "These two clauses never hold together.", second.text.place,
+                         "and this", HELP, (Label(first.text.place, "this"),))  # fmt: skip
     return found(CODE, revision.rule.id, "The condition is never true.", revision.place, "never true", HELP)
 
 

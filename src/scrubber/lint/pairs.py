@@ -51,7 +51,9 @@ def _may_meet(one: RevisionView, two: RevisionView) -> bool:
         return False
     for field in one.triggers.keys() & two.triggers.keys():
         left = {code for codes in one.triggers[field] for code in codes.exact}
-        loose = any(c.ranges or c.patterns or c.sets or c.parameters for c in (*one.triggers[field], *two.triggers[field]))
+        loose = any(
+            c.ranges or c.patterns or c.sets or c.parameters for c in (*one.triggers[field], *two.triggers[field])
+        )
         if not loose and not left & {code for codes in two.triggers[field] for code in codes.exact}:
             return False
     if not one.triggers and not two.triggers:

@@ -35,7 +35,7 @@ def _compared(pair: Pair) -> Iterator[tuple[str, Diagnostic]]:
         yield _about(SAME, two, one, f"{two.rule.id} says the same as {one.rule.id}.", "says the same",
                      "Remove one of the two.")  # fmt: skip
     else:
-        yield _about(TOLD_TWICE, two, one, f"{two.rule.id} fires exactly where {one.rule.id} does, with another message.",
+        yield _about(TOLD_TWICE, two, one, f"{two.rule.id} fires exactly where {one.rule.id} does, in other words.",
                      "the same claims, other words", "Keep one rule with one message, or set the conditions apart."
                      )  # fmt: skip
 

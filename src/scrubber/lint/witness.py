@@ -192,5 +192,3 @@ def said(made: Witness) -> str:
     codes = ", ".join(item.code or "" for item in claim.diagnoses)
     payer = f"{made.payer.payer} ({made.payer.payer_class})" if made.payer else "an unknown payer"
     return f"{claim.type} claim to {payer}, diagnoses {codes or 'none'}: {'; '.join(lines)}"
-
-

@@ -13,7 +13,7 @@ from scrubber.report.model import Problem
 from scrubber.report.style import Style, clean, dollars, listed, plural
 from scrubber.report.summary import Tally
 from scrubber.report.text_claim import claim_block, claim_label
-from scrubber.report.unchecked import Unchecked, unchecked
+from scrubber.report.unchecked import Unchecked, unchecked, without_history
 
 __all__ = ["Style", "TextReport"]
 
@@ -40,10 +40,12 @@ class TextReport:
         found = list(problems)
         clean_claims: dict[Unchecked, list[str]] = {}
         doubtful: dict[Unchecked, list[str]] = {}
+        unrun: set[str] = set()
         file = self.names[0] if len(self.names) == 1 else ""
         for source, result in results:
             tally.add(source.claim, result)
             gaps = unchecked(result)
+            unrun.update(without_history(result))
             if any((result.findings, result.bypassed, result.shadow, result.waived, result.faults)):
                 if source.file != file:
                     file = source.file
@@ -57,7 +59,7 @@ class TextReport:
         yield from self._doubtful(doubtful)
         yield from self._clean(clean_claims)
         yield from self._problems(found)
-        yield from self._summary(tally, bool(found))
+        yield from self._summary(tally, bool(found), sorted(unrun))
 
     # ---- parts ----
 
@@ -113,7 +115,7 @@ class TextReport:
             yield f"   … and {len(problems) - PROBLEMS_SHOWN:,} more; --format json lists all of them."
         yield ""
 
-    def _summary(self, tally: Tally, unreadable: bool) -> Iterator[str]:
+    def _summary(self, tally: Tally, unreadable: bool, unrun: Sequence[str]) -> Iterator[str]:
         style, sums = self.style, tally.summary()
         yield style.rule("Summary")
         names = {"findings": "with findings", "incomplete": "not fully checked", "clean": "clean"}
@@ -128,6 +130,9 @@ class TextReport:
             shown = [f"{rule} {count:,}" if count > 1 else rule for rule, count in ranked]
             yield from style.labelled("By rule", listed(shown, 12), 2, _COLUMN)
         yield from style.labelled("At risk", f"{dollars(sums.dollars_at_risk)} (a line counts once)", 2, _COLUMN)
+        if unrun:
+            said = f"no earlier claims were given (--history), so {listed(unrun, 12)} could not run"
+            yield from style.labelled("Not run", said, 2, _COLUMN)
         if sums.by_rule:
             yield from style.labelled(
                 "Details", "scrubber explain FILE RULE --claim CLAIM --line N shows each step", 2, _COLUMN

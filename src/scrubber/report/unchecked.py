@@ -12,7 +12,10 @@ from scrubber.report.style import lines_said, listed
 
 
 class Unchecked(Struct, frozen=True):
-    """Sentences. ``blocking`` ones keep the claim from being called clean; ``other`` ones do not."""
+    """Sentences. ``blocking`` ones keep the claim from being called clean; ``other`` ones do not.
+
+    A lack of history that does not block is left to :func:`without_history`: it is the same for claim after claim.
+    """
 
     blocking: tuple[str, ...]
     other: tuple[str, ...]
@@ -22,7 +25,13 @@ def unchecked(result: ScrubResult) -> Unchecked:
     """Everything that was not checked, gaps of one reason together."""
     gaps = [*result.undetermined, *result.not_evaluated]
     blocking = [*_notes(result, gaps), *_sentences([gap for gap in gaps if gap.blocking])]
-    return Unchecked(tuple(dict.fromkeys(blocking)), tuple(_sentences([gap for gap in gaps if not gap.blocking])))
+    other = [gap for gap in gaps if not gap.blocking and gap.reason != "no_history"]
+    return Unchecked(tuple(dict.fromkeys(blocking)), tuple(_sentences(other)))
+
+
+def without_history(result: ScrubResult) -> list[str]:
+    """The rules that could not run for want of earlier claims, where that does not block."""
+    return [gap.rule for gap in result.not_evaluated if gap.reason == "no_history" and not gap.blocking]
 
 
 def _notes(result: ScrubResult, gaps: list[Gap]) -> list[str]:

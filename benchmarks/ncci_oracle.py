@@ -15,8 +15,8 @@ from typing import NamedTuple
 from ncci_raw import COVER, Limit, Raw, number
 
 ANATOMIC = frozenset({
-    "E1", "E2", "E3", "E4", "FA", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "TA", "T1", "T2", "T3", "T4", "T5",
-    "T6", "T7", "T8", "T9", "LT", "RT", "LC", "LD", "RC", "LM", "RI",
+    "E1", "E2", "E3", "E4", "FA", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "TA", "T1", "T2", "T3", "T4",
+    "T5", "T6", "T7", "T8", "T9", "LT", "RT", "LC", "LD", "RC", "LM", "RI",
 })  # fmt: skip
 EITHER_LINE = frozenset({"59", "XE", "XS", "XP", "XU"})
 VISIT_ONLY = frozenset({"24", "25", "57"})

@@ -21,6 +21,7 @@ from scrubber.engine.program import Program
 from scrubber.engine.provenance import Provenance, provenance
 from scrubber.engine.scrub import Engine, Options
 from scrubber.findings.model import ScrubResult
+from scrubber.packs.bundled import bundled_packs
 from scrubber.packs.payer_map import PayerMap, load_payer_map
 from scrubber.tables.store import TableStore
 
@@ -139,12 +140,6 @@ class Scrubber:
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
         earlier = None if history is None else tuple(history)
         return mend(source, result, accept, lambda again: self.engine.scrub(again, as_of, earlier))
-
-
-def bundled_packs() -> list[Path]:
-    """The packs shipped with the package: NCCI first, then each payer's."""
-    payers = resource("rules", "payers")
-    return [resource("rules", "ncci"), *sorted(path.parent for path in payers.glob("*/pack.yaml"))]
 
 
 def open_store(tables: AnyPath | None) -> TableStore:

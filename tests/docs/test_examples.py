@@ -39,7 +39,7 @@ from .pages import DOCS, ROOT, Block, blocks_of
 PAGES = [page for page in [ROOT / "README.md", *sorted(DOCS.glob("*.md"))] if page.name not in GENERATED]
 BUNDLED = [ROOT / "rules" / "ncci", ROOT / "rules" / "payers" / "all", ROOT / "rules" / "payers" / "medicare"]
 LANGUAGES = {"python", "console", "yaml", "csv", "json", "condition", "sh", "text"}
-WIDEST = 82
+WIDEST = 84
 _SCRATCH = "id: scratch\nversion: 1.0.0\ntitle: An example\nextends: [ncci, all-payers, medicare]\n"
 
 

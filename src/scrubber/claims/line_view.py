@@ -99,6 +99,9 @@ class LineView:
         place = source.place_of_service
         self.place_of_service = claim.source.place_of_service if place is None else place
         self.revenue_code = source.revenue_code
+        self.unit_basis = source.unit_basis
+        own = source.rendering_npi
+        self.rendering_npi = claim.rendering_npi if own is None else own
 
     def __getattr__(self, name: str) -> Any:
         compute = _WORKED_OUT.get(name)

@@ -30,7 +30,7 @@ def check(packs: tuple[str, ...]) -> int:
 
     Packs that extend each other are named together. Exit codes: 0 in order, 1 problems, 2 wrong usage.
     """
-    from scrubber.api import bundled_packs
+    from scrubber.packs.bundled import bundled_packs
     from scrubber.core.diagnostics import RuleFileError, UsageError
     from scrubber.engine.compile import compile_packs
     from scrubber.packs.load import check_packs

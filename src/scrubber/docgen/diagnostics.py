@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scrubber.docgen.markdown import code, page, table
+from scrubber.engine.diagnostic_codes import TITLES as ENGINE
 from scrubber.lang.problems import CODES
 from scrubber.lint.codes import TITLES as LINT
 from scrubber.packs.diagnostic_codes import TITLES
@@ -19,7 +20,7 @@ GROUPS = (
     ("SCR4", "It means something, though hardly what was meant"),
     ("SCR5", "The YAML of a file"),
     ("SCR6", "One pack"),
-    ("SCR7", "Packs loaded together"),
+    ("SCR7", "Packs loaded together and compiled"),
     ("SCR8", "Golden tests"),
     ("SCR9", "The rule can be run, though hardly as it was meant"),
 )
@@ -32,7 +33,7 @@ def registered() -> dict[str, str]:
         ValueError: two registries claim one code.
     """
     found: dict[str, str] = {}
-    for registry in (CODES, TITLES, GOLDEN, LINT):
+    for registry in (CODES, TITLES, ENGINE, GOLDEN, LINT):
         twice = found.keys() & registry.keys()
         if twice:
             raise ValueError(f"{', '.join(sorted(twice))} stands in two registries")

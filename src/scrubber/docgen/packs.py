@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from scrubber.core.resources import resource
+from scrubber.packs.bundled import bundled_packs
 from scrubber.packs.load import load_packs
 from scrubber.packs.model import Applies, Choice, Pack
 
 
 def bundled() -> tuple[Pack, ...]:
-    """The bundled packs: NCCI first, then those of all payers and of each."""
-    payers = resource("rules", "payers")
-    return load_packs([resource("rules", "ncci"), *sorted(path.parent for path in payers.glob("*/pack.yaml"))])
+    """The bundled packs, in the order they are loaded."""
+    return load_packs(bundled_packs())
 
 
 def whom(applies: Applies) -> str:

@@ -8,11 +8,12 @@ from pathlib import Path
 from scrubber.core.diagnostics import UsageError
 from scrubber.engine.cache import program_key, read_program, write_program
 from scrubber.engine.program import Program
+from scrubber.packs.bundled import bundled_packs
 from scrubber.packs.digest import pack_digest
 
 
 def load_program(folders: Sequence[Path], local: Mapping[str, Sequence[str]], cached: bool = True) -> Program:
-    """The compiled packs of ``folders``, in that order.
+    """The compiled packs of ``folders``, in that order, behind the bundled packs that they extend.
 
     Raises:
         UsageError: a folder does not exist or holds no pack.
@@ -22,7 +23,8 @@ def load_program(folders: Sequence[Path], local: Mapping[str, Sequence[str]], ca
         if not (folder / "pack.yaml").is_file():
             raise UsageError(f"{folder} is not a pack: it has no pack.yaml.")
     folders = [folder.resolve() for folder in folders]
-    key = program_key([pack_digest(folder) for folder in folders], folders, local)
+    reached = [*folders, *(folder for folder in bundled_packs() if folder not in folders)]
+    key = program_key([pack_digest(folder) for folder in reached], folders, local)
     program = read_program(key) if cached else None
     if program is None:
         # Only here are YAML, pydantic and lark needed.

@@ -61,6 +61,9 @@ def decided(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Out
     return Fires()
 
 
+LACKING = Unsure(NO_HISTORY.reasons)
+
+
 def lacking_history(
     bound: BoundRevision, world: World, subject: tuple[Any, ...], needs: tuple[str, ...]
 ) -> Outcome | None:
@@ -72,7 +75,7 @@ def lacking_history(
         return None
     if any(exception(world, world.claim, *subject) is True for exception in bound.exceptions):
         return Clear()
-    return Unsure(NO_HISTORY.reasons)
+    return LACKING
 
 
 def settle(bound: BoundRevision, world: World, variables: dict[str, Any], trace: Any = None) -> Outcome:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from scrubber.core.logic import Unknown
-from scrubber.engine.outcome import Clear, Outcome, Unsure, decided, lacking_history, settle
+from scrubber.engine.outcome import LACKING, Clear, Outcome, Unsure, decided, lacking_history, settle
 from scrubber.engine.plan import BoundRevision, BoundRule, Plan
 from scrubber.engine.subjects import groups, pairs
 from scrubber.engine.variables import SCOPE_VARIABLES
@@ -48,9 +48,13 @@ def run(plan: Plan, world: World) -> list[Hit | Crash]:
     """Every outcome that is not clear, in a fixed order: lines, pairs, groups, diagnoses, the claim."""
     found: list[Hit | Crash] = []
     claim, settings = world.claim, plan.settings_of(world.claim)
+    # Where there is no earlier claim at all, a rule that needs one lacks it for every line: once is enough.
+    bare, lacking = not (world.complete or world.prior), set()
     for line in claim.lines:
         world.day = line.date
         for test, rule in plan.for_line(world, line, settings):
+            if rule in lacking:
+                continue
             try:
                 met = test(world, claim, line)
             except Exception as error:  # one rule's crash is one fault, and the rest go on
@@ -59,6 +63,8 @@ def run(plan: Plan, world: World) -> list[Hit | Crash]:
             if met is not False:
                 _ask(found, rule, world, (line,), met=met)
                 world.day = line.date
+                if bare and met is None and "history" in rule.rule.needs and _lacks_history(found, rule):
+                    lacking.add(rule)
     for rule in plan.rules["pair"]:
         try:
             may_concern = partial(plan.for_first, rule, world, settings)
@@ -87,6 +93,11 @@ def run(plan: Plan, world: World) -> list[Hit | Crash]:
     for rule in plan.candidates_of_claim([line.procedure for line in claim.lines]):
         _ask(found, rule, world, ())
     return found
+
+
+def _lacks_history(found: list[Hit | Crash], rule: BoundRule) -> bool:
+    last = found[-1] if found else None
+    return isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING
 
 
 def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...],

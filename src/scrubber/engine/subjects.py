@@ -217,9 +217,9 @@ def _days(lines: Sequence[LineView]) -> list[date]:
         if first is None or last is None:
             continue
         days.add(first)
+        if last < date.max:
+            days.add(max(first, last) + timedelta(days=1))  # the lines that go on are a group of their own
         if last > first:
-            if last < date.max:
-                days.add(last + timedelta(days=1))
             month = first
             for _ in range(MONTHS_LOOKED_AT):
                 month = (month.replace(day=1) + timedelta(days=32)).replace(day=1)

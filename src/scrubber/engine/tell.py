@@ -11,7 +11,7 @@ from scrubber.claims.inputs import InputClaim
 from scrubber.core.logic import Reason
 from scrubber.core.money import format_money
 from scrubber.engine.fixing import fix_of
-from scrubber.engine.outcome import Bypassed, Fires, Unsure, evaluator, settle
+from scrubber.engine.outcome import LACKING, Bypassed, Fires, Unsure, evaluator, settle
 from scrubber.engine.place_of import location
 from scrubber.engine.plan import BoundRule
 from scrubber.engine.run import Crash, Hit
@@ -81,7 +81,7 @@ class Teller:
         for hits in gaps.values():
             outcome = hits[0].outcome
             assert isinstance(outcome, Unsure)
-            entry = self._gap(hits, outcome)
+            entry = self._lacking(hits) if outcome == LACKING else self._gap(hits, outcome)
             (told.undetermined if outcome.undetermined else told.not_evaluated).append(entry)
         told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
         told.undetermined, told.not_evaluated = _sorted(told.undetermined), _sorted(told.not_evaluated)
@@ -165,6 +165,13 @@ class Teller:
         message = render(hit.revision.revision.message, evaluate)
         return Bypass(**self._common(hit), related=self._related([hit]), message=message, reason=reason)
 
+    def _lacking(self, hits: list[Hit]) -> Gap:
+        """The gap of a rule that lacks history: the same for every claim, so it is kept."""
+        bound = hits[0].revision
+        if bound.lacking is None or bound.lacking[0] != self.require_history:
+            bound.lacking = (self.require_history, self._gap(hits, LACKING))
+        return bound.lacking[1]  # type: ignore[no-any-return]
+
     def _gap(self, hits: list[Hit], outcome: Unsure) -> Gap:
         hit, rule = hits[0], hits[0].rule.rule
         reasons = sorted(outcome.reasons.union(*(h.outcome.reasons for h in hits if isinstance(h.outcome, Unsure))))
@@ -172,9 +179,9 @@ class Teller:
         kind = leading.kind if leading else "missing_field"
         common = self._common(hit)
         numbers = sorted({number for each in hits for number in _numbers(each)})
-        if len(hits) > 1 and kind in ONCE_A_CLAIM:
+        if kind in ONCE_A_CLAIM:
             common["line"] = None
-        common["lines"] = tuple(numbers)
+        common["lines"] = () if outcome == LACKING else tuple(numbers)
         missing = tuple(dict.fromkeys(reason.what for reason in reasons if reason.kind == kind))
         said = "; ".join(dict.fromkeys(say_reason(reason) for reason in reasons if reason.kind == kind))
         return Gap(**common, message=f"{rule.title}: not checked, because {said}.", blocking=self._blocks(hit, kind),

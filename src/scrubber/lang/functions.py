@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -52,6 +53,7 @@ def luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
+@lru_cache(maxsize=4096)
 def valid_npi(npi: str) -> bool:
     """Ten digits that pass Luhn behind the issuer prefix 80840 (45 CFR 162.406(a))."""
     return re.fullmatch(r"[0-9]{10}", npi) is not None and luhn(f"80840{npi}")

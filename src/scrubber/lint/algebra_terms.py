@@ -22,8 +22,8 @@ POSITIONS = {f"modifier_{at}": at - 1 for at in (1, 2, 3, 4)}
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """``kind``: and, or, not (of ``items``); test (of the field ``key``: ``ask`` gives the bits for a value); free (``key`` is
-    its text)."""
+    """``kind``: and, or, not (of ``items``); test (of the field ``key``: ``ask`` gives the bits for a value); free
+    (``key`` is its text)."""
 
     kind: str
     items: tuple[Term, ...] = ()

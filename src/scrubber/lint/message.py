@@ -60,7 +60,7 @@ def _ages(revision: RevisionView) -> Iterator[tuple[str, Diagnostic]]:
             asked = " and ".join(sorted(f"{sign} {number}" for sign, number in _comparisons(revision)))
             yield found(CODE, revision.rule.id, f"The message says \"{match[0]}\"; the condition asks `{asked}`.",
                         _at(revision, match), "the condition differs",
-                        f"\"{match[0]}\" is `{op} {said}`; the other side of it is `{OPPOSITE[op]} {said}`.")  # fmt: skip
+                        f"\"{match[0]}\" is `{op} {said}`, its opposite is `{OPPOSITE[op]} {said}`.")  # fmt: skip
 
 
 def _whole(op: str, number: Any) -> tuple[str, Any]:

@@ -88,7 +88,7 @@ def _blank(node: object) -> object:
         case ir.MoneyConst():
             return ir.MoneyConst(cents=0)
         case ir.Node():
-            return type(node)(**{name: _blank(getattr(node, name)) for name in node.__struct_fields__})
+            return structs.replace(node, **{name: _blank(getattr(node, name)) for name in node.__struct_fields__})
         case tuple():
             return tuple(_blank(item) for item in node) if node and isinstance(node[0], ir.Node) else node
     return node

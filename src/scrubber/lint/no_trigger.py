@@ -31,7 +31,8 @@ def _by_table(revision: RevisionView) -> bool:
     return revision.compiled.when is None or any(
         isinstance(node, ir.Lookup)
         for clause in revision.required
-        if not isinstance(clause.condition, ir.Quantified | ir.Not)
+        if not isinstance(clause.condition, ir.Not)
+        and not (isinstance(clause.condition, ir.Quantified) and clause.condition.mode != "any")
         and not (isinstance(clause.condition, ir.Missing) and not clause.condition.negated)
         for node in nodes_of(clause.condition)
     )

@@ -25,5 +25,5 @@ def check(context: Context) -> Iterator[tuple[str, Diagnostic] | Note]:
             yield found(CODE, rule.id, f"No revision of {rule.id} holds on {days}.", two.source.message.place
                         if two.source.message.value else rule.source.place, f"this revision starts on {start}",
                         f"End the earlier revision on {last}, or start this one on {first}; if the policy was "
-                        "suspended, say so with `lint_off`.", (Label(one.source.message.place, f"this one ends on {end}"),)
+                        "suspended, say so with `lint_off`.", (Label(one.source.message.place, f"ends on {end}"),)
                         )  # fmt: skip

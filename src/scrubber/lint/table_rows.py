@@ -49,10 +49,14 @@ def _table(
             path = f"{pack.path}/{spec.source}"
             same = all(one.values[name] == two.values[name] for name in made.columns)
             says = "the same answer twice" if same else "two answers"
+            help_ = (
+                "Remove one row."
+                if same
+                else ("End one row before the other begins: on days with two answers the table is not asked.")
+            )
             yield found(CODE, "", f"Table {spec.name} gives {says} for {' '.join(key)}.",
-                        Place(path, second, 1, second, 2), "again", "Remove one row." if same else "End one row before the other begins: on days with two "
-                        "answers the table is not asked.", (Label(Place(path, first, 1, first, 2), "first here"),)
-                        )  # fmt: skip
+                        Place(path, second, 1, second, 2), "again", help_,
+                        (Label(Place(path, first, 1, first, 2), "first here"),))  # fmt: skip
 
 
 def _meet(one: TableRow, two: TableRow) -> bool:

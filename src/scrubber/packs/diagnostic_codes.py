@@ -90,10 +90,5 @@ TITLES: Final[dict[str, str]] = {
     "SCR707": "parameter declared by no loaded pack",
     "SCR708": "name declared by two packs",
     "SCR709": "value does not fit the parameter",
-    "SCR711": "text is no value of the parameter's type",
-    "SCR712": "a table that is not declared",
-    "SCR713": "join key is not a parameter that lists fields",
-    "SCR714": "join key is not a field of a line",
-    "SCR715": "list of a table cannot be used",
 }
 """Code to title, for the documentation and for SARIF."""

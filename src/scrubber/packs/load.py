@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence as SequenceOf
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from scrubber.core.places import Place
 from scrubber.packs import reading as read
 from scrubber.packs.build_pack import check_engine, definitions_of, overrides_of, tables_of
 from scrubber.packs.build_rule import build_rule
+from scrubber.packs.bundled import bundled_folders, lacking
 from scrubber.packs.cross_checks import check_sets_within, check_together
 from scrubber.packs.csv_lists import rows_of
 from scrubber.packs.digest import pack_digest, pack_files
@@ -57,10 +59,18 @@ def check_packs(
 ) -> tuple[tuple[Pack, ...], list[Diagnostic]]:
     """The packs that could be made out, and everything to say of them, warnings too.
 
+    A pack that is extended and not among the folders is taken from the bundled ones; it stands before the others.
+
     Raises:
         UsageError: one of the folders does not exist.
     """
     results = [check_pack(folder, local=local) for folder in folders]
+    while True:
+        made = [pack for pack, _ in results if pack is not None]
+        more = bundled_folders(lacking((pack.extends for pack in made), (pack.id for pack in made)))
+        if not more:
+            break
+        results = [*(check_pack(folder, local=local) for folder in more), *results]
     problems = [problem for _, found in results for problem in found]
     packs = tuple(pack for pack, _ in results if pack is not None)
     if len(packs) == len(results):
@@ -74,11 +84,25 @@ def check_pack(folder: Path | str, *, local: Local | None = None) -> tuple[Pack 
     Raises:
         UsageError: there is no such folder.
     """
+    pack, problems = read_pack(folder, local=local)
+    return (None if any(problem.severity == "error" for problem in problems) else pack), problems
+
+
+def read_pack(
+    folder: Path | str, *, local: Local | None = None, texts: MappingOf[Path, bytes] | None = None
+) -> tuple[Pack | None, list[Diagnostic]]:
+    """What could be made out of the pack in ``folder``, without its broken rules and files, and everything to say of it.
+
+    ``texts`` stand in for files of the folder, to see what a change would do before it is written.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
     folder = Path(folder)
     if not folder.is_dir():
         says = "is a file; name the folder it is in" if folder.is_file() else "does not exist"
         raise UsageError(f"pack folder {folder} {says}")
-    reader = _Reader(folder, local or {})
+    reader = _Reader(folder, local or {}, texts or {})
     try:
         pack = reader.read()
     except RuleFileError as error:
@@ -89,18 +113,18 @@ def check_pack(folder: Path | str, *, local: Local | None = None) -> tuple[Pack 
         place = Place(f"{folder.as_posix()}/{name}", 1, 1, 1, 1)
         reader.problems.append(Diagnostic("SCR602", f"{name} cannot be read", place, help=error.strerror or ""))
         pack = None
-    problems = sorted(reader.problems, key=lambda d: (d.place.path, d.place.line, d.place.column, d.code))
-    return (None if any(problem.severity == "error" for problem in problems) else pack), problems
+    return pack, sorted(reader.problems, key=lambda d: (d.place.path, d.place.line, d.place.column, d.code))
 
 
 class _Reader:
     """One reading of one folder."""
 
-    __slots__ = ("folder", "local", "problems", "shown")
+    __slots__ = ("folder", "local", "problems", "shown", "texts")
 
-    def __init__(self, folder: Path, local: Local) -> None:
+    def __init__(self, folder: Path, local: Local, texts: MappingOf[Path, bytes]) -> None:
         self.folder = folder
         self.local = local
+        self.texts = texts
         self.shown = folder.as_posix()
         self.problems: list[Diagnostic] = []
 
@@ -176,7 +200,8 @@ class _Reader:
 
     def _parse(self, path: Path) -> YamlFile | None:
         try:
-            return parse_yaml(path.read_bytes(), path.as_posix())
+            data = self.texts[path] if path in self.texts else path.read_bytes()
+            return parse_yaml(data, path.as_posix())
         except RuleFileError as error:
             self.problems.extend(error.diagnostics)
         except OSError as error:

@@ -10,6 +10,7 @@ from scrubber.core.diagnostics import Diagnostic, RuleFileError
 from scrubber.core.resources import resource
 from scrubber.engine.load import load_program
 from scrubber.engine.program import CompiledRule, Program
+from scrubber.packs.bundled import bundled_packs
 from scrubber.packs.payer_map import PayerMap, load_payer_map
 from scrubber.testing.read import GoldenFile, unknown_name
 
@@ -56,12 +57,6 @@ class Programs:
             found = Loaded(program, rules, load_payer_map(resource("rules", "payers", "payer_map.csv")))
             self._made[key] = found
         return found
-
-
-def bundled_packs() -> list[Path]:
-    """The packs shipped with the package, NCCI first."""
-    payers = resource("rules", "payers")
-    return [resource("rules", "ncci"), *sorted(path.parent for path in payers.glob("*/pack.yaml"))]
 
 
 def rule_of(golden: GoldenFile, loaded: Loaded) -> CompiledRule:

@@ -87,6 +87,13 @@ class Case(Part):
     unchecked: Scalar = described("How many exceptions a finding lists as unchecked.", default=None)
 
 
+class Survivor(Part):
+    """A small change of the rule that no case has to notice."""
+
+    change: Words = described("The change, as `scrubber rules test --mutate` writes it.")
+    reason: Words = described("Why no claim can show it, or why it does not matter.")
+
+
 class GoldenFile(Part):
     """The golden tests of one rule."""
 
@@ -102,4 +109,6 @@ class GoldenFile(Part):
                                             default=None)  # fmt: skip
     parameters: dict[str, AnyNumber] = described("Values of parameters, over the packs'.", default=None)
     source: Words = described("The source of the cases that name none themselves.", default=None)
+    survivors: list[Survivor] = described("Changes of the rule that no case has to notice, with the reason.",
+                                          default=None)  # fmt: skip
     cases: Annotated[list[Case], Field(min_length=1)] = described("The cases.")

@@ -59,7 +59,7 @@ class TableInput:
         except _ZIP_TROUBLE:
             raise self._broken() from None
         if len(members) != 1:
-            raise refused(self.name, f"The zip holds {len(members)} .txt, .csv or .xml files; one is expected.",
+            raise refused(self.name, f"The zip holds {len(members)} .txt or .csv files (or .xml); one is expected.",
                           "Unpack it and name the file to import.")  # fmt: skip
         if members[0].flag_bits & 1:
             raise refused(self.name, "The zip is encrypted.", "Unpack it first.")

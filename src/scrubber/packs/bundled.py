@@ -1,0 +1,33 @@
+"""The packs that are shipped with the package, and those that other packs extend without naming their folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from scrubber.core.resources import resource
+
+_ID = re.compile(rb"^id:[ \t]*[\"']?([a-z0-9._-]+)", re.MULTILINE)
+
+
+def bundled_packs() -> list[Path]:
+    """The packs of a plain start: NCCI first, then each payer's in order of name."""
+    payers = resource("rules", "payers")
+    return [resource("rules", "ncci"), *sorted(path.parent for path in payers.glob("*/pack.yaml"))]
+
+
+def bundled_folders(ids: Iterable[str]) -> list[Path]:
+    """The folders of the bundled packs with these ids, in the order of :func:`bundled_packs`."""
+    wanted = set(ids)
+    return [folder for folder in bundled_packs() if _id_of(folder) in wanted] if wanted else []
+
+
+def _id_of(folder: Path) -> str:
+    found = _ID.search((folder / "pack.yaml").read_bytes())
+    return found[1].decode() if found else ""
+
+
+def lacking(extends: Iterable[Sequence[str]], ids: Iterable[str]) -> set[str]:
+    """The packs that are extended and not among ``ids``."""
+    return {name for names in extends for name in names} - set(ids)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,8 +40,9 @@ class Scrubber:
     Make one with :meth:`load`.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, recipe: Callable[[], Engine] | None = None) -> None:
         self.engine = engine
+        self._recipe = recipe
         self._made_with: dict[date, Provenance] = {}
 
     @classmethod
@@ -65,13 +67,12 @@ class Scrubber:
             UsageError: a folder or file does not exist, or a parameter is unknown.
             RuleFileError: a pack or the payer map has errors; carries all of them.
         """
-        folders = [Path(pack).expanduser() for pack in packs] or bundled_packs()
-        program = load_program(folders, dict(local or {}), cached=cache)
-        given = checked_parameters(program, parameters or {})
-        maps = [Path(payer_map).expanduser()] if payer_map is not None else []
-        payers: PayerMap = load_payer_map(*maps, resource("rules", "payers", "payer_map.csv"))
-        options = Options(parameters=given, salt=salt, require_history=require_history)
-        return cls(Engine(program, open_store(tables), payers.resolve, options))
+        folders = tuple(Path(pack).expanduser() for pack in packs)
+        recipe = partial(
+            build_engine, folders, tables, payer_map, dict(parameters or {}), dict(local or {}), salt, require_history,
+            cache,
+        )  # fmt: skip
+        return cls(recipe(), recipe)
 
     def scrub(
         self,
@@ -119,10 +120,27 @@ class Scrubber:
             known = self._made_with[as_of] = provenance(self.engine, as_of)
         return known
 
-    def scrub_many(self, claims: Iterable[Claim | InputClaim], *, as_of: date) -> Iterator[ScrubResult]:
-        """Check claims one by one as they come, in bounded memory, each without history."""
-        for claim in claims:
-            yield self.scrub(claim, as_of=as_of)
+    def scrub_many(
+        self, claims: Iterable[Claim | InputClaim], *, as_of: date, jobs: int = 1
+    ) -> Iterator[ScrubResult]:
+        """Check claims as they come, in their order and in bounded memory, each without history.
+
+        ``jobs``: over how many processes. Each loads the packs for itself, so it pays from some thousand claims on.
+
+        Raises:
+            UsageError: ``jobs`` is less than 1, or more than 1 on a scrubber that :meth:`load` did not make.
+        """
+        if jobs < 1 or (jobs > 1 and self._recipe is None):
+            raise UsageError("jobs is the number of processes, from 1; more than 1 needs a scrubber made by load().")
+        sources = (claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0) for claim in claims)
+        results: Iterator[ScrubResult] = (self.engine.scrub(source, as_of) for source in sources)
+        if jobs > 1 and self._recipe is not None:
+            from scrubber.engine.many import scrub_apart
+
+            results = scrub_apart(sources, as_of, jobs, self._recipe)
+        made_with = self.provenance(as_of)
+        for result in results:
+            yield structs.replace(result, provenance=made_with)
 
     def apply(
         self,
@@ -140,6 +158,25 @@ class Scrubber:
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
         earlier = None if history is None else tuple(history)
         return mend(source, result, accept, lambda again: self.engine.scrub(again, as_of, earlier))
+
+
+def build_engine(
+    packs: Sequence[Path],
+    tables: AnyPath | None,
+    payer_map: AnyPath | None,
+    parameters: Mapping[str, str | Sequence[str]],
+    local: Mapping[str, Sequence[str]],
+    salt: str,
+    require_history: bool,
+    cache: bool,
+) -> Engine:
+    """The engine that :meth:`Scrubber.load` describes; a function of plain values, so that a process can call it."""
+    program = load_program(list(packs) or bundled_packs(), local, cached=cache)
+    given = checked_parameters(program, parameters)
+    maps = [Path(payer_map).expanduser()] if payer_map is not None else []
+    payers: PayerMap = load_payer_map(*maps, resource("rules", "payers", "payer_map.csv"))
+    options = Options(parameters=given, salt=salt, require_history=require_history)
+    return Engine(program, open_store(tables), payers.resolve, options)
 
 
 def open_store(tables: AnyPath | None) -> TableStore:

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from scrubber.docgen.markdown import code, page, table
 from scrubber.docgen.packs import bundled, source_of, whom
-from scrubber.packs.model import Authority, Denial, Pack, Revision, Rule, Tree, Window
+from scrubber.packs.model import Authority, Denial, Pack, Revision, Rule, Tree, ValueSet, Window
+
+MEMBERS = 20
+"""So many members of a value set are shown."""
 
 _INTRO = """\
 Every rule that comes with the program, as the packs say it. *Primary* evidence: the publication itself was read;
@@ -34,8 +37,23 @@ def _pack(pack: Pack) -> Iterator[str]:
         change = f" to {override.severity}" if override.severity else ""
         change = f" with {override.replacement}" if override.replacement else change
         yield f"It changes {override.rule}: {override.action}{change}. {override.reason}"
+    if pack.definitions:
+        names = [(code(item.name), code(" ".join(item.text.value.split()))) for item in pack.definitions]
+        yield table(("Named condition", "Stands for"), names)
+    if pack.value_sets:
+        yield table(("Value set", "What it holds", "Members"), map(_value_set, pack.value_sets))
     for rule in pack.rules:
         yield "\n\n".join(_rule(rule))
+
+
+def _value_set(value_set: ValueSet) -> tuple[str, str, str]:
+    """A value set with its members of today, or how many there are of a long list."""
+    written = [member.value for member in value_set.versions[-1].members] if value_set.versions else []
+    if not written:
+        members = "filled by the practice" if value_set.name.startswith("local/") else "none"
+    else:
+        members = ", ".join(written[:MEMBERS]) + (f" … ({len(written)} in all)" if len(written) > MEMBERS else "")
+    return code(f"@{value_set.name}"), value_set.title, members.replace("*", "\\*")
 
 
 def _rule(rule: Rule) -> Iterator[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scrubber.testing.golden import Suite
 
 LINES_SHOWN = 3
+"""Two lines about the claim, and three of its own: of more lines the third and later are only counted."""
 Subject = tuple[str, dict[str, Any], Any]
 """What it is called, its variables, and the record whose day decides."""
 
@@ -125,10 +126,11 @@ def _claim(world: World) -> Iterator[str]:
            + (f", bill type {claim.bill_type}" if claim.bill_type else ""))  # fmt: skip
     codes = ", ".join(str(diagnosis.code) for diagnosis in claim.diagnoses)
     yield f"    diagnoses {codes or 'none'}; history {'of ' + str(len(world.prior)) if world.complete else 'not given'}"
-    for line in claim.lines[:LINES_SHOWN]:
+    shown = LINES_SHOWN if len(claim.lines) <= LINES_SHOWN else LINES_SHOWN - 1
+    for line in claim.lines[:shown]:
         modifiers = "".join(f"-{modifier}" for modifier in line.modifiers)
         until = f"..{line.date_to}" if line.date_to != line.date else ""
         charge = "" if line.charge is None else f" ${format_money(line.charge)}"
         yield f"    {line.number}: {line.procedure}{modifiers} x{line.units} {line.date}{until}{charge}"
-    if len(claim.lines) > LINES_SHOWN:
-        yield f"    and {len(claim.lines) - LINES_SHOWN} more lines"
+    if len(claim.lines) > shown:
+        yield f"    and {len(claim.lines) - shown} more lines"

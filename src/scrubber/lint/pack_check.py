@@ -1,0 +1,60 @@
+"""Everything that is wrong with packs, in one run: YAML, shape, syntax, names and types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from scrubber.core.diagnostics import Diagnostic
+from scrubber.engine.compile import Compiler
+from scrubber.engine.program import Program
+from scrubber.packs.cross_checks import check_together
+from scrubber.packs.load import read_pack
+from scrubber.packs.model import Pack
+
+OF_NAMES = frozenset({"SCR201", "SCR204", "SCR205", "SCR206", "SCR207", "SCR208", "SCR712", "SCR713"})
+"""What is said of a name that nobody declares: left out where the declarations themselves could not be read."""
+
+
+class Checked(Struct, frozen=True):
+    """``found`` in file order. ``packs`` and ``program`` are there where nothing is an error."""
+
+    found: tuple[Diagnostic, ...]
+    packs: tuple[Pack, ...] = ()
+    program: Program | None = None
+
+
+def check_all(folders: Sequence[Path], texts: Mapping[Path, bytes] | None = None) -> Checked:
+    """What is wrong with the packs of those folders, together.
+
+    Rules and files that are sound are compiled even where others are not. ``texts`` stand in for files.
+
+    Raises:
+        UsageError: one of the folders does not exist.
+    """
+    read = [read_pack(folder, texts=texts) for folder in folders]
+    problems = [problem for _, found in read for problem in found]
+    packs = tuple(pack for pack, _ in read if pack is not None)
+    whole = not any(problem.severity == "error" for problem in problems)
+    if whole and len(packs) == len(read):
+        problems += check_together(packs)
+    compiler = Compiler(packs)
+    program = compiler.program() if packs and _sound(packs) else None
+    unsure = {Path(problem.place.path) for problem in problems if problem.severity == "error"}
+    declares = unsure & {Path(folder) / "pack.yaml" for folder in folders} or len(packs) < len(read)
+    problems += [item for item in compiler.problems if not (declares and item.code in OF_NAMES)]
+    sound = program is not None and not any(problem.severity == "error" for problem in problems)
+    return Checked(in_order(problems), packs if sound else (), program if sound else None)
+
+
+def _sound(packs: Sequence[Pack]) -> bool:
+    """Whether the packs can be compiled at all: their ids differ."""
+    return len({pack.id for pack in packs}) == len(packs)
+
+
+def in_order(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """In file order, each once."""
+    ordered = sorted(found, key=lambda d: (d.place.path, d.place.line, d.place.column, d.code, d.headline))
+    return tuple(dict.fromkeys(ordered))

@@ -1,0 +1,108 @@
+"""``scrubber rules test``: what it finds, how it tells it, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+from .conftest import Run
+from .golden_of import GOLDEN, RULE, folder
+
+WRONG = GOLDEN.replace("expect: fires # stays", "expect: clear # stays").replace("    line: 1\n", "").replace(
+    "    message: 99213 has 2 units.\n", "")  # fmt: skip
+
+
+def test_all_hold(tmp_path: Path, run: Run) -> None:
+    done = run("rules", "test", str(folder(tmp_path).parent))
+    assert (done.exit_code, done.stdout) == (0, "1 golden file, 3 cases: all hold.\n")
+
+
+def test_failure_shows_what_differed_the_clauses_and_the_claim(tmp_path: Path, run: Run) -> None:
+    path = folder(tmp_path, WRONG)
+    done = run("rules", "test", str(path))
+    assert done.exit_code == 1
+    said = done.stdout.splitlines()
+    assert said[0] == f"FAILED {path}::clear: two units"
+    assert "  outcome: expected clear, came fires" in said
+    assert "    true     line.units > 1" in said
+    claim = said[next(at for at, line in enumerate(said) if line.startswith("  claim:")) :]
+    assert claim[2] == "    1: 99213 x2 2024-08-15 $100.00"
+    assert len(claim[: claim.index("")]) <= 5
+    assert said[-1] == "1 golden file, 3 cases: 1 failed, 1 rule tested on one side only."
+
+
+def test_claim_with_many_lines_is_told_in_five(tmp_path: Path, run: Run) -> None:
+    many = WRONG.replace('["99213 x2"]}\n', '["99213 x2", "99211", "99211", "99211", "99211"]}\n')
+    said = run("rules", "test", str(folder(tmp_path, many))).stdout.splitlines()
+    claim = said[next(at for at, line in enumerate(said) if line.startswith("  claim:")) :]
+    assert claim[: claim.index("")][-1] == "    and 3 more lines"
+    assert len(claim[: claim.index("")]) == 5
+
+
+def test_one_case_by_name_and_by_word(tmp_path: Path, run: Run) -> None:
+    path = folder(tmp_path, WRONG)
+    assert run("rules", "test", f"{path}::clear: one unit").exit_code == 0
+    assert "1 golden file, 1 cases" in run("rules", "test", f"{path}::one unit").stdout
+    assert run("rules", "test", str(path), "-k", "WITH 25").exit_code == 0
+    none = run("rules", "test", f"{path}::three units")
+    assert none.exit_code == 2
+    assert "has no case 'three units'" in none.stderr
+
+
+def test_rule_in_force_with_one_side_fails_and_a_draft_does_not(tmp_path: Path, run: Run) -> None:
+    one = "".join(line for line in GOLDEN.splitlines(keepends=True) if "one unit" not in line)
+    done = run("rules", "test", str(folder(tmp_path, one)))
+    assert done.exit_code == 1
+    assert "MINE-01 is active and has no case with expect: clear" in done.stdout
+    draft = RULE.replace("status: active", "status: draft")
+    assert run("rules", "test", str(folder(tmp_path, one, draft))).exit_code == 0
+
+
+def test_rule_of_a_named_pack_without_golden_file_fails(tmp_path: Path, run: Run) -> None:
+    second = RULE + RULE.removeprefix("rules:\n").replace("MINE-01", "MINE-02")
+    path = folder(tmp_path, rule=second)
+    assert run("rules", "test", str(path)).exit_code == 0
+    done = run("rules", "test", str(path), "--pack", str(tmp_path / "pack"))
+    assert done.exit_code == 1
+    assert "MINE-02 is in force and no golden file of this run tests it" in done.stdout
+
+
+def test_json(tmp_path: Path, run: Run) -> None:
+    found = json.loads(run("rules", "test", str(folder(tmp_path, WRONG)), "--format", "json").stdout)
+    assert found["schema"] == "scrubber-golden/1"
+    assert found["summary"] == {"files": 1, "cases": 3, "failed": 1, "passed": False}
+    case = found["files"][0]["cases"][0]
+    assert (case["expected"], case["came"], case["line"]) == ("clear", ["fires"], 10)
+
+
+def test_junit_counts_and_writes_whole_files(tmp_path: Path, run: Run) -> None:
+    out = tmp_path / "golden.xml"
+    done = run("rules", "test", str(folder(tmp_path, WRONG)), "--format", "junit", "--output", str(out))
+    assert (done.exit_code, done.stdout) == (1, "")
+    (suite,) = ElementTree.parse(out).getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("4", "2", "0")
+    failed = [test.get("name") for test in suite if test.find("failure") is not None]
+    assert failed == ["clear: two units", "fires and is clear"]
+
+
+def test_github_annotations_stand_at_the_case(tmp_path: Path, run: Run) -> None:
+    path = folder(tmp_path, WRONG)
+    first = run("rules", "test", str(path), "--format", "github").stdout.splitlines()[0]
+    assert first.startswith(f"::error file={path},line=10,col=5,title=MINE-01%3A clear%3A two units::")
+    assert "%0A  outcome: expected clear, came fires" in first
+
+
+def test_wrong_file_is_one_problem_among_the_rest(tmp_path: Path, run: Run) -> None:
+    path = folder(tmp_path)
+    (path.parent / "other.yaml").write_text(GOLDEN.replace("MINE-01", "MINE-10"), encoding="utf-8")
+    done = run("rules", "test", str(path.parent))
+    assert done.exit_code == 1
+    assert "SCR801 no loaded pack has a rule named MINE-10" in done.stdout
+    assert "1 file that cannot be used" in done.stdout
+
+
+def test_wrong_usage(tmp_path: Path, run: Run) -> None:
+    assert run("rules", "test", str(tmp_path / "nowhere")).exit_code == 2
+    assert "holds no golden file" in run("rules", "test", str(tmp_path)).stderr
+    assert "is not a pack" in run("rules", "test", str(folder(tmp_path)), "--pack", str(tmp_path)).stderr

@@ -5,8 +5,8 @@
 Needs the real files of 2024 Q3 beside the project (../shared/data). Each pair goes through the compiled NCCI pair
 rules (``engine.run``) as four claims of two lines: in both orders, without a modifier and with 59 on column 2.
 Indicator 0 has to fire both times, indicator 1 without 59 only, always on column 2 and nothing else beside it. One pair
-in ``WHOLE`` also goes through the whole of ``Scrubber.scrub``. The pairs and their indicators come from a reading of the raw files
-that shares no code with the importers. Exits 1 where a count or a pair is not as published.
+in ``WHOLE`` also goes through the whole of ``Scrubber.scrub``. The pairs and their indicators come from a reading of
+the raw files that shares no code with the importers. Exits 1 where a count or a pair is not as published.
 """
 
 from __future__ import annotations

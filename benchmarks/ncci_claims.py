@@ -76,10 +76,15 @@ class Maker:
             made = [replace(line, modifiers=(*without_therapy(line.modifiers), *marks)) for line in made]
         return SimpleClaim(
             tuple(made), bill_type=bill_type, billing_npi=billing,
-            billing_taxonomy="332B00000X" if form == "supplier" else SPECIALTIES[0],
+            billing_taxonomy=self._billing_taxonomy(form),
             npi=None if form == "hospital" else for_claim,
             taxonomy=chance.choice(SPECIALTIES) if for_claim and form != "hospital" else None,
         )  # fmt: skip
+
+    def _billing_taxonomy(self, form: str) -> str | None:
+        if form == "supplier":
+            return "332B00000X"
+        return None if self.chance.random() < 0.2 else SPECIALTIES[0]
 
     def _some(self, pairs: str, units: str) -> list[Line]:
         """A few lines that are about one edit."""

@@ -143,8 +143,12 @@ class Oracle:
             limit = self._limit(claim, line.code)
             if limit is None or line.basis == "MJ" or not covered(line.day):
                 continue
+            supplier = self.raw.limits["dme"].get(line.code)
             if limit.units == 0 and line.units > 0:
-                verdict.findings.add(Found(f"NCCI-MUE-{mark}00", (line.number,)))
+                if not mark and claim.billing_taxonomy is None and supplier and supplier.units:
+                    verdict.unsure.add(("NCCI-MUE-00", line.number))  # payable, if it is a supplier that bills
+                else:
+                    verdict.findings.add(Found(f"NCCI-MUE-{mark}00", (line.number,)))
             elif limit.units and limit.indicator == 1 and a_day(line) > limit.units:
                 verdict.findings.add(Found(f"NCCI-MUE-{mark}01", (line.number,)))
         for code in {line.code for line in claim.lines}:
@@ -190,11 +194,14 @@ class Oracle:
                 continue
             if None in answers:
                 verdict.unsure.add((rule, line.number))
-            elif line.code == "99292" and any(
-                o.code == "99291" and claim.billing_npi and taxonomy_of(claim, o) == taxonomy_of(claim, line)
-                for o in that_day
-            ):
-                verdict.bypassed.add(Found(rule, (line.number,)))
+            elif line.code == "99292" and "99291" in {other.code for other in that_day}:
+                alike = {same_specialty(claim, line, other) for other in that_day if other.code == "99291"}
+                if True in alike:
+                    verdict.bypassed.add(Found(rule, (line.number,)))
+                elif None in alike:
+                    verdict.unsure.add((rule, line.number))
+                else:
+                    verdict.findings.add(Found(rule, (line.number,)))
             else:
                 verdict.findings.add(Found(rule, (line.number,)))
 
@@ -248,6 +255,14 @@ def same_provider(claim: SimpleClaim, one: Line, two: Line) -> bool | None:
     """Whether two lines are the work of one provider; None where nobody can say."""
     mine, his = provider_of(claim, one), provider_of(claim, two)
     return None if mine is None or his is None else mine == his
+
+
+def same_specialty(claim: SimpleClaim, one: Line, two: Line) -> bool | None:
+    """Whether two lines are the work of one specialty of the group that bills; None where nobody can say."""
+    mine, his = taxonomy_of(claim, one), taxonomy_of(claim, two)
+    if mine and his and mine != his:
+        return False
+    return True if mine and his and claim.billing_npi else None
 
 
 def lifted(first: Line, second: Line) -> bool:

@@ -19,7 +19,7 @@ rules:
       - if: line.modifiers has 25
         reason: it carries 25
     message: "{line.procedure} has {line.units} units."
-    authority: {title: An example}
+    authority: {title: An example, evidence: primary}
 """
 GOLDEN = """\
 # Cases of MINE-01.

@@ -114,7 +114,7 @@ def test_every_part_of_the_language_is_changed() -> None:
     """Quantifiers, sources, tables, money, durations and flags of the bundled rules, each in some mutant."""
     rules = Programs().made_of(bundled_packs()).program.rules
     said = "\n".join(mutant.change for rule in rules for mutant in mutants_of(rule))
-    for part in ("without same date", "without `where`", "→ no ", "is missing → ", "not (", " + policy", "days"):
+    for part in ("without same date", "without `where`", "→ no ", "is missing → ", "not (", "policy.filing_limit + 1 day"):
         assert part in said, part
 
 

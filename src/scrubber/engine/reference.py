@@ -56,7 +56,10 @@ class Reference:
             case ir.Has():
                 return self.has(node)
             case ir.Missing():
-                missing = self.missing(self.value(node.value))
+                value = self.value(node.value)
+                if isinstance(node.value, ir.Lookup) and no_key(node.value, value):
+                    return value
+                missing = self.missing(value)
                 return negate(missing) if node.negated else missing
             case ir.Flag():
                 value = self.value(node.value)
@@ -308,6 +311,15 @@ def lookup_variable(node: ir.Lookup) -> str:
         if isinstance(key, ir.FieldOf) and key.record in ("line", "claim", "group"):
             return key.variable
     return ""
+
+
+def no_key(node: ir.Lookup, found: Any) -> bool:
+    """Whether a look-up is unknown for lack of a key or a day, so that nobody knows whether there is a row.
+
+    An empty cell of a row that was found is another matter: it is missing.
+    """
+    cell = Reason("missing_field", f"{node.table}.{node.column}")
+    return isinstance(found, Unknown) and (not node.column or any(reason != cell for reason in found.reasons))
 
 
 def lookup_day(subject: Any, world: World) -> Any:

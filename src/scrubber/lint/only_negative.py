@@ -38,8 +38,9 @@ def signs_of(node: ir.Condition, positive: bool) -> Iterator[bool]:
         case ir.Not():
             yield from signs_of(node.item, not positive)
         case _ if any(isinstance(inner, ir.Lookup) for inner in nodes_of(node)) and not isinstance(node, ir.Quantified):
-            # A table answers for some codes only.
-            yield positive is not (isinstance(node, ir.Missing) and not node.negated)
+            # A table answers for some codes only. That a code is on no list is no condition on which code it is.
+            if not isinstance(node, ir.Missing) or node.negated:
+                yield positive
         case ir.Quantified():
             inside = positive if node.mode != "no" else not positive
             if node.source.where is not None:

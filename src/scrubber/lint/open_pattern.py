@@ -35,7 +35,8 @@ def check(context: Context) -> Iterator[tuple[str, Diagnostic] | Note]:
 def _told(context: Context, rule: str, system: str, pattern: str, place: Place
           ) -> Iterator[tuple[str, Diagnostic] | Note]:  # fmt: skip
     stem = pattern.split("*")[0].split("?")[0]
-    if len(stem) >= SHORTEST.get(system, 0):
+    level_2 = system == "procedure" and stem[:1].isalpha()  # a letter alone is a section of HCPCS Level II
+    if level_2 or len(stem) >= SHORTEST.get(system, 0):
         return
     tables = lists(context.store, system)
     count = matched(pattern, system, tables) if tables else None

@@ -10,6 +10,7 @@ from msgspec import Struct
 from scrubber.core.diagnostics import Diagnostic
 from scrubber.engine.compile import Compiler
 from scrubber.engine.program import Program
+from scrubber.packs.bundled import bundled_folders, lacking
 from scrubber.packs.cross_checks import check_together
 from scrubber.packs.load import read_pack
 from scrubber.packs.model import Pack
@@ -19,7 +20,8 @@ OF_NAMES = frozenset({"SCR201", "SCR204", "SCR205", "SCR206", "SCR207", "SCR208"
 
 
 class Checked(Struct, frozen=True):
-    """``found`` in file order. ``packs`` and ``program`` are there where nothing is an error."""
+    """``found`` in file order. ``packs`` and ``program`` are there where nothing is an error; bundled packs that are
+    extended stand before the others."""
 
     found: tuple[Diagnostic, ...]
     packs: tuple[Pack, ...] = ()
@@ -35,6 +37,12 @@ def check_all(folders: Sequence[Path], texts: Mapping[Path, bytes] | None = None
         UsageError: one of the folders does not exist.
     """
     read = [read_pack(folder, texts=texts) for folder in folders]
+    while True:
+        made = [pack for pack, _ in read if pack is not None]
+        more = bundled_folders(lacking((pack.extends for pack in made), (pack.id for pack in made)))
+        if not more:
+            break
+        read = [*(read_pack(folder) for folder in more), *read]
     problems = [problem for _, found in read for problem in found]
     packs = tuple(pack for pack, _ in read if pack is not None)
     whole = not any(problem.severity == "error" for problem in problems)

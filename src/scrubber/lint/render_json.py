@@ -26,7 +26,7 @@ def as_json(found: Iterable[Diagnostic], notes: Iterable[Note] = ()) -> str:
             }
             for note in notes
         ],
-    }
+    }  # fmt: skip
     return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
 from scrubber.core.diagnostics import Diagnostic
+from scrubber.core.places import Place
 from scrubber.engine.program import Program
 from scrubber.lint import (
     all_guard,
@@ -71,9 +73,14 @@ class LintResult(Struct, frozen=True):
 
 
 def lint(
-    packs: Sequence[Pack], program: Program, store: TableStore | None = None, only: frozenset[str] = frozenset()
-) -> LintResult:
-    """What the lints say of packs that compile. ``only`` names the codes to look for; empty: all."""
+    packs: Sequence[Pack], program: Program, store: TableStore | None = None, only: frozenset[str] = frozenset(),
+    folders: Sequence[Path] = (),
+) -> LintResult:  # fmt: skip
+    """What the lints say of packs that compile.
+
+    ``only`` names the codes to look for, and ``folders`` the packs to speak of (others are looked at beside them);
+    empty: all.
+    """
     context = Context(packs, program, store)
     kept: list[Diagnostic] = []
     notes: list[Note] = []
@@ -93,8 +100,15 @@ def lint(
             elif not only or diagnostic.code in only:
                 kept.append(diagnostic)
     kept += [] if only else [_unused(*key, item) for key, item in off.items() if key not in used]
+    if folders:
+        kept = [item for item in kept if _inside(item.place, folders)]
+        notes = [item for item in notes if _inside(item.place, folders)]
     unique = dict.fromkeys(sorted(kept, key=lambda d: (d.place.path, d.place.line, d.place.column, d.code)))
     return LintResult(tuple(unique), tuple(dict.fromkeys(notes)), len(used))
+
+
+def _inside(place: Place, folders: Sequence[Path]) -> bool:
+    return any(Path(place.path).is_relative_to(folder) for folder in folders)
 
 
 def _unused(rule: str, code: str, item: LintOff) -> Diagnostic:

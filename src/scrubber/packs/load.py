@@ -91,7 +91,7 @@ def check_pack(folder: Path | str, *, local: Local | None = None) -> tuple[Pack 
 def read_pack(
     folder: Path | str, *, local: Local | None = None, texts: MappingOf[Path, bytes] | None = None
 ) -> tuple[Pack | None, list[Diagnostic]]:
-    """What could be made out of the pack in ``folder``, without its broken rules and files, and everything to say of it.
+    """What could be made out of the pack in ``folder``, without its broken parts, and everything to say of it.
 
     ``texts`` stand in for files of the folder, to see what a change would do before it is written.
 

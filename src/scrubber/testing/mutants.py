@@ -121,6 +121,13 @@ def _here(node: Any, line: str) -> Iterator[_Changed]:
             yield from _source(node)
         case ir.Arithmetic() if node.op in _ARITHMETIC:
             yield _Changed(structs.replace(node, op=_ARITHMETIC[node.op]))
+            if node.type.kind == "date":
+                day = ir.DurationConst(count=1, unit="day")
+                for op in _ARITHMETIC:
+                    yield _Changed(ir.Arithmetic(op=op, left=node, right=day, type=node.type))
+        case ir.ParameterOf() if node.type.kind == "number" and not node.type.many:
+            for op in _ARITHMETIC:
+                yield _Changed(ir.Arithmetic(op=op, left=node, right=ir.NumberConst(text="1"), type=node.type))
         case ir.Codes():
             yield from map(_Changed, _codes(node))
         case _:

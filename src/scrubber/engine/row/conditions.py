@@ -11,7 +11,7 @@ from scrubber.engine.operations import within
 from scrubber.engine.reference import IN_CLAIM, Reference
 from scrubber.engine.row.emitter import FALSE, NONE, TRUE, attribute, call, compare, is_, is_not, name, tuple_of
 from scrubber.engine.row.support import any_member, any_pair, in_group, kept, same_keys
-from scrubber.engine.row.values import Operand, ValueCompiler, known
+from scrubber.engine.row.values import MISSING_KEY, Operand, ValueCompiler, known
 from scrubber.engine.rows import EMPTY_ROW
 from scrubber.engine.world import Bindings, World
 from scrubber.lang import ir
@@ -312,7 +312,7 @@ class _Ask:
 
 def _row_missing(raw: Any) -> bool | None:
     if raw.__class__ is Unknown:
-        return None if any(reason.kind not in IN_CLAIM for reason in raw.reasons) else True
+        return None if raw is MISSING_KEY or any(reason.kind not in IN_CLAIM for reason in raw.reasons) else True
     return raw is ABSENT or raw == ()
 
 

@@ -1,0 +1,43 @@
+"""``scrubber rules``: check packs, look them over, lay them out, test them, and print their schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from scrubber.cli.main import LazyGroup
+from scrubber.core.diagnostics import Diagnostic
+
+COMMANDS = {
+    "check": ("scrubber.cli.rules.check:check", "Load and compile packs; print every problem."),
+    "lint": ("scrubber.cli.rules.lint:lint", "Look for rules that hardly say what was meant."),
+    "fmt": ("scrubber.cli.rules.fmt:fmt", "Lay rule files out in one way."),
+    "test": ("scrubber.cli.golden_test:test", "Run golden files."),
+    "coverage": (
+        "scrubber.cli.golden_coverage:coverage",
+        "Say which clauses golden files have seen true and false.",
+    ),
+    "schema": ("scrubber.cli.rules.schema:schema", "Print a JSON Schema."),
+}
+
+
+@click.command(cls=LazyGroup, lazy=COMMANDS)
+def rules() -> None:
+    """Check, lint, lay out and test rule packs."""
+
+
+def rendered(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
+    """Diagnostics as people read them, each with the line of the file it is about."""
+    from scrubber.report.diagnostics import render
+
+    texts: dict[str, str | None] = {}
+    for diagnostic in diagnostics:
+        path = diagnostic.place.path
+        if path not in texts:
+            try:
+                texts[path] = Path(path).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                texts[path] = None
+        yield render(diagnostic, texts[path])

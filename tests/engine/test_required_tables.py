@@ -48,7 +48,7 @@ def test_rules_of_a_required_table_that_is_not_there_are_left_out_and_that_is_sa
     assert (result.outcome, result.complete, result.not_evaluated) == ("clean", True, ())
     assert result.coverage.rules == 1
     (note,) = [note for note in result.coverage.not_checked if "caps" in note]
-    assert note == "No table caps is loaded, so 1 rules of pack test were not checked: TEST-CAP."
+    assert note == "No table caps is loaded, so 1 rule of pack test was not checked: TEST-CAP."
 
 
 def test_a_table_that_is_not_required_makes_the_claim_incomplete(tmp_path: Path) -> None:

@@ -47,7 +47,9 @@ def text() -> str:
     known = registered()
     for start, heading in GROUPS:
         rows = [
-            (code(number), title[:1].upper() + title[1:]) for number, title in known.items() if number.startswith(start)
+            (f"[{number}](lints/{number}.md)" if number in LINT else code(number), title[:1].upper() + title[1:])
+            for number, title in known.items()
+            if number.startswith(start)
         ]
         if rows:
             parts.append(f"## {heading}\n\n{table(('Code', 'What is wrong'), rows)}")

@@ -225,7 +225,8 @@ class Plan:
         }
         bindings = {pack.id: PackBindings(program, pack, tables, self.parameters) for pack in program.packs}
         rules: dict[str, list[BoundRule]] = {scope: [] for scope in SCOPE_VARIABLES}
-        self.left_out: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        # By pack: the tables that nobody has imported, and the rules that are left out for lack of them.
+        self.left_out: dict[str, tuple[dict[str, None], list[str]]] = {}
         for rule in program.rules:
             if rule.status not in statuses or (only is not None and rule.id not in only):
                 continue
@@ -234,7 +235,9 @@ class Plan:
             if met is False or (override and override[1].action in ("disable", "replace")):
                 continue
             if lacking := bindings[rule.pack].not_loaded(rule.waits_for):
-                self.left_out.setdefault((rule.pack, lacking), []).append(rule.id)
+                tables_lacking, rules_without = self.left_out.setdefault(rule.pack, ({}, []))
+                tables_lacking.update(dict.fromkeys(lacking))
+                rules_without.append(rule.id)
                 continue
             doubt = met if isinstance(met, Unknown) else None
             retuned = override if override and override[1].severity else None
@@ -243,7 +246,11 @@ class Plan:
         self.rules = {scope: tuple(bound) for scope, bound in rules.items()}
         self.rule_count = len({rule.rule.id for bound in self.rules.values() for rule in bound})
         self.packs = tuple(f"{pack.id} {pack.version}" for pack in self.layers)
-        self.speaking = tuple(pack.id for pack in self.layers if pack.id != "ncci" and names_payer(pack.applies))
+        # A pack whose rules are all drafts names the payer and says nothing: it does not speak for it.
+        running = {bound.rule.pack for bounds in self.rules.values() for bound in bounds}
+        self.speaking = tuple(
+            pack.id for pack in self.layers if pack.id in running and pack.id != "ncci" and names_payer(pack.applies)
+        )
         self._of_claim: dict[str, frozenset[int]] = {}
         self._of_every_claim = frozenset(
             place for place, rule in enumerate(self.rules["claim"]) if not rule.triggers["claim"]

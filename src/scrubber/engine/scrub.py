@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -96,7 +96,7 @@ class Engine:
             notes.append("The payer is not in the payer map, so no payer's rules were checked.")
         elif not plan.speaking:
             notes.append(f"No pack speaks for payer {who.payer} ({who.payer_class}): its own rules were not checked.")
-        notes += [left_out_said(pack, tables, rules) for (pack, tables), rules in plan.left_out.items()]
+        notes += [left_out_said(pack, *lacking) for pack, lacking in plan.left_out.items()]
         if who.claim_type == "DENTAL":
             notes.append("Dental claims are read, and no rules for them are loaded.")
         gaps = [gap for gap in (*told.undetermined, *told.not_evaluated) if gap.blocking]
@@ -106,10 +106,14 @@ class Engine:
         return Coverage(plan.packs, plan.speaking, plan.rule_count, label, tuple(notes))
 
 
-def left_out_said(pack: str, tables: Sequence[str], rules: Sequence[str]) -> str:
+def left_out_said(pack: str, tables: Iterable[str], rules: Sequence[str]) -> str:
     """That rules were left out because nobody has imported the tables they read."""
-    what = f"table {tables[0]} is" if len(tables) == 1 else f"tables {', '.join(tables)} are"
-    return f"No {what} loaded, so {len(rules)} rules of pack {pack} were not checked: {', '.join(rules)}."
+    names = sorted(tables)
+    what = f"table {names[0]} is" if len(names) == 1 else f"tables {', '.join(names)} are"
+    count = "1 rule" if len(rules) == 1 else f"{len(rules)} rules"
+    return (
+        f"No {what} loaded, so {count} of pack {pack} {'was' if len(rules) == 1 else 'were'} not checked: {', '.join(rules)}."
+    )
 
 
 def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverage) -> ScrubResult:

@@ -170,7 +170,7 @@ class Teller:
         bound = hits[0].revision
         if bound.lacking is None or bound.lacking[0] != self.require_history:
             bound.lacking = (self.require_history, self._gap(hits, LACKING))
-        return bound.lacking[1]  # type: ignore[no-any-return]
+        return bound.lacking[1]
 
     def _gap(self, hits: list[Hit], outcome: Unsure) -> Gap:
         hit, rule = hits[0], hits[0].rule.rule

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from string import ascii_uppercase, digits
 
@@ -27,11 +28,17 @@ def cells(matchers: Sequence[Container[str]], system: str) -> tuple[list[str], b
 
     ``matchers`` are frozen sets or :class:`CodeMatcher`; codes in one of the sets stand first.
     """
+    codes, complete = _cells(tuple(dict.fromkeys(matchers)), system)
+    return list(codes), complete
+
+
+@lru_cache(maxsize=2048)
+def _cells(matchers: tuple[Container[str], ...], system: str) -> tuple[tuple[str, ...], bool]:
     found, complete = _candidates(matchers, system)
     seen: dict[tuple[bool, ...], str] = {}
     for code in found:
         seen.setdefault(tuple(code in matcher for matcher in matchers), code)
-    return [seen[key] for key in sorted(seen, key=lambda key: (-sum(key), seen[key]))], complete
+    return tuple(seen[key] for key in sorted(seen, key=lambda key: (-sum(key), seen[key]))), complete
 
 
 def _candidates(matchers: Sequence[Container[str]], system: str) -> tuple[Iterable[str], bool]:

@@ -19,6 +19,7 @@ COMMANDS = {
         "scrubber.cli.golden_coverage:coverage",
         "Say which clauses golden files have seen true and false.",
     ),
+    "diff": ("scrubber.cli.pack_diff:diff", "Say what changed in meaning between two versions of a pack."),
     "schema": ("scrubber.cli.rules.schema:schema", "Print a JSON Schema."),
 }
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from scrubber.cli.rules.shared import pack_folders, plural
+from scrubber.core.diagnostics import UsageError
 
 
 @click.command()
-@click.argument("packs", nargs=-1, required=True, metavar="PACK…")
+@click.argument("packs", nargs=-1, metavar="[PACK…]")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; name the files that would change.")
 def fmt(packs: tuple[str, ...], only_check: bool) -> int:
     """Lay the rule files of packs out in one way: spelling and breaks of conditions, order of keys. Comments stay.
@@ -19,6 +20,8 @@ def fmt(packs: tuple[str, ...], only_check: bool) -> int:
     from scrubber.lint.fmt import format_packs
     from scrubber.lint.mend import write_whole
 
+    if not packs and not only_check:
+        raise UsageError("Name the packs to lay out. (`--check` alone looks at the bundled ones.)")
     result = format_packs(pack_folders(packs))
     for path, why in result.refused.items():
         click.echo(f"{path}: left alone: {why}", err=True)

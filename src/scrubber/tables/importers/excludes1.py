@@ -22,7 +22,7 @@ NO_CODES = "note that names no codes, or names them with a further condition"
 _DIAGNOSIS = code("diagnosis")
 _ONE = r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.[0-9A-Z]{0,4})?"
 """A code or category. The second character is a letter since QA0 (fiscal year 2026)."""
-_ITEM = re.compile(rf"({_ONE})-?(?:\s*-\s*({_ONE})-?)?")
+_ITEM = re.compile(rf"({_ONE})(?:-?\s*-\s*({_ONE}))?-?")
 _LIST = re.compile(rf"{_ITEM.pattern}(?:(?:\s*[,;]\s*(?:and\s+)?|\s+and\s+|\s+or\s+){_ITEM.pattern})*\s*")
 
 
@@ -64,15 +64,25 @@ class Codes:
         """The highest codes that lie, with all below them, from ``first`` to ``last``; both may be categories."""
         if first == last:
             return [first] if self.below(first) else []
-        ends = self._rank.get(first[:3]), self._rank.get(last[:3])
-        if ends[0] is None or ends[1] is None:
+        low, high = self._near(first, up=True), self._near(last, up=False)
+        if not low or not high:
             return []
+        begin = first if first.startswith(low) else low
+        end = last if last.startswith(high) else high
         found: list[str] = []
-        for _, each in self._between((ends[0], first), (ends[1], f"{last}~")):
+        for _, each in self._between((self._rank[low], begin), (self._rank[high], f"{end}~")):
             if (found and each.startswith(found[-1])) or (len(each) < len(last) and last.startswith(each)):
                 continue
             found.append(each)
         return found
+
+    def _near(self, code: str, up: bool) -> str:
+        """The category of a code; where there is none, the next one inside: blocks leave room for codes to come."""
+        if code[:3] in self._rank:
+            return code[:3]
+        if up:
+            return min((each for each in self._rank if each > code[:3]), default="")
+        return max((each for each in self._rank if each < code[:3]), default="")
 
     def _between(self, low: tuple[int, str], high: tuple[int, str]) -> list[tuple[int, str]]:
         return self._keys[bisect_left(self._keys, low) : bisect_left(self._keys, high)]

@@ -1,0 +1,77 @@
+"""``scrubber rules diff``."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scrubber.cli.options import Day
+
+if TYPE_CHECKING:
+    from scrubber.engine.program import Program
+
+
+@click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option("--claims", "claims", multiple=True, metavar="FILE", help="Claims to replay (837, JSON, NDJSON, folders); "
+              "repeatable.")  # fmt: skip
+@click.option("--history", multiple=True, metavar="FILE", help="Earlier claims of the patients; repeatable.")
+@click.option("--as-of", type=Day(), metavar="DATE", help="The day the claims are to be sent. Default: today.")
+@click.option("--tables", metavar="DIR", help="The folder that `tables import` filled.")
+@click.option("--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--output", metavar="FILE", help="Write to a file instead of standard output.")
+def diff(old: str, new: str, claims: tuple[str, ...], history: tuple[str, ...], as_of: date | None,
+         tables: str | None, format_: str, output: str | None) -> int:  # fmt: skip
+    """Say what changed in meaning from pack OLD to pack NEW, and what that does to claims.
+
+    OLD and NEW are folders of one pack, or folders of packs. The bundled packs that they do not replace are loaded on
+    both sides. Exit codes: 0 compared, 2 wrong usage.
+    """
+    from scrubber.cli.golden_test import write
+    from scrubber.impact import reports
+    from scrubber.impact.meaning import changes
+
+    before, after = _program(old), _program(new)
+    found = changes(before, after)
+    touched, totals = ([], None) if not claims else _replayed(before, after, claims, history, as_of, tables)
+    if format_ == "json":
+        write(output, reports.as_json(found, touched, totals))
+    else:
+        lines = (reports.as_markdown if format_ == "markdown" else reports.as_text)(found, touched, totals)
+        write(output, ("\n".join(lines) + "\n").encode())
+    return 0
+
+
+def _program(folder: str) -> Program:
+    """The packs of a folder, and the bundled ones that none of them stands for."""
+    from scrubber.impact.versions import program_of
+
+    return program_of(Path(folder))
+
+
+def _replayed(before: Program, after: Program, claims: tuple[str, ...], history: tuple[str, ...],
+              as_of: date | None, tables: str | None) -> Any:  # fmt: skip
+    from scrubber.api import open_store
+    from scrubber.cli.inputs import ClaimFiles
+    from scrubber.cli.options import history_claims, tables_folder
+    from scrubber.core.diagnostics import UsageError
+    from scrubber.engine.batch import Batch
+    from scrubber.impact.replay import Replay
+    from scrubber.impact.versions import engine_of
+
+    day = as_of or date.today()
+    batch = Batch(ClaimFiles(claims).read, history_claims(history), True)
+    for problem in batch.problems:
+        click.echo(f"scrubber: {problem}", err=True)
+    if not batch.count:
+        raise UsageError("--claims: no claim could be read.")
+    store = open_store(tables_folder(tables))
+    old, new = engine_of(before, store), engine_of(after, store)
+    replay = Replay(lambda source, past, others: old.scrub(source, day, past, others),
+                    lambda source, past, others: new.scrub(source, day, past, others))  # fmt: skip
+    touched = list(replay.changes(batch.each()))
+    return touched, replay.totals()

@@ -1,0 +1,46 @@
+"""One version of packs, with what it stands on, ready to run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scrubber.core.diagnostics import UsageError
+from scrubber.core.resources import resource
+from scrubber.engine.load import load_program
+from scrubber.engine.program import Program
+from scrubber.engine.scrub import Engine, Options
+from scrubber.packs.payer_map import load_payer_map
+from scrubber.packs.yaml_nodes import Scalar, parse_yaml
+from scrubber.tables.store import TableStore
+from scrubber.testing.programs import bundled_packs
+
+
+def program_of(folder: Path) -> Program:
+    """The pack in ``folder``, or the packs below it, with the bundled packs whose ids they do not have.
+
+    Raises:
+        UsageError: there is no pack.
+        RuleFileError: the packs have errors.
+    """
+    found = [folder] if (folder / "pack.yaml").is_file() else sorted(path.parent for path in folder.glob("**/pack.yaml"))
+    if not found:
+        raise UsageError(f"{folder} holds no pack: there is no pack.yaml in it or below.")
+    ids = {pack_id(each) for each in found}
+    return load_program([*(each for each in bundled_packs() if pack_id(each) not in ids), *found], {}, cached=False)
+
+
+def pack_id(folder: Path) -> str:
+    """The id a pack gives itself.
+
+    Raises:
+        RuleFileError: the file is no YAML.
+    """
+    path = folder / "pack.yaml"
+    node = parse_yaml(path.read_bytes(), path.as_posix()).root.get("id")
+    return node.value if isinstance(node, Scalar) else ""
+
+
+def engine_of(program: Program, store: TableStore) -> Engine:
+    """An engine with the bundled payer map."""
+    payers = load_payer_map(resource("rules", "payers", "payer_map.csv"))
+    return Engine(program, store, payers.resolve, Options())

@@ -85,7 +85,7 @@ def moved(claim: Claim) -> Claim | None:
 
 
 def in_envelope(data: bytes) -> bytes:
-    """The file with an envelope, where its publisher shows the transaction alone (and the reader rightly refuses it)."""
+    """The file in an envelope, where its publisher shows the bare transaction (which the reader rightly refuses)."""
     version = re.search(rb"\bST\*837\*\w+\*(005010X\w+)", data) if data.startswith(b"ST*") else None
     if version is None:
         return data

@@ -92,11 +92,15 @@ def test_severity_and_outcome(tmp_path: Path, severity: str, expected: str) -> N
 
 @pytest.mark.parametrize(("status", "where"), [("active", "findings"), ("shadow", "shadow"), ("draft", ""), ("retired", "")])
 def test_status(tmp_path: Path, status: str, where: str) -> None:
-    """Design section 6: shadow rules run and are reported apart; drafts and retired rules do not run."""
+    """Design section 6: shadow rules run and are reported apart; drafts and retired rules do not run.
+
+    A pack of which no rule runs does not speak for the payer it names: the claim was not checked, and is not clean.
+    """
     pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rule(TRUE, extra=f"status: {status}"))
     result = loaded(pack).scrub(claim(line(1, "99213")), as_of=AS_OF)
     assert [name for name in ("findings", "shadow") if getattr(result, name)] == ([where] if where else [])
-    assert result.outcome == ("findings" if where == "findings" else "clean")
+    assert result.outcome == {"findings": "findings", "shadow": "clean", "": "incomplete"}[where]
+    assert result.coverage.payer_packs == (("test",) if where else ())
 
 
 @pytest.mark.parametrize(("day", "fires"), [

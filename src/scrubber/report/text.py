@@ -115,7 +115,7 @@ class TextReport:
             yield f"   … and {len(problems) - PROBLEMS_SHOWN:,} more; --format json lists all of them."
         yield ""
 
-    def _summary(self, tally: Tally, unreadable: bool, unrun: Sequence[str]) -> Iterator[str]:
+    def _summary(self, tally: Tally, unreadable: bool, unrun: list[str]) -> Iterator[str]:
         style, sums = self.style, tally.summary()
         yield style.rule("Summary")
         names = {"findings": "with findings", "incomplete": "not fully checked", "clean": "clean"}

@@ -107,6 +107,10 @@ def _code(source: InputClaim, number: int) -> str:
 
 
 def _box(source: InputClaim, finding: Finding) -> str:
+    if finding.category == "structure":
+        # What could not be read has no box: the segment or the JSON pointer is what a person can look up.
+        segment = f", segment {finding.location.segment}" if finding.location.segment is not None else ""
+        return f"{finding.location.field}{segment}" if finding.location.field else segment.removeprefix(", ")
     paper = finding.location.ub04 if source.claim.type == "INSTITUTIONAL" else finding.location.cms1500
     if not paper:
         return ""

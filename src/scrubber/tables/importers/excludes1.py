@@ -80,9 +80,8 @@ class Codes:
         """The category of a code; where there is none, the next one inside: blocks leave room for codes to come."""
         if code[:3] in self._rank:
             return code[:3]
-        if up:
-            return min((each for each in self._rank if each > code[:3]), default="")
-        return max((each for each in self._rank if each < code[:3]), default="")
+        letter = [each for each in self._rank if each[0] == code[0] and (each > code[:3]) is up]
+        return (min if up else max)(letter, key=self._rank.__getitem__, default="")
 
     def _between(self, low: tuple[int, str], high: tuple[int, str]) -> list[tuple[int, str]]:
         return self._keys[bisect_left(self._keys, low) : bisect_left(self._keys, high)]

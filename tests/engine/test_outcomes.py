@@ -210,6 +210,33 @@ def test_group_day_is_each_covered_day(tmp_path: Path) -> None:
     assert NPI != OTHER_NPI
 
 
+def test_a_span_that_goes_on_after_a_single_day_is_a_group_of_its_own(tmp_path: Path) -> None:
+    """Design section 5: `day` is each covered day, so a line that goes on after another has ended stands alone then."""
+    text = rule("count of group lines = 1", scope="group",
+                extra="group_by: [day, procedure, rendering_npi]", message="{group.procedure} on {group.day}")  # fmt: skip
+    scrubber = loaded(write_pack(tmp_path / "p", header(applies=PAYER), rules=text))
+    span = line(1, "97110", date=date(2024, 8, 1), date_to=date(2024, 8, 2))
+    (finding,) = scrubber.scrub(claim(span, line(2, "97110", date=date(2024, 8, 1))), as_of=AS_OF).findings
+    assert (finding.lines, finding.message) == ((1,), "97110 on 2024-08-02")
+
+
+def test_lines_without_a_key_may_be_one_group(tmp_path: Path) -> None:
+    """Design section 5: a missing key makes the group undetermined, never absent; apart, these lines would be clear."""
+    text = rule("sum of it.units over group lines > 3", scope="group",
+                extra="group_by: [day, procedure, rendering_npi]", message="{group.procedure} on {group.day}")  # fmt: skip
+    scrubber = loaded(write_pack(tmp_path / "p", header(applies=PAYER), rules=text))
+    nobodys = [line(n, "97110", units=2) for n in (1, 2)]
+    result = scrubber.scrub(claim(*nobodys, billing_npi=None), as_of=AS_OF)
+    (gap,) = result.undetermined
+    assert (gap.lines, gap.missing) == ((1, 2), ("line.rendering_npi",))
+    half = (nobodys[0], line(2, "97110", units=2, rendering_npi=NPI))
+    assert [gap.lines for gap in scrubber.scrub(claim(*half, billing_npi=None), as_of=AS_OF).undetermined] == [(1, 2)]
+    few = (nobodys[0], line(2, "97110", units=1))
+    assert not scrubber.scrub(claim(*few, billing_npi=None), as_of=AS_OF).undetermined
+    undated = line(1, "97110", units=9, date=None)
+    assert scrubber.scrub(claim(undated, billing_npi=None), as_of=AS_OF).undetermined
+
+
 def test_results_are_the_same_every_time(tmp_path: Path) -> None:
     """Design section 9: same claim, packs, tables and as_of give the same result, fingerprints included."""
     pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rule(TRUE))

@@ -22,8 +22,11 @@ SHOWN = 20
               help="The least severity that gives exit code 1: reject, deny, review or info.")  # fmt: skip
 @click.option("--format", "format_", type=click.Choice(["text", "json", "ndjson"]), default="text", show_default=True,
               help="Text for people, JSON or NDJSON for programs.")  # fmt: skip
+@click.option("--waivers", metavar="FILE", help="A file of waivers: findings that people decided to let stand.")
+@click.option("--baseline", metavar="FILE", help="Findings that were there before (`scrubber baseline write`).")
 @click.option("--output", metavar="FILE", help="Write there instead of standard output.")
-def check(files: tuple[str, ...], fail_on: str, format_: str, output: str | None, **options: Any) -> int:
+def check(files: tuple[str, ...], fail_on: str, format_: str, output: str | None, waivers: str | None,
+          baseline: str | None, **options: Any) -> int:  # fmt: skip
     """Check claims in 837, JSON or NDJSON files.
 
     FILE may be a folder (all files in it and below) or - for standard input.
@@ -38,6 +41,7 @@ def check(files: tuple[str, ...], fail_on: str, format_: str, output: str | None
     as_of = options["as_of"] or date.today()
     scrubber = load(options)
     history = history_claims(options["history"])
+    decisions = _decisions(scrubber, waivers, baseline, as_of)
     out = Output(output)
     try:
         sources = ClaimFiles(files)
@@ -49,8 +53,10 @@ def check(files: tuple[str, ...], fail_on: str, format_: str, output: str | None
         out.drop()
         _tell(batch.problems)
         return 2
-    made_with, tally = provenance(scrubber.engine, as_of), Tally(fail_on)
+    made_with, tally = provenance(scrubber.engine, as_of), Tally(fail_on, decisions)
     results = batch.scrub(scrubber.engine, as_of)
+    if decisions is not None:
+        results = ((source, decisions.decide(source.claim, result)) for source, result in results)
 
     def write(stream: BinaryIO) -> None:
         if format_ == "text":
@@ -69,6 +75,20 @@ def check(files: tuple[str, ...], fail_on: str, format_: str, output: str | None
     if format_ != "text" or output is not None:
         _tell(batch.problems)
     return tally.exit_code(unreadable=bool(batch.problems))
+
+
+def _decisions(scrubber: Any, waivers: str | None, baseline: str | None, day: date) -> Any:
+    """What sets findings aside; None where neither a waiver file nor a baseline is given."""
+    if waivers is None and baseline is None:
+        return None
+    from pathlib import Path
+
+    from scrubber.findings.waiver_files import read_baseline, read_waivers
+    from scrubber.findings.waivers import Decisions
+
+    rules = (rule.id for rule in scrubber.engine.program.rules)
+    return Decisions(read_waivers(Path(waivers), rules) if waivers is not None else (),
+                     read_baseline(Path(baseline)) if baseline is not None else {}, day)  # fmt: skip
 
 
 def _tell(problems: list[Any]) -> None:

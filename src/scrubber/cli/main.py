@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": ("scrubber.cli.explain:explain", "Say why a rule fired on a line, or why it did not."),
     "tables": ("scrubber.cli.tables:tables", "Import and inspect reference tables."),
     "rules": ("scrubber.cli.rules:rules", "Check rule packs."),
+    "baseline": ("scrubber.cli.baseline:baseline", "Keep findings that were there before apart from new ones."),
     "version": ("scrubber.cli.version:version", "Print the version."),
 }
 USAGE, FAULT, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141

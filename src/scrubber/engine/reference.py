@@ -57,7 +57,7 @@ class Reference:
                 return self.has(node)
             case ir.Missing():
                 value = self.value(node.value)
-                if isinstance(node.value, ir.Lookup) and no_key(node.value, value):
+                if isinstance(value, Unknown) and isinstance(node.value, ir.Lookup) and no_key(node.value, value):
                     return value
                 missing = self.missing(value)
                 return negate(missing) if node.negated else missing
@@ -313,13 +313,13 @@ def lookup_variable(node: ir.Lookup) -> str:
     return ""
 
 
-def no_key(node: ir.Lookup, found: Any) -> bool:
+def no_key(node: ir.Lookup, found: Unknown) -> bool:
     """Whether a look-up is unknown for lack of a key or a day, so that nobody knows whether there is a row.
 
     An empty cell of a row that was found is another matter: it is missing.
     """
     cell = Reason("missing_field", f"{node.table}.{node.column}")
-    return isinstance(found, Unknown) and (not node.column or any(reason != cell for reason in found.reasons))
+    return not node.column or any(reason != cell for reason in found.reasons)
 
 
 def lookup_day(subject: Any, world: World) -> Any:

@@ -150,15 +150,12 @@ def _groups(world: World, keys: tuple[ir.Key, ...], fields: tuple[str, ...]) -> 
     names = [key.field for key in keys if key.field and key.field != "day"]
     by_day = any(key.field == "day" for key in keys)
     together, lacking = _clusters(world, fields)
-    for lines, unknown in _doubtful(names, fields, together, lacking):
-        for day in _parts(lines, by_day):
-            yield _group(names, *day), unknown
-    for cluster in together:
-        for line in cluster if by_day else ():
+    for lines, unknown in (*_doubtful(names, fields, together, lacking), *((cluster, None) for cluster in together)):
+        for line in lines if by_day else ():
             if line.date is None or line.date_to is None:
                 yield _group(names, [line], None), Unknown(Reason("missing_field", "line.date", line.number))
-        for day in _parts(cluster, by_day):
-            yield _group(names, *day), None
+        for day in _parts(lines, by_day):
+            yield _group(names, *day), unknown
 
 
 def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[LineView], date | None]]:

@@ -38,6 +38,9 @@ class Summary(Struct, frozen=True):
     by_severity: dict[str, int]
     by_rule: dict[str, int]
     dollars_at_risk: str
+    waived: int = 0
+    baselined: int = 0
+    expired_waivers: tuple[str, ...] = ()
 
 
 class Report(Struct, frozen=True):

@@ -7,6 +7,7 @@ from collections import Counter
 from scrubber.claims.model import Claim
 from scrubber.core.money import format_money
 from scrubber.findings.model import Finding, ScrubResult
+from scrubber.findings.waivers import Decisions
 from scrubber.packs.model import SEVERITIES
 from scrubber.report.model import Summary
 
@@ -16,9 +17,12 @@ CLEAN, FINDINGS, UNREADABLE, FAULT, INCOMPLETE = 0, 1, 2, 3, 4
 
 
 class Tally:
-    """Adds up results one by one. ``fail_on`` is the least severity that makes for exit code 1."""
+    """Adds up results one by one. ``fail_on`` is the least severity that makes for exit code 1; ``decisions`` are those
+    that set findings aside, where any do."""
 
-    def __init__(self, fail_on: str = "review") -> None:
+    def __init__(self, fail_on: str = "review", decisions: Decisions | None = None) -> None:
+        self._decisions = decisions
+        self._aside: Counter[str] = Counter()
         self._failing = frozenset(SEVERITIES[: SEVERITIES.index(fail_on) + 1])
         self._outcomes: Counter[str] = Counter()
         self._severities: Counter[str] = Counter()
@@ -35,6 +39,7 @@ class Tally:
                 self._severities[finding.severity] += 1
                 self._rules[finding.rule] += 1
                 self.fails = self.fails or finding.severity in self._failing
+        self._aside.update(finding.state for finding in result.waived)
         self.cents += at_risk(claim, result.findings)
         self.faults = self.faults or bool(result.faults)
         self.incomplete = self.incomplete or not result.complete
@@ -47,6 +52,9 @@ class Tally:
             {name: self._severities[name] for name in SEVERITIES},
             {name: self._rules[name] for name in sorted(self._rules)},
             format_money(self.cents),
+            self._aside["waived"],
+            self._aside["baselined"],
+            self._decisions.expired() if self._decisions is not None else (),
         )
 
     def exit_code(self, unreadable: bool) -> int:

@@ -74,8 +74,10 @@ class TextReport:
             *(("Tables" if at == 0 else "", text) for at, text in enumerate(tables_said(made.tables))),
             ("History", self._history_said()),
         ]
-        if made.parameters:
-            rows.append(("Settings", listed([f"{p.name} = {', '.join(p.value)}" for p in made.parameters])))
+        given = [f"{p.name} = {', '.join(p.value)}" for p in made.parameters if p.set_by == "caller"]
+        if given:
+            # What packs set holds for their own payers' claims only; `explain` shows it claim by claim.
+            rows.append(("Settings", listed(given)))
         for label, text in rows:
             yield from style.labelled(label, text, 0, _COLUMN)
         yield ""
@@ -129,6 +131,12 @@ class TextReport:
             ranked = sorted(sums.by_rule.items(), key=lambda pair: (-pair[1], pair[0]))
             shown = [f"{rule} {count:,}" if count > 1 else rule for rule, count in ranked]
             yield from style.labelled("By rule", listed(shown, 12), 2, _COLUMN)
+        aside = {"waived": sums.waived, "there before (baseline)": sums.baselined}
+        if any(aside.values()):
+            said = ", ".join(f"{count:,} {word}" for word, count in aside.items() if count)
+            yield from style.labelled("Set aside", f"{said}; they are not counted above", 2, _COLUMN)
+        for text in sums.expired_waivers:
+            yield from style.labelled("Expired", text, 2, _COLUMN)
         yield from style.labelled("At risk", f"{dollars(sums.dollars_at_risk)} (a line counts once)", 2, _COLUMN)
         if unrun:
             said = f"no earlier claims were given (--history), so {listed(unrun, 12)} could not run"

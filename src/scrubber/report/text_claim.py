@@ -41,7 +41,7 @@ def claim_block(style: Style, source: InputClaim, result: ScrubResult, gaps: Unc
     if result.waived:
         yield ""
         names = listed([f"{entry.rule} ({_place(entry).removesuffix(': ')})" for entry in result.waived], 20)
-        yield from style.wrap(f"Waived: {names}.", "  ")
+        yield from style.wrap(f"Set aside by a waiver or the baseline: {names}.", "  ")
     for fault in result.faults:
         yield ""
         yield from style.wrap(

@@ -1,7 +1,7 @@
 """Lists that this project could not obtain: the plain CSVs they are imported from once somebody has them.
 
 Each has the headings of its table and, where dated, ``effective`` and ``deletion``. They are recognised by ``--table``
-only, because a heading such as ``procedure`` says nothing. Where each is published: docs/tables.md.
+only, because a heading such as ``procedure`` says nothing. Where each is published: docs/table-list.md.
 """
 
 from __future__ import annotations
@@ -32,6 +32,6 @@ LAYOUTS: tuple[CsvLayout, ...] = (
     ),
     *(
         _dated(f"medicaid_mue/{setting}", _PROCEDURE, units=NUMBER)
-        for setting in ("practitioner", "outpatient-hospital", "dme")
+        for setting in ("practitioner", "outpatient-hospital")
     ),
 )  # fmt: skip

@@ -173,6 +173,44 @@ def several(numbers: list[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
+class Review(NamedTuple):
+    """What all claims gave: equal findings with where they stand, counts, broken promises, and the known examples."""
+
+    rows: dict[Row, list[tuple[int, int | None]]]
+    counts: Counter[str]
+    promises: list[str]
+    examples: dict[str, list[str]]
+
+
+def review(scrubber: Scrubber) -> Review:
+    """Check every claim with its own dates and moved."""
+    found = Review({}, Counter(), [], {})
+    for source in claims():
+        found.counts["claims"] += 1
+        days = [*service_days(source.claim), *(line.date_to for line in source.claim.lines if line.date_to)]
+        own = scrubber.scrub(source, as_of=max(days, default=FIRST_DAY) + timedelta(days=20))
+        found.counts[f"own dates: {own.outcome}"] += 1
+        found.promises.extend(broken_promises(source, own))
+        claim, again = moved(source.claim), None
+        if claim is None:
+            found.counts["without a date of service"] += 1
+        else:
+            again = scrubber.scrub(structs.replace(source, claim=claim), as_of=max(SENT, *service_days(claim)))
+            found.counts[f"moved: {again.outcome}"] += 1
+            for entry in again.findings:
+                places = found.rows.setdefault(Row(source.file, entry.rule, entry.message), [])
+                places.append((source.index, entry.line))
+        for name, wrong in known_examples(source, own, again).items():
+            found.examples.setdefault(name, []).extend(wrong)
+    return found
+
+
+def read_verdicts() -> list[Verdict]:
+    """The verdicts of the file beside this one."""
+    with VERDICTS.open(encoding="utf-8", newline="") as file:
+        return [Verdict(**row) for row in csv.DictReader(file)]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--tables", type=Path, help="a folder of imported tables; made anew where it is not given")
@@ -181,33 +219,12 @@ def main() -> int:
     if not FOLDER.is_dir():
         sys.stderr.write("The real 837 files (../shared/data/x12/837) are not on this machine.\n")
         return 2
-    with VERDICTS.open(encoding="utf-8", newline="") as file:
-        verdicts = [Verdict(**row) for row in csv.DictReader(file)]
-    rows: dict[Row, list[tuple[int, int | None]]] = {}
-    counts: Counter[str] = Counter()
-    promises: list[str] = []
-    examples: dict[str, list[str]] = {}
+    verdicts = read_verdicts()
     with tempfile.TemporaryDirectory() as scratch:
         tables = options.tables or Path(scratch)
         if options.tables is None:
             import_real(tables)
-        scrubber = Scrubber.load(tables=tables, cache=False)
-        for source in claims():
-            counts["claims"] += 1
-            days = [*service_days(source.claim), *(line.date_to for line in source.claim.lines if line.date_to)]
-            own = scrubber.scrub(source, as_of=max(days, default=FIRST_DAY) + timedelta(days=20))
-            counts[f"own dates: {own.outcome}"] += 1
-            promises += broken_promises(source, own)
-            claim, again = moved(source.claim), None
-            if claim is None:
-                counts["without a date of service"] += 1
-            else:
-                again = scrubber.scrub(structs.replace(source, claim=claim), as_of=max(SENT, *service_days(claim)))
-                counts[f"moved: {again.outcome}"] += 1
-                for entry in again.findings:
-                    rows.setdefault(Row(source.file, entry.rule, entry.message), []).append((source.index, entry.line))
-            for name, wrong in known_examples(source, own, again).items():
-                examples.setdefault(name, []).extend(wrong)
+        rows, counts, promises, examples = review(Scrubber.load(tables=tables, cache=False))
     for row, places in rows.items():
         counts[f"findings {verdict_of(row, verdicts).verdict}"] += len(places)
     summary = [f"- {name}: {count:,}" for name, count in sorted(counts.items())]

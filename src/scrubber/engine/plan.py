@@ -247,9 +247,9 @@ class Plan:
         self.rule_count = len({rule.rule.id for bound in self.rules.values() for rule in bound})
         self.packs = tuple(f"{pack.id} {pack.version}" for pack in self.layers)
         # A pack whose rules are all drafts names the payer and says nothing: it does not speak for it.
-        running = {bound.rule.pack for bounds in self.rules.values() for bound in bounds}
+        idle = {rule.pack for rule in program.rules} - {rule.pack for rule in program.rules if rule.status in RUNNING}
         self.speaking = tuple(
-            pack.id for pack in self.layers if pack.id in running and pack.id != "ncci" and names_payer(pack.applies)
+            pack.id for pack in self.layers if pack.id not in idle and pack.id != "ncci" and names_payer(pack.applies)
         )
         self._of_claim: dict[str, frozenset[int]] = {}
         self._of_every_claim = frozenset(

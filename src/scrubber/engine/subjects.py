@@ -150,7 +150,7 @@ def _groups(world: World, keys: tuple[ir.Key, ...], fields: tuple[str, ...]) -> 
     names = [key.field for key in keys if key.field and key.field != "day"]
     by_day = any(key.field == "day" for key in keys)
     together, lacking = _clusters(world, fields)
-    for lines, unknown in (*_doubtful(names, fields, together, lacking), *((cluster, None) for cluster in together)):
+    for lines, unknown in (*_doubtful(fields, together, lacking), *((cluster, None) for cluster in together)):
         for line in lines if by_day else ():
             if line.date is None or line.date_to is None:
                 yield _group(names, [line], None), Unknown(Reason("missing_field", "line.date", line.number))
@@ -177,19 +177,19 @@ def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[L
 
 
 def _doubtful(
-    names: Sequence[str], fields: Sequence[str], together: Sequence[list[LineView]], lacking: Sequence[LineView]
+    fields: Sequence[str], together: Sequence[list[LineView]], lacking: Sequence[LineView]
 ) -> Iterator[tuple[list[LineView], Unknown]]:
     """The groups that lines without a key may belong to: with each other, and with the lines of each known key.
 
     Alone such a line could be clear where together they are not, and a missing key never makes a group absent.
     """
     seen: set[tuple[int, ...]] = set()
+    coded = [line for line in lacking if line.procedure is not None or "procedure" not in fields]
     for line in lacking:
-        if None in [getattr(line, name) for name in names]:  # of what group it is cannot even be named
+        if line not in coded:  # it could be of any group, and nothing is known of what it adds
             alike, known = [line], []
         else:
-            alike = [other for other in lacking if other is line or joined(fields, line, other) is not False]
-            alike = [other for other in alike if all(getattr(other, name) == getattr(line, name) for name in names)]
+            alike = [other for other in coded if other is line or joined(fields, line, other) is not False]
             known = [cluster for cluster in together if joined(fields, line, cluster[0]) is not False]
         missing = Unknown(*[
             Reason("missing_field", f"line.{field}", other.number)
@@ -204,7 +204,8 @@ def _doubtful(
 
 
 def _group(names: Sequence[str], lines: Sequence[LineView], day: date | None) -> Group:
-    return Group(tuple(lines), {"day": day, **{name: getattr(lines[0], name) for name in names}})
+    keys = {name: next((v for line in lines if (v := getattr(line, name)) is not None), None) for name in names}
+    return Group(tuple(lines), {"day": day, **keys})
 
 
 def _days(lines: Sequence[LineView]) -> list[date]:

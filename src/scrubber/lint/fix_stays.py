@@ -38,7 +38,7 @@ def _tried(revision: RevisionView, judge: Judge) -> Iterator[tuple[str, Diagnost
         yield Note(CODE, NOT_DECIDED, rule.id, revision.place, "no claim could be made on which the rule fires")
         return
     for fix in finding.fixes:
-        stays = [choice for choice, edits in _ways(fix) if _stays(made, finding, edits, judge)]
+        stays = [choice for choice, edits in _ways(fix, made) if _stays(made, finding, edits, judge)]
         if not stays:
             continue
         written = next((item for item in revision.source.fixes if item.kind == fix.kind), None)
@@ -48,14 +48,16 @@ def _tried(revision: RevisionView, judge: Judge) -> Iterator[tuple[str, Diagnost
                     f"{fix.kind} leaves the finding", _advice(fix))  # fmt: skip
 
 
-def _ways(fix: Fix) -> Iterator[tuple[str, tuple[Edit, ...]]]:
+def _ways(fix: Fix, made: Witness) -> Iterator[tuple[str, tuple[Edit, ...]]]:
     """The edits of a fix, once for each choice; nothing where a person has to find the value."""
     if not fix.edits:
         return
     if all(edit.value is not None or edit.op == "remove" for edit in fix.edits):
         yield "", fix.edits
         return
-    for choice in fix.choices[:MOST_CHOICES]:
+    moved = any(edit.op == "move" for edit in fix.edits)
+    held = {code for line in made.claim.lines for code in line.modifiers}
+    for choice in [code for code in fix.choices if not moved or code in held][:MOST_CHOICES]:
         yield (
             choice,
             tuple(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -105,9 +104,17 @@ def _formatted(text: str, path: Path, pack: Pack, names: PackNames) -> str:
 
 def _blanks(text: str) -> str:
     """One line break at the end, one blank line at most between two lines, one before each rule after the first."""
-    text = re.sub(r"\n{3,}", "\n\n", text)
-    text = re.sub(r"(?<!\n)(?<!rules:)\n((?:  #[^\n]*\n)*)(  - id:)", r"\n\n\1\2", text)
-    return text.rstrip("\n") + "\n"
+    lines: list[str] = []
+    for line in text.rstrip("\n").split("\n"):
+        if line.startswith("  - id:"):
+            at = len(lines)
+            while at and lines[at - 1].startswith("  #"):
+                at -= 1
+            if at and lines[at - 1].strip() and lines[at - 1].strip() != "rules:":
+                lines.insert(at, "")
+        if line or not lines or lines[-1]:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
 
 
 def _conditions(file: YamlFile, pack: Pack, names: PackNames) -> str:

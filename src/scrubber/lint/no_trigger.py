@@ -20,7 +20,7 @@ def check(context: Context) -> Iterator[tuple[str, Diagnostic] | Note]:
     """Rules that compare lines with lines, and ask for no procedure, modifier, place or diagnosis first."""
     for revision in context.revisions():
         why = _cost(revision)
-        if why and not revision.triggers and not _by_table(revision):
+        if why and not revision.triggers and not _by_table(revision) and not _same_code(revision):
             yield found(CODE, revision.rule.id, f"{why}, and no code says which lines it is about.",
                         revision.place, "no trigger code", "Begin with the codes the rule is about, for example "
                         "`line.procedure in @name`, as a clause of its own.")  # fmt: skip
@@ -36,6 +36,18 @@ def _by_table(revision: RevisionView) -> bool:
         and not (isinstance(clause.condition, ir.Missing) and not clause.condition.negated)
         for node in nodes_of(clause.condition)
     )
+
+
+def _same_code(revision: RevisionView) -> bool:
+    """Whether lines are compared only with lines of the same procedure, which leaves few."""
+    keys = {key.field for key in revision.rule.compiled.same}
+    for node in nodes_of(revision.when):
+        if isinstance(node, ir.Source):
+            keys |= {key.field for key in node.same}
+        if isinstance(node, ir.Compare) and node.op == "=":
+            sides = (node.left, node.right)
+            keys |= {"procedure"} if all(isinstance(s, ir.FieldOf) and s.name == "procedure" for s in sides) else set()
+    return "procedure" in keys
 
 
 def _cost(revision: RevisionView) -> str:

@@ -13,8 +13,12 @@ from scrubber.lint.values import fields_of, nodes_of, sets_of
 CODE = "SCR915"
 ASKED = frozenset({
     "procedure", "procedures", "same_day_procedures", "diagnoses", "first_diagnosis", "other_diagnoses", "code",
-    "modifiers", "modifier_1", "revenue_code", "ndc", "bill_type", "place_of_service",
+    "modifiers", "modifier_1", "revenue_code", "ndc",
 })  # fmt: skip
+
+
+SAYS_WHERE = frozenset({"place_of_service", "bill_type"})
+"""Codes that narrow a rule where they are asked for, and say nothing of what was done where they are not."""
 
 
 def check(context: Context) -> Iterator[tuple[str, Diagnostic] | Note]:
@@ -48,21 +52,23 @@ def signs_of(node: ir.Condition, positive: bool) -> Iterator[bool]:
             if node.satisfy is not None:
                 yield from signs_of(node.satisfy, inside)
         case ir.In():
-            if _codes(node):
-                yield positive is not node.negated
+            yield from _sign(node, positive is not node.negated)
         case ir.Has():
-            if _codes(node):
-                yield positive is (node.mode != "none")
+            yield from _sign(node, positive is (node.mode != "none"))
         case ir.Compare():
-            if _codes(node):
-                yield positive is (node.op != "!=")
+            yield from _sign(node, positive is (node.op != "!="))
 
 
-def _codes(node: ir.Condition) -> bool:
+def _sign(node: ir.Condition, positive: bool) -> Iterator[bool]:
+    if _codes(node, ASKED) or (positive and _codes(node, SAYS_WHERE)):
+        yield positive
+
+
+def _codes(node: ir.Condition, asked: frozenset[str]) -> bool:
     """Whether a test is of codes that say what was done or why."""
     names = {owner.name for owner in fields_of(node)}
     constants = isinstance(node, ir.Compare) and (
         isinstance(node.left, ir.CodeConst) or isinstance(node.right, ir.CodeConst)
     )
     listed = isinstance(node, ir.In | ir.Has) and (any(sets_of(node.codes)) or isinstance(node.codes, ir.ListOf))
-    return bool(names & ASKED) and (constants or listed)
+    return bool(names & asked) and (constants or listed)

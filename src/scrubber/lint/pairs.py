@@ -47,7 +47,7 @@ def _subjects(rule: RuleView) -> tuple[str, ...]:
 
 def _may_meet(one: RevisionView, two: RevisionView) -> bool:
     """Whether both could concern one subject: their trigger codes meet, and their conditions share what they read."""
-    if one.compiled.when is None or two.compiled.when is None:
+    if one.compiled.when is None or two.compiled.when is None or _apart(one, two):
         return False
     for field in one.triggers.keys() & two.triggers.keys():
         left = {code for codes in one.triggers[field] for code in codes.exact}
@@ -59,6 +59,32 @@ def _may_meet(one: RevisionView, two: RevisionView) -> bool:
     if not one.triggers and not two.triggers:
         return text_of(one.when) == text_of(two.when) or bool(_reads(one) & _reads(two))
     return bool(one.triggers.keys() & two.triggers.keys())
+
+
+def _apart(one: RevisionView, two: RevisionView) -> bool:
+    """Whether the two name different payers, classes or forms, or trigger codes that have none in common."""
+    for left in one.rule.compiled.applies:
+        for right in two.rule.compiled.applies:
+            for name in ("payer", "payer_class", "claim_type"):
+                ours, theirs = getattr(left, name).any_of, getattr(right, name).any_of
+                if ours and theirs and not set(ours) & set(theirs):
+                    return True
+    for field in one.triggers.keys() & two.triggers.keys():
+        mine, other = _trigger_codes(one, field), _trigger_codes(two, field)
+        if mine is not None and other is not None and not mine & other:
+            return True
+    return False
+
+
+def _trigger_codes(revision: RevisionView, field: str) -> frozenset[str] | None:
+    """The trigger codes one by one; None where they cannot be told."""
+    found: frozenset[str] = frozenset()
+    for codes in revision.triggers[field]:
+        bound_ = revision.rule.codes(codes) if not codes.parameters else None
+        if bound_ is None or not bound_.fast or not isinstance(bound_.always, frozenset):
+            return None
+        found |= bound_.always
+    return found
 
 
 def _reads(revision: RevisionView) -> set[str]:

@@ -12,8 +12,10 @@ from scrubber.lint.algebra_codes import BOTH, SHAPES, SMALL
 from scrubber.tables.store import TableStore
 from scrubber.tables.table import OpenTable
 
-TABLES = {"procedure": ("hcpcs", "pfs"), "diagnosis": ("icd10cm",), "modifier": ("modifiers",),
-          "place_of_service": ("place_of_service",), "revenue_code": ("revenue_codes",)}  # fmt: skip
+TABLES = {
+    "procedure": ("procedure_status", "hcpcs", "pfs"), "diagnosis": ("icd10cm",), "modifier": ("modifier",),
+    "place_of_service": ("place_of_service",), "revenue_code": ("revenue_code",),
+}  # fmt: skip
 """Code system to the imported tables, keyed by its code, that list what is valid."""
 MOST_TRIED = 120_000
 

@@ -56,6 +56,9 @@ MEANINGS = {
     ("Summary", "by_rule"): "Open findings by rule.",
     ("Summary", "dollars_at_risk"): "Charges that hang on open findings of severity reject, deny or review; a line "
     "counts once.",
+    ("Summary", "waived"): "Findings set aside by waivers.",
+    ("Summary", "baselined"): "Findings set aside because the baseline has them.",
+    ("Summary", "expired_waivers"): "A sentence for each waiver that has expired and whose findings are back.",
     ("ScrubResult", "claim"): "Which claim this is.",
     ("ScrubResult", "outcome"): "findings: an open finding of severity reject, deny or review. incomplete: none, and "
     "something that matters could not be checked. clean: neither.",

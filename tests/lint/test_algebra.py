@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from itertools import combinations, product
 from typing import Any
 
@@ -29,7 +30,7 @@ CODES = ("99201", "99202", "99203", "99204", "99205", "99206", "G0101", "G0102",
 MODIFIERS = tuple(
     codes for size in range(5) for codes in combinations(("25", "59", "LT", "LA", "ZZ"), size)
 )  # 837 2400 SV101-3 to -6: four at most
-UNITS = (-1, 0, 1, 2, 3, 4, None)
+UNITS = (0, 1, Decimal("1.5"), 2, Decimal("2.5"), 3, 4, None)
 DAYS = (*(date(2024, 7, day) for day in (1, 2, 3, 4, 5)), None)
 
 TESTS = {

@@ -9,7 +9,7 @@ from scrubber.core.diagnostics import Diagnostic
 from scrubber.lang import ir
 from scrubber.lint.context import Context, RevisionView
 from scrubber.lint.model import SKIPPED, Note, found
-from scrubber.lint.valid_codes import TABLES, known, lists, needs
+from scrubber.lint.valid_codes import TABLES, covering, known, lists, needs
 from scrubber.lint.values import nodes_of
 from scrubber.tables.table import OpenTable
 
@@ -25,9 +25,9 @@ def check(context: Context) -> Iterator[tuple[str, Diagnostic] | Note]:
                 system, codes = _exact(node)
                 if not codes or system not in TABLES:
                     continue
-                days = _days(revision)
-                asked = [lists(context.store, system, day) for day in days] if days else [lists(context.store, system)]
-                if not any(asked):
+                days: list[date | None] = [*_days(revision)] or [None]
+                asked = [(day, lists(context.store, system, day)) for day in days]
+                if not any(tables for _, tables in asked):
                     if system not in lacking:
                         lacking.add(system)
                         yield Note(CODE, SKIPPED, "", clause.text.place, needs(system))
@@ -53,6 +53,7 @@ def _days(revision: RevisionView) -> list[date]:
     return [day for day in (window.first, window.last) if day is not None]
 
 
-def _valid(code: str, asked: list[list[OpenTable]]) -> bool:
-    """Whether some list at hand has the code; days without a list say nothing."""
-    return any(known(tables, code) for tables in asked if tables)
+def _valid(code: str, asked: list[tuple[date | None, list[OpenTable]]]) -> bool:
+    """Whether a list at hand has the code on one of the days; where no list would have it, nothing is said of it."""
+    fitting = [(day, fit) for day, tables in asked if (fit := covering(tables, code))]
+    return not fitting or any(known(tables, code, day) for day, tables in fitting)

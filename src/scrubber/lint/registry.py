@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scrubber.engine.diagnostic_codes import TITLES as ENGINE
 from scrubber.lang.problems import CODES
 from scrubber.lint.codes import TITLES as LINTS
 from scrubber.packs.diagnostic_codes import TITLES
@@ -14,7 +15,7 @@ def titles() -> dict[str, str]:
         ValueError: two registries claim one code.
     """
     found: dict[str, str] = {}
-    for registry in (CODES, TITLES, LINTS):
+    for registry in (CODES, TITLES, ENGINE, LINTS):
         twice = found.keys() & registry.keys()
         if twice:
             raise ValueError(f"{', '.join(sorted(twice))} stands in two registries")

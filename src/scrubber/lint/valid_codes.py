@@ -9,6 +9,7 @@ from string import ascii_uppercase, digits
 
 from scrubber.core.code_ranges import matches
 from scrubber.lint.algebra_codes import BOTH, SHAPES, SMALL
+from scrubber.tables.names import ABSENT
 from scrubber.tables.store import TableStore
 from scrubber.tables.table import OpenTable
 
@@ -38,9 +39,16 @@ def needs(system: str) -> str:
     return f"it needs table {names}; import one with: scrubber tables import"
 
 
-def known(tables: list[OpenTable], code: str) -> bool:
-    """Whether one of the lists has the code at all."""
-    return any(table.has_key((code,)) for table in tables)
+def known(tables: list[OpenTable], code: str, day: date | None = None) -> bool:
+    """Whether one of the lists has the code: on that day, or at all."""
+    if day is None:
+        return any(table.has_key((code,)) for table in tables)
+    return any(table.find((code,), day.toordinal()) != ABSENT for table in tables)
+
+
+def covering(tables: list[OpenTable], code: str) -> list[OpenTable]:
+    """The lists that would have a code of its kind: HCPCS Level II, whose codes begin with a letter, has no CPT."""
+    return [table for table in tables if table.edition.table != "hcpcs" or code[:1].isalpha()]
 
 
 def matched(pattern: str, system: str, tables: list[OpenTable]) -> int | None:

@@ -57,7 +57,7 @@ def example_tables(golden: GoldenFile, program: Program) -> ExampleTables:
             continue
         edition = value if isinstance(value, Mapping) else {"rows": value}
         try:
-            tables[name] = _table(name, table, edition)
+            tables[name] = table_of(name, table, edition)
         except RowError as error:
             at = ("tables", name, error.row - 1) if isinstance(value, list) else ("tables", name, "rows", error.row - 1)
             problems.append(Diagnostic("SCR806", f"column {error.column} of this row is {error.reason}",
@@ -77,7 +77,8 @@ def stored_tables(program: Program) -> dict[str, CompiledTable]:
     return found
 
 
-def _table(name: str, table: CompiledTable, edition: Mapping[str, Any]) -> OpenTable:
+def table_of(name: str, table: CompiledTable, edition: Mapping[str, Any]) -> OpenTable:
+    """A table of rows as text, in the shape a pack declares. Raises RowError."""
     schema = TableSchema(name, tuple(table.keys.items()), dict(table.columns), True, table.match)
     known = {*schema.key_names, *schema.columns, "effective", "deletion"}
     for number, row in enumerate(edition["rows"], 1):

@@ -149,7 +149,7 @@ def _constant(node: Any) -> Iterator[Any]:
     match node:
         case ir.NumberConst():
             for step in (1, -1):
-                yield structs.replace(node, text=_shifted(node.text, step))
+                yield structs.replace(node, text=shifted(node.text, step))
         case ir.MoneyConst():
             for step in (1, -1):
                 yield structs.replace(node, cents=node.cents + step)
@@ -171,7 +171,7 @@ def _codes(node: ir.Codes) -> Iterator[ir.Codes]:
     for name in ("exact", "numbers", "dates"):
         members = getattr(node, name)
         for at, member in enumerate(members):
-            other = after(member) if name == "exact" else member + _DAY if name == "dates" else _shifted(member, 1)
+            other = after(member) if name == "exact" else member + _DAY if name == "dates" else shifted(member, 1)
             if other not in members:
                 yield structs.replace(node, **{name: (*members[:at], other, *members[at + 1 :])})
             elif len(members) > 1:
@@ -183,7 +183,7 @@ def _codes(node: ir.Codes) -> Iterator[ir.Codes]:
                 yield structs.replace(node, **{name: (*members[:at], *members[at + 1 :])})
 
 
-def _shifted(text: str, step: int) -> str:
+def shifted(text: str, step: int) -> str:
     """A decimal number and one more or less."""
     from decimal import Decimal
 

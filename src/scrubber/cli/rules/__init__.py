@@ -19,6 +19,7 @@ COMMANDS = {
         "scrubber.cli.golden_coverage:coverage",
         "Say which clauses golden files have seen true and false.",
     ),
+    "example": ("scrubber.cli.rule_example:example", "Make golden cases of a rule: one that fires, one that is clear."),
     "diff": ("scrubber.cli.pack_diff:diff", "Say what changed in meaning between two versions of a pack."),
     "schema": ("scrubber.cli.rules.schema:schema", "Print a JSON Schema."),
 }

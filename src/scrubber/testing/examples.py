@@ -60,7 +60,8 @@ class Example(Struct, frozen=True):
         if self.tables:
             head.append("tables: # made-up rows: put published ones in their place")
             for name, rows in self.tables.items():
-                head += [f"  {name}:", *(f"    - {_flow(row)}" for row in rows)]
+                filled = ({column: cell for column, cell in row.items() if cell} for row in rows)
+                head += [f"  {name}:", *(f"    - {_flow(row)}" for row in filled)] if rows else [f"  {name}: []"]
         cases = ["", "cases:", *_case("the smallest claim that fires", self.fires, "fires")]
         if self.clear is not None:
             cases += ["", *_case("the nearest claim that is clear", self.clear, "clear")]
@@ -91,9 +92,13 @@ def example_of(program: Program, rule: CompiledRule) -> Example | None:
         day = window.first if window.first is not None and window.first > day else window.last or day
     needs = Needs(program, rule.pack, rule.revisions[-1], day)
     try:
-        return _Search(program, rule, needs, day).found()
+        found = _Search(program, rule, needs, day).found()
+        if found is None and needs.rows:
+            needs.rows = {name: [] for name in needs.rows}  # the rule may be about what a table does not have
+            found = _Search(program, rule, needs, day).found()
     except RowError:
         return None
+    return found
 
 
 class _Search:
@@ -245,7 +250,7 @@ class _Search:
                 for number in range(len(target["lines"])) if record == "line" else ():
                     yield self._set(state, name, at, lambda c, n=number, f=field: _without(c["lines"][n], f))
                 if record == "claim":
-                    yield self._set(state, name, at, lambda c, f=field: _without(c, f))
+                    yield self._set(state, name, at, lambda c, f=_INPUT.get(field, field): _without(c, f))
             for number in range(len(target["lines"])):
                 for day in self._days():
                     yield self._set(state, name, at, lambda c, n=number, d=day: _put(c["lines"][n], "date", d))
@@ -289,6 +294,7 @@ class _Search:
         yield from self._moves(state)
 
 
+_INPUT = {"first_diagnosis": "diagnoses"}
 _NOWHERE = Place("example", 1, 1, 1, 1)
 
 

@@ -1,0 +1,19 @@
+"""The packs that are shipped are in order: no problem, and every lint switched off says why."""
+
+from __future__ import annotations
+
+from scrubber.api import open_store
+from scrubber.lint.pack_check import check_all
+from scrubber.lint.run import lint
+from scrubber.packs.bundled import bundled_packs
+
+
+def test_no_lint_finds_anything_in_our_packs() -> None:
+    checked = check_all(bundled_packs())
+    assert [str(item) for item in checked.found] == []
+    assert checked.program is not None
+    result = lint(checked.packs, checked.program, open_store(None))
+    assert [str(item) for item in result.found] == []
+    reasons = [item.reason for pack in checked.packs for rule in pack.rules for item in rule.lint_off]
+    assert result.off == len(reasons)
+    assert all(len(reason.split()) >= 4 for reason in reasons)

@@ -102,7 +102,7 @@ class Scrubber:
         history: Iterable[Claim] | None = None,
         batch: Iterable[Claim] = (),
     ) -> Explanation:
-        """Why a rule fires on the claim, or on one line of it (LX01), or why it does not: each clause with what it read.
+        """Why a rule fires on the claim, or on one line of it (LX01), or does not: each clause with what it read.
 
         Raises:
             UsageError: no loaded pack has the rule, or the claim has no such line.
@@ -120,9 +120,7 @@ class Scrubber:
             known = self._made_with[as_of] = provenance(self.engine, as_of)
         return known
 
-    def scrub_many(
-        self, claims: Iterable[Claim | InputClaim], *, as_of: date, jobs: int = 1
-    ) -> Iterator[ScrubResult]:
+    def scrub_many(self, claims: Iterable[Claim | InputClaim], *, as_of: date, jobs: int = 1) -> Iterator[ScrubResult]:
         """Check claims as they come, in their order and in bounded memory, each without history.
 
         ``jobs``: over how many processes. Each loads the packs for itself, so it pays from some thousand claims on.

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.engine.worlds import bindings_of, world_of
+from tests.lang.conformance import Case, load_cases
 
 from scrubber.core.logic import Unknown
 from scrubber.core.money import format_money
 from scrubber.engine.reference import Reference
 from scrubber.engine.row.conditions import compile_condition as to_function
 from scrubber.lang import compile as language
-from tests.engine.worlds import bindings_of, world_of
-from tests.lang.conformance import Case, load_cases
 
 CASES = [case for case in load_cases() if not case.error and not case.warning]
 CONDITIONS = [case for case in CASES if not case.is_value]

@@ -7,6 +7,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.engine.generated import claims, conditions
+from tests.engine.worlds import bindings_of
+from tests.lang.conformance import CaseEnvironment, subject_named
 
 from scrubber.claims.model import Claim
 from scrubber.claims.view import view
@@ -22,9 +25,6 @@ from scrubber.engine.run import Hit, run
 from scrubber.engine.world import World
 from scrubber.lang.compile import compile_condition
 from scrubber.packs.model import Pack, Revision, Rule, Tree, Window
-from tests.engine.generated import claims, conditions
-from tests.engine.worlds import bindings_of
-from tests.lang.conformance import CaseEnvironment, subject_named
 
 ENVIRONMENT: dict[str, Any] = {
     "value_sets": {"visits": {"of": "procedure", "members": ["99202-99215"]}},
@@ -57,7 +57,10 @@ def test_compiled_equals_reference(text: str, claim: Claim, prior: list[Claim], 
     """Design section 4: evaluators of one IR are held equal."""
     compiled = compile_condition(text, SUBJECT, NAMES)
     # A condition that can never hold is refused (SCR4xx); anything else that is refused is a mistake of the generator.
-    assert compiled.condition or {problem.code[:4] for problem in compiled.problems} == {"SCR4"}, (text, compiled.problems)
+    assert compiled.condition or {problem.code[:4] for problem in compiled.problems} == {"SCR4"}, (
+        text,
+        compiled.problems,
+    )
     assume(compiled.condition is not None)
     assert compiled.condition is not None
     world = _world(claim, prior, complete)

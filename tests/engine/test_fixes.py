@@ -6,6 +6,8 @@ import json
 from datetime import date
 
 import pytest
+from tests.engine.claims_of import AS_OF, claim, line
+from tests.engine.packs_of import header, loaded, rule, write_pack
 
 from scrubber import Scrubber
 from scrubber.api import Acceptance
@@ -14,8 +16,6 @@ from scrubber.claims.read import read_claims
 from scrubber.findings.model import FIX_KINDS, Edit
 from scrubber.fixes.apply import EditError, apply_edits
 from scrubber.fixes.ceilings import CONFIRM, MANUAL, SAFE, ceiling
-from tests.engine.claims_of import AS_OF, claim, line
-from tests.engine.packs_of import header, loaded, rule, write_pack
 
 UNTIDY = {
     "type": "PROFESSIONAL", "patient_control_number": "TEST-2", "payer_name": "MEDICARE", "filing_indicator": "MB",
@@ -100,9 +100,11 @@ def test_an_exact_duplicate_may_be_removed_on_a_yes(scrubber: Scrubber) -> None:
 def test_fixes_that_undo_each_other_are_said_not_to_converge(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Design section 6: apply stops at a fixed point or says that it did not converge."""
     monkeypatch.setattr("scrubber.engine.fixing.ceiling", lambda *_, **__: SAFE)
-    first = rule("line.units = 1", extra="fix: [{kind: set_units, value: \"2\"}]")
-    second = rule("line.units = 2", id_="TEST-02", extra="fix: [{kind: set_units, value: \"1\"}]")
-    pack = write_pack(tmp_path / "p", header(applies="{payer: {any_of: [MEDICARE]}}"), rules=first + second.replace("\nrules:", ""))
+    first = rule("line.units = 1", extra='fix: [{kind: set_units, value: "2"}]')
+    second = rule("line.units = 2", id_="TEST-02", extra='fix: [{kind: set_units, value: "1"}]')
+    pack = write_pack(
+        tmp_path / "p", header(applies="{payer: {any_of: [MEDICARE]}}"), rules=first + second.replace("\nrules:", "")
+    )
     scrubber = loaded(pack)
     one = claim(line(1, "G0108"))
     mended = scrubber.apply(one, scrubber.scrub(one, as_of=AS_OF), as_of=AS_OF)

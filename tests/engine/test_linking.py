@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.engine.claims_of import AS_OF, claim, line
 
 from scrubber import Scrubber
-from tests.engine.claims_of import AS_OF, claim, line
 
 
 @pytest.fixture(scope="module")

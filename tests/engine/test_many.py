@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from msgspec import structs
+from tests.engine.claims_of import AS_OF, claim, line
 
 from scrubber import Scrubber
 from scrubber.core.diagnostics import UsageError
-from tests.engine.claims_of import AS_OF, claim, line
 
 
 def test_two_processes_say_what_one_says() -> None:

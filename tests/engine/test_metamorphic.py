@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from tests.engine.claims_of import AS_OF, claim, line
 
 from scrubber import Scrubber
 from scrubber.claims.model import Claim
 from scrubber.findings.model import ScrubResult
-from tests.engine.claims_of import AS_OF, claim, line
 
 SLICE = ("A0425", "A4206", "C5271", "C5272", "G0011", "G0108", "G0109", "G0270", "J1100", "A4263", "A4262")
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -67,7 +67,11 @@ def test_an_unrelated_line_adds_nothing_to_the_others(scrubber: Scrubber, one: C
     far = line(90, "G0108", date=date(2024, 9, 3), rendering_npi="1245319599", charge=1)
     more = structs.replace(one, lines=(*one.lines, far), total_charge=(one.total_charge or 0) + 1)
     before, after = (scrubber.scrub(c, history=[], as_of=AS_OF) for c in (one, more))
-    kept = {entry for entry in said(after, more) if str((far.procedure, far.modifiers, far.units, far.charge)) not in entry[3]}
+    kept = {
+        entry
+        for entry in said(after, more)
+        if str((far.procedure, far.modifiers, far.units, far.charge)) not in entry[3]
+    }
     assert kept == said(before, one)
 
 

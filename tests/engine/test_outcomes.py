@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.engine.claims_of import AS_OF, NPI, OTHER_NPI, claim, line
+from tests.engine.packs_of import header, loaded, rule, write_pack
 
 from scrubber.api import Acceptance
 from scrubber.core.diagnostics import UsageError
 from scrubber.findings.model import ScrubResult
 from scrubber.lang.functions import FUNCTIONS
-from tests.engine.claims_of import AS_OF, NPI, OTHER_NPI, claim, line
-from tests.engine.packs_of import header, loaded, rule, write_pack
 
 PAYER = "{payer: {any_of: [MEDICARE]}}"
 TRUE, FALSE, UNKNOWN = "line.units = 1", "line.units = 2", "line.ndc_quantity = 1"
@@ -90,7 +90,9 @@ def test_severity_and_outcome(tmp_path: Path, severity: str, expected: str) -> N
     assert loaded(pack).scrub(claim(line(1, "99213")), as_of=AS_OF).outcome == expected
 
 
-@pytest.mark.parametrize(("status", "where"), [("active", "findings"), ("shadow", "shadow"), ("draft", ""), ("retired", "")])
+@pytest.mark.parametrize(
+    ("status", "where"), [("active", "findings"), ("shadow", "shadow"), ("draft", ""), ("retired", "")]
+)
 def test_status(tmp_path: Path, status: str, where: str) -> None:
     """Design section 6: shadow rules run and are reported apart; drafts and retired rules do not run.
 

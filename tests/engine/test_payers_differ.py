@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.engine.claims_of import AS_OF, claim, line
 
 from scrubber import Scrubber
 from scrubber.claims.inputs import InputClaim
 from scrubber.engine.scrub import Engine, Options
 from scrubber.tables.importers.run import import_files
 from scrubber.tables.importers.unobtained import LAYOUTS
-from tests.engine.claims_of import AS_OF, claim, line
 
 WITH_DRAFTS = frozenset({"active", "shadow", "draft"})
 MEDICARE = {"payer_name": "MEDICARE", "filing_indicator": "MB"}

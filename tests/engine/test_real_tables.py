@@ -7,10 +7,10 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from tests.engine.claims_of import AS_OF, DAY, NPI, OTHER_NPI, claim, line
 
 from scrubber import Scrubber
 from scrubber.findings.model import Finding, ScrubResult
-from tests.engine.claims_of import AS_OF, DAY, NPI, OTHER_NPI, claim, line
 
 
 @pytest.fixture(scope="module")

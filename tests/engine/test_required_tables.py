@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.engine.claims_of import AS_OF, claim, line
+from tests.engine.packs_of import header, loaded, rule, write_pack
 
 from scrubber.core.diagnostics import RuleFileError
 from scrubber.core.types import NUMBER, code
 from scrubber.tables.importers.declared import CsvLayout
 from scrubber.tables.importers.run import import_files
 from scrubber.tables.schema import TableSchema
-from tests.engine.claims_of import AS_OF, claim, line
-from tests.engine.packs_of import header, loaded, rule, write_pack
 
 CAPS = "\n  caps:\n    keys: {procedure: procedure}\n    columns: {most: number}\n    absent: none"
 APPLIES = "{payer: {any_of: [MEDICARE]}}"

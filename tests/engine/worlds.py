@@ -8,23 +8,22 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from tests.lang.conformance import Case, type_named
 
 from scrubber.claims.model import Claim
 from scrubber.claims.read import read_claims
 from scrubber.claims.view import ClaimView, view
 from scrubber.core.payers import ResolvedPayer
+from scrubber.core.places import Place
 from scrubber.engine.bindings import PackBindings
 from scrubber.engine.members import members_of
 from scrubber.engine.program import CompiledSet, CompiledSetVersion, CompiledTable, Program, ProgramPack
 from scrubber.engine.rows import EMPTY_ROW
 from scrubber.engine.tables import BoundTable
 from scrubber.engine.world import Group, World
-from scrubber.core.places import Place
 from scrubber.packs.model import Applies, Parameter, Window
 from scrubber.tables.memory import memory_table
 from scrubber.tables.schema import TableSchema
-
-from tests.lang.conformance import Case, type_named
 
 PLACE = Place("case", 1, 1, 1, 1)
 DERIVED = ("payer", "payer_class", "product", "payer_state", "sent_on")

@@ -18,9 +18,11 @@ from scrubber.impact.replay import Replay
 from scrubber.impact.versions import engine_of, program_of
 from scrubber.tables.store import TableStore
 
-PACK = "id: mine\nversion: {version}\ntitle: Mine\napplies:\n  payer_class: {{any_of: [COMMERCIAL]}}\nvaluesets:\n" \
-       "  visits: {{type: procedure, members: [{visits}]}}\n" \
-       "parameters:\n  most_units: {{type: number, default: {most}, meaning: The most units of a visit}}\n"
+PACK = (
+    "id: mine\nversion: {version}\ntitle: Mine\napplies:\n  payer_class: {{any_of: [COMMERCIAL]}}\nvaluesets:\n"
+    "  visits: {{type: procedure, members: [{visits}]}}\n"
+    "parameters:\n  most_units: {{type: number, default: {most}, meaning: The most units of a visit}}\n"
+)
 RULE = """\
 rules:
   - id: MINE-01
@@ -54,7 +56,7 @@ def meant(tmp_path: Path, more: str = "", **values: str) -> list[tuple[str, ...]
 
 def test_layout_and_comments_are_no_change(tmp_path: Path) -> None:
     old = pack(tmp_path / "old")
-    new = pack(tmp_path / "new", when='>-\n      line.procedure   in @visits\n      and line.units > policy.most_units')
+    new = pack(tmp_path / "new", when=">-\n      line.procedure   in @visits\n      and line.units > policy.most_units")
     path = new / "rules.yaml"
     path.write_text("# a comment\n\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     assert changes(program_of(old), program_of(new)) == ()
@@ -133,7 +135,7 @@ def diff(*args: Any) -> Result:
     return CliRunner().invoke(cli, ["rules", "diff", *map(str, args)])
 
 
-CLAIM = {
+CLAIM: dict[str, Any] = {
     "type": "PROFESSIONAL", "patient_control_number": "A1", "payer_name": "CIGNA", "billing_npi": "1234567893",
     "total_charge": "100.00", "diagnoses": [{"code": "Z0000"}], "place_of_service": "11", "frequency": "1",
     "lines": [{"number": 1, "procedure": "99214", "date": "2024-08-01", "units": 2, "charge": "100.00",

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from scrubber.packs.bundled import bundled_packs
 from scrubber.testing.clauses import coverage_of
 from scrubber.testing.golden import load_suite
 from scrubber.testing.mutants import mutants_of
 from scrubber.testing.neighbours import after, before
-from scrubber.testing.programs import Programs, bundled_packs
+from scrubber.testing.programs import Programs
 from scrubber.testing.survivors import survivors_of
 
 from .conftest import Run
@@ -31,7 +32,10 @@ MORE = """\
 
 def test_clauses_are_counted_true_false_and_unknown(tmp_path: Path) -> None:
     """Three cases: the code is always in the range; the exception is looked at only where the rest holds."""
-    more = GOLDEN + '  - {name: no units, claim: {lines: [{procedure: "99213", without: [units]}]}, expect: undetermined}\n'
+    more = (
+        GOLDEN
+        + '  - {name: no units, claim: {lines: [{procedure: "99213", without: [units]}]}, expect: undetermined}\n'
+    )
     (rule,) = coverage_of([load_suite(folder(tmp_path, more))])
     assert [(clause.part, clause.text, clause.true, clause.false, clause.unknown) for clause in rule.clauses] == [
         ("when", "line.procedure in 99202-99215", 4, 0, 0),
@@ -114,7 +118,14 @@ def test_every_part_of_the_language_is_changed() -> None:
     """Quantifiers, sources, tables, money, durations and flags of the bundled rules, each in some mutant."""
     rules = Programs().made_of(bundled_packs()).program.rules
     said = "\n".join(mutant.change for rule in rules for mutant in mutants_of(rule))
-    for part in ("without same date", "without `where`", "→ no ", "is missing → ", "not (", "policy.filing_limit + 1 day"):
+    for part in (
+        "without same date",
+        "without `where`",
+        "→ no ",
+        "is missing → ",
+        "not (",
+        "policy.filing_limit + 1 day",
+    ):
         assert part in said, part
 
 

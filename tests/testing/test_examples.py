@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from scrubber.packs.bundled import bundled_packs
 from scrubber.testing.examples import example_of
 from scrubber.testing.golden import load_suite
-from scrubber.testing.programs import Programs, bundled_packs
+from scrubber.testing.programs import Programs
 
 from .conftest import Run
 from .golden_of import RULE, folder

@@ -19,7 +19,7 @@ def test_nothing_is_rewritten_where_all_holds(tmp_path: Path, run: Run) -> None:
 
 def test_values_are_rewritten_and_the_rest_stays(tmp_path: Path, run: Run) -> None:
     """A new wording, and an exception gone: comments, names, claims and layout are as before."""
-    rule = RULE.replace("units.\"", "units: too many.\"").replace("modifiers has 25", "modifiers has 24")
+    rule = RULE.replace('units."', 'units: too many."').replace("modifiers has 25", "modifiers has 24")
     path = folder(tmp_path, rule=rule)
     assert run("rules", "test", str(path)).exit_code == 1
     done = run("rules", "test", str(path), "--update-golden")

@@ -32,7 +32,9 @@ def mutated(paths: Sequence[Path], programs: Programs, format_: str, output: str
     for suite in suites:
         wrong = [result for result in suite.run() if not result.passed]
         if wrong:
-            raise UsageError(f"{suite.golden.path} has cases that do not hold as it is: run `scrubber rules test` first.")
+            raise UsageError(
+                f"{suite.golden.path} has cases that do not hold as it is: run `scrubber rules test` first."
+            )
     found = survivors_of(suites)
     write(output, as_json(found) if format_ == "json" else ("\n".join(as_text(found)) + "\n").encode())
     return 0 if all(rule.passed for rule in found) else 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -80,7 +80,10 @@ def write(output: str | None, report: bytes) -> None:
     """The report to standard output, or whole to a file."""
     from scrubber.cli.output import Output
 
-    Output(output).write_with(lambda stream: stream.write(report) and None)
+    def put(stream: BinaryIO) -> None:
+        stream.write(report)
+
+    Output(output).write_with(put)
 
 
 def _update(paths: list[Path], programs: Programs) -> int:

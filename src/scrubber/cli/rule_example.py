@@ -17,8 +17,8 @@ def example(rule: str, packs: tuple[str, ...]) -> int:
     """
     from scrubber.cli.golden_test import programs_of
     from scrubber.core.suggest import did_you_mean
+    from scrubber.packs.bundled import bundled_packs
     from scrubber.testing.examples import BUDGET, example_of
-    from scrubber.testing.programs import bundled_packs
 
     programs = programs_of(packs)
     loaded = programs.made_of([*bundled_packs(), *programs.packs])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scrubber.docgen.markdown import code, page, table
 from scrubber.engine.diagnostic_codes import TITLES as ENGINE
+from scrubber.findings.waiver_files import TITLES as WAIVERS
 from scrubber.lang.problems import CODES
 from scrubber.lint.codes import TITLES as LINT
 from scrubber.packs.diagnostic_codes import TITLES
@@ -21,7 +22,7 @@ GROUPS = (
     ("SCR5", "The YAML of a file"),
     ("SCR6", "One pack"),
     ("SCR7", "Packs loaded together and compiled"),
-    ("SCR8", "Golden tests"),
+    ("SCR8", "Golden tests and waivers"),
     ("SCR9", "The rule can be run, though hardly as it was meant"),
 )
 
@@ -33,7 +34,7 @@ def registered() -> dict[str, str]:
         ValueError: two registries claim one code.
     """
     found: dict[str, str] = {}
-    for registry in (CODES, TITLES, ENGINE, GOLDEN, LINT):
+    for registry in (CODES, TITLES, ENGINE, GOLDEN, WAIVERS, LINT):
         twice = found.keys() & registry.keys()
         if twice:
             raise ValueError(f"{', '.join(sorted(twice))} stands in two registries")

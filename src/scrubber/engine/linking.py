@@ -12,8 +12,9 @@ FAILS = frozenset({"reject", "deny"})
 def link(findings: list[Finding]) -> list[Finding]:
     """Findings of rules that follow from a failed line, kept only where that line fails.
 
-    A rule of category ``ncci-add-on`` that names related lines says "this add-on rests on that primary": it stands only
-    where the primary has a finding of its own that denies it, and then points at that finding (contract: ``depends_on``).
+    A rule of category ``ncci-add-on`` that names related lines says "this add-on rests on that primary": it stands
+    only where the primary has a finding of its own that denies it, and then points at that finding (contract:
+    ``depends_on``).
     """
     failing: dict[int | None, str] = {
         line: finding.fingerprint

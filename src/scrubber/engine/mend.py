@@ -64,7 +64,8 @@ def mend(source: InputClaim, result: ScrubResult, accept: Iterable[Acceptance],
     """Apply the SAFE fixes and the accepted ones, findings in order, and check again with ``check``.
 
     A fix that touches a field another has touched in the same round waits for the next round, where the finding may be
-    gone. Accepted fixes whose finding is not there, or that lack a person, a reason or a choice, are skipped and said so.
+    gone. Accepted fixes whose finding is not there, or that lack a person, a reason or a choice, are skipped and
+    listed.
     """
     waiting = list(accept)
     skipped = [SkippedFix(a.fingerprint, a.fix, why) for a in waiting if (why := _unfit(a))]

@@ -22,7 +22,10 @@ class CompiledUnless(Struct, frozen=True):
 
 
 class CompiledFix(Struct, frozen=True):
-    """``choose`` are the members to choose from as written, in order. A fix whose conditions and choices are compiled. See :class:`scrubber.packs.model.FixText`."""
+    """A fix whose conditions are compiled. ``choose`` are the members to choose from as written, in order.
+
+    See :class:`scrubber.packs.model.FixText`.
+    """
 
     kind: str
     target: str

@@ -35,7 +35,8 @@ def _structure(problem: InputProblem, source: InputClaim, salt: str) -> Finding:
         rule="ENGINE-STRUCTURE", revision=1, pack="engine", category="structure", severity="reject", line=problem.line,
         lines=(problem.line,) if problem.line is not None else (), message=problem.message,
         title="Part of the claim could not be read", location=location, evidence=(), authority=None,
-        denial=Denial(claim_status=("A7:21",)), bypassable=None, amount_at_risk=_risk(source, problem.line), fixes=fixes,
+        denial=Denial(claim_status=("A7:21",)), bypassable=None, amount_at_risk=_risk(source, problem.line),
+        fixes=fixes,
         fingerprint=_mark(salt, source, "ENGINE-STRUCTURE", str(problem.element), str(problem.segment)),
     )  # fmt: skip
 

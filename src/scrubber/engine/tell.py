@@ -150,7 +150,8 @@ class Teller:
         revision = hit.revision.revision
         subject = _subject(hit)
         return Finding(
-            **self._common(hit), related=(*self._related(hits), *self._earlier(trace)), message=" ".join(messages), title=rule.title,
+            **self._common(hit), related=(*self._related(hits), *self._earlier(trace)), message=" ".join(messages),
+            title=rule.title,
             location=location(rule.category, _place_subject(subject), self.source), evidence=trace.evidence(),
             authority=next(iter(revision.authority), None), denial=revision.denial,
             bypassable=revision.bypassable, amount_at_risk=format_money(self._at_risk(subject)),

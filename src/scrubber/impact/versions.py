@@ -9,10 +9,10 @@ from scrubber.core.resources import resource
 from scrubber.engine.load import load_program
 from scrubber.engine.program import Program
 from scrubber.engine.scrub import Engine, Options
+from scrubber.packs.bundled import bundled_packs
 from scrubber.packs.payer_map import load_payer_map
 from scrubber.packs.yaml_nodes import Scalar, parse_yaml
 from scrubber.tables.store import TableStore
-from scrubber.testing.programs import bundled_packs
 
 
 def program_of(folder: Path) -> Program:
@@ -22,7 +22,9 @@ def program_of(folder: Path) -> Program:
         UsageError: there is no pack.
         RuleFileError: the packs have errors.
     """
-    found = [folder] if (folder / "pack.yaml").is_file() else sorted(path.parent for path in folder.glob("**/pack.yaml"))
+    found = (
+        [folder] if (folder / "pack.yaml").is_file() else sorted(path.parent for path in folder.glob("**/pack.yaml"))
+    )
     if not found:
         raise UsageError(f"{folder} holds no pack: there is no pack.yaml in it or below.")
     ids = {pack_id(each) for each in found}

@@ -243,8 +243,8 @@ class Override(Struct, frozen=True):
 
 class Pack(Struct, frozen=True):
     """A folder of rules. ``digest`` is a SHA-256 over its files, in order of name. ``extends_at`` has the place of each
-    name in ``extends``. The pack's ``applies`` is already worked into the ``applies`` of its rules. ``requires_tables`` are
-    the tables without which the rules that read them are left out."""
+    name in ``extends``. The pack's ``applies`` is already worked into the ``applies`` of its rules.
+    ``requires_tables`` are the tables without which the rules that read them are left out."""
 
     id: str
     version: str

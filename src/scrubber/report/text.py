@@ -13,7 +13,7 @@ from scrubber.report.model import Problem
 from scrubber.report.style import Style, clean, dollars, listed, plural
 from scrubber.report.summary import Tally
 from scrubber.report.text_claim import claim_block, claim_label
-from scrubber.report.unchecked import Unchecked, unchecked, without_history
+from scrubber.report.unchecked import Unchecked, left_out, unchecked, without_history
 
 __all__ = ["Style", "TextReport"]
 
@@ -41,11 +41,13 @@ class TextReport:
         clean_claims: dict[Unchecked, list[str]] = {}
         doubtful: dict[Unchecked, list[str]] = {}
         unrun: set[str] = set()
+        lacking: dict[str, None] = {}
         file = self.names[0] if len(self.names) == 1 else ""
         for source, result in results:
             tally.add(source.claim, result)
             gaps = unchecked(result)
             unrun.update(without_history(result))
+            lacking.update(dict.fromkeys(left_out(result)))
             if any((result.findings, result.bypassed, result.shadow, result.waived, result.faults)):
                 if source.file != file:
                     file = source.file
@@ -59,7 +61,7 @@ class TextReport:
         yield from self._doubtful(doubtful)
         yield from self._clean(clean_claims)
         yield from self._problems(found)
-        yield from self._summary(tally, bool(found), sorted(unrun))
+        yield from self._summary(tally, bool(found), sorted(unrun), list(lacking))
 
     # ---- parts ----
 
@@ -117,7 +119,7 @@ class TextReport:
             yield f"   … and {len(problems) - PROBLEMS_SHOWN:,} more; --format json lists all of them."
         yield ""
 
-    def _summary(self, tally: Tally, unreadable: bool, unrun: list[str]) -> Iterator[str]:
+    def _summary(self, tally: Tally, unreadable: bool, unrun: list[str], lacking: list[str]) -> Iterator[str]:
         style, sums = self.style, tally.summary()
         yield style.rule("Summary")
         names = {"findings": "with findings", "incomplete": "not fully checked", "clean": "clean"}
@@ -141,6 +143,11 @@ class TextReport:
         if unrun:
             said = f"no earlier claims were given (--history), so {listed(unrun, 12)} could not run"
             yield from style.labelled("Not run", said, 2, _COLUMN)
+        for at, said in enumerate(lacking):
+            yield from style.labelled("" if at or unrun else "Not run", said, 2, _COLUMN)
+        if lacking:
+            said = "Where to get these tables: scrubber tables list. Which rules: --format json."
+            yield from style.labelled("", said, 2, _COLUMN)
         if sums.by_rule:
             yield from style.labelled(
                 "Details", "scrubber explain FILE RULE --claim CLAIM --line N shows each step", 2, _COLUMN

@@ -14,7 +14,7 @@ from scrubber.report.style import lines_said, listed
 class Unchecked(Struct, frozen=True):
     """Sentences. ``blocking`` ones keep the claim from being called clean; ``other`` ones do not.
 
-    A lack of history that does not block is left to :func:`without_history`: it is the same for claim after claim.
+    What is the same for claim after claim and does not block is left to :func:`without_history` and :func:`left_out`.
     """
 
     blocking: tuple[str, ...]
@@ -34,14 +34,24 @@ def without_history(result: ScrubResult) -> list[str]:
     return [gap.rule for gap in result.not_evaluated if gap.reason == "no_history" and not gap.blocking]
 
 
+def left_out(result: ScrubResult) -> list[str]:
+    """What was left out for want of tables its pack requires, which does not block. The rules are not named: ``json``
+    has them."""
+    return [f"{note.partition(': ')[0]}." for note in result.coverage.not_checked if _is_left_out(note)]
+
+
+def _is_left_out(note: str) -> bool:
+    return note.startswith(("No table ", "No tables "))  # as `engine.scrub.left_out_said` begins
+
+
 def _notes(result: ScrubResult, gaps: list[Gap]) -> list[str]:
-    """The engine's own sentences, without those that the gaps below say better."""
+    """The engine's own sentences that block, without those that the gaps below say better."""
     if result.claim.payer is None:
         return [
             "No payer's rules: the payer of this claim is not in the payer map. Name it in a CSV file and give that "
             "with --payer-map."
         ]
-    return [note for note in result.coverage.not_checked if "they are listed" not in note]
+    return [note for note in result.coverage.not_checked if "they are listed" not in note and not _is_left_out(note)]
 
 
 def _sentences(gaps: list[Gap]) -> list[str]:

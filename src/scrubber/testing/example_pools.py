@@ -85,7 +85,9 @@ class Needs:
                  else list(self.members(node.codes)) if isinstance(node, ir.In) and isinstance(node.codes, ir.Codes)
                  else ["yes"])  # fmt: skip
         if texts:
-            text = texts[0] if op in ("=", "<=", ">=") else (_near(texts[0], left.type) or texts)[0 if op == ">" else -1]
+            text = (
+                texts[0] if op in ("=", "<=", ">=") else (_near(texts[0], left.type) or texts)[0 if op == ">" else -1]
+            )
             columns.setdefault((left.table, self._keys(left)), {}).setdefault(left.column, text)
 
     def _keys(self, node: ir.Lookup) -> tuple[str, ...]:
@@ -102,7 +104,11 @@ class Needs:
             record, _, field = key.partition(".")
             pool = self.pools.setdefault((record, field), {}) if field else {}
             taken = set(cells.values())
-            code = key if not field else next((each for each in (*pool, *SPARE.get(type_.of, ())) if each not in taken), "")
+            code = (
+                key
+                if not field
+                else next((each for each in (*pool, *SPARE.get(type_.of, ())) if each not in taken), "")
+            )
             cells[column] = code
             if field and code:
                 pool.setdefault(code)

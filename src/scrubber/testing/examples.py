@@ -1,6 +1,6 @@
 """Examples made by the machine: the smallest claim on which a rule fires, and the nearest on which it is clear.
 
-The search starts from a plain claim and changes one thing at a time, with the values that the rule itself names, towards
+The search starts from a plain claim and changes one thing at a time, with values that the rule itself names, towards
 what the rule asks for. What is found is checked by the compiled run and by the reference evaluator; what is not found
 within the budget is said not to be found.
 """
@@ -29,7 +29,7 @@ from scrubber.testing.distance import distance
 from scrubber.testing.example_claims import OWN_PAYER, claim_of
 from scrubber.testing.example_pools import Needs
 from scrubber.testing.example_tables import ExampleTables, stored_tables, table_of
-from scrubber.testing.golden import RUN, outcomes
+from scrubber.testing.golden import RUN, in_force, outcomes
 from scrubber.testing.neighbours import after
 from scrubber.testing.read import GoldenCase
 from scrubber.testing.tell import subjects
@@ -39,6 +39,8 @@ BUDGET = 6000
 BEAM = 8
 NOTHING = 1000.0
 State = dict[str, Any]
+Where = tuple[str, int | None]
+"""``claim``, or ``history`` with the place of the earlier claim."""
 
 
 class Example(Struct, frozen=True):
@@ -187,13 +189,19 @@ class _Search:
         except RuleFileError:
             return None
         kinds = tuple(outcomes(self.engine.scrub(source, self.day, earlier), self.rule.id))
+        if not kinds and not in_force(
+            self.engine, self.engine.world(source.claim, self.day, earlier, ()), self.rule.id
+        ):
+            return ("not_applicable",)
         return kinds if ("fires" in kinds) == self._fires(source, earlier) else None
 
     def _fires(self, source: Any, earlier: Any) -> bool:
         """Whether the rule fires on some subject by the reference evaluator."""
         world = self.engine.world(source.claim, self.day, earlier, ())
         bound = rules_of(self.engine.plan(world.claim)).get(self.rule.id)
-        for _, variables, record in subjects(bound, world) if bound is not None else ():
+        if bound is None:
+            return False
+        for _, variables, record in subjects(bound, world):
             world.day = subject_day(bound, world, record)
             revision = bound.revision_on(world.day)
             if isinstance(revision, BoundRevision) and isinstance(settle(revision, world, variables), Fires):
@@ -214,8 +222,10 @@ class _Search:
             return NOTHING
         world = self.engine.world(source.claim, self.day, earlier, ())
         bound = rules_of(self.engine.plan(world.claim)).get(self.rule.id)
+        if bound is None:
+            return NOTHING - 1
         best = NOTHING
-        for _, variables, record in subjects(bound, world) if bound is not None else ():
+        for _, variables, record in subjects(bound, world):
             world.day = subject_day(bound, world, record)
             revision = bound.revision_on(world.day)
             if not isinstance(revision, BoundRevision):
@@ -230,47 +240,37 @@ class _Search:
     # ---- one change
 
     def _moves(self, state: State) -> Iterator[State]:
-        claims = [("claim", None), *(("history", at) for at in range(len(state.get("history", ()))))]
-        for name, at in claims:
-            target = state[name] if at is None else state[name][at]
+        claims: list[Where] = [("claim", None), *(("history", at) for at in range(len(state.get("history", ()))))]
+        for where in claims:
+            count = len(_claim_at(state, where)["lines"])
             for (record, field), values in self.needs.pools.items():
                 for value in values:
                     if record in ("line", "group"):
-                        for number in range(len(target["lines"])):
-                            yield self._set(state, name, at, lambda c, n=number, f=field, v=value: _put(c["lines"][n], f, v))
+                        yield from (_set(state, where, _put_line, number, field, value) for number in range(count))
                     elif record == "claim":
-                        yield self._set(state, name, at, lambda c, f=field, v=value: _put(c, f, v))
+                        yield _set(state, where, _put, field, value)
                     elif record == "diagnosis" and field == "code":
-                        for place in range(2):
-                            yield self._set(state, name, at, lambda c, p=place, v=value: _diagnosis(c, p, v))
+                        yield from (_set(state, where, _diagnosis, place, value) for place in range(2))
                     elif record == "payer":
-                        yield self._set(state, name, at, lambda c, f=field, v=value: c.update(
-                            other_payers=[{**(c.get("other_payers") or [{"name": "OTHER PAYER"}])[0], f: v}]))  # fmt: skip
+                        yield _set(state, where, _other_payer, field, value)
             for record, field in self.needs.missing:
-                for number in range(len(target["lines"])) if record == "line" else ():
-                    yield self._set(state, name, at, lambda c, n=number, f=field: _without(c["lines"][n], f))
-                if record == "claim":
-                    yield self._set(state, name, at, lambda c, f=_INPUT.get(field, field): _without(c, f))
-            for number in range(len(target["lines"])):
-                for day in self._days():
-                    yield self._set(state, name, at, lambda c, n=number, d=day: _put(c["lines"][n], "date", d))
+                if record == "line":
+                    yield from (_set(state, where, _without_line, number, field) for number in range(count))
+                elif record == "claim":
+                    yield _set(state, where, _without, _INPUT.get(field, field))
+            for day in self._days():
+                yield from (_set(state, where, _put_line, number, "date", day) for number in range(count))
         lines = state["claim"]["lines"]
+        procedures = (*self._pool("line", "procedure"), lines[0].get("procedure", "99213"))
         if len(lines) < 3 and (self.needs.others or self.rule.scope in ("pair", "group")):
-            for procedure in (*self._pool("line", "procedure"), lines[0].get("procedure", "99213")):
-                yield self._set(state, "claim", None, lambda c, p=procedure: c["lines"].append({"procedure": p}))
-        if self.needs.history and len(state["history"]) < 1:
-            for procedure in (*self._pool("line", "procedure"), lines[0].get("procedure", "99213")):
+            yield from (_set(state, ("claim", None), _add_line, procedure) for procedure in procedures)
+        if self.needs.history and not state.get("history"):
+            for procedure in procedures:
                 yield {**deepcopy(state), "history": [{"lines": [{"procedure": procedure}]}]}
 
     def _days(self) -> list[str]:
         steps = (1, -1, 30, 366, 3 * 366)
         return [(self.day - timedelta(days=step)).isoformat() for step in steps]
-
-    @staticmethod
-    def _set(state: State, name: str, at: int | None, change: Callable[[State], Any]) -> State:
-        other = deepcopy(state)
-        change(other[name] if at is None else other[name][at])
-        return other
 
     def _smallest(self, state: State) -> State:
         """Without everything that it fires without."""
@@ -289,13 +289,43 @@ class _Search:
             for field, value in line.items():
                 if isinstance(value, str) and field not in ("date", "date_to"):
                     moved = str(int(value) - 1) if field == "units" and value.isdigit() else after(value)
-                    yield self._set(state, "claim", None, lambda c, n=number, f=field, v=moved: _put(c["lines"][n], f, v))
+                    yield _set(state, ("claim", None), _put_line, number, field, moved)
         yield from _less(state)
         yield from self._moves(state)
 
 
 _INPUT = {"first_diagnosis": "diagnoses"}
 _NOWHERE = Place("example", 1, 1, 1, 1)
+
+
+def _claim_at(state: State, where: Where) -> State:
+    name, at = where
+    found: State = state[name] if at is None else state[name][at]
+    return found
+
+
+def _set(state: State, where: Where, change: Callable[..., None], *values: Any) -> State:
+    """A copy of the state with one of its claims changed."""
+    other = deepcopy(state)
+    change(_claim_at(other, where), *values)
+    return other
+
+
+def _put_line(claim: State, number: int, field: str, value: str) -> None:
+    _put(claim["lines"][number], field, value)
+
+
+def _without_line(claim: State, number: int, field: str) -> None:
+    _without(claim["lines"][number], field)
+
+
+def _add_line(claim: State, procedure: str) -> None:
+    claim["lines"].append({"procedure": procedure})
+
+
+def _other_payer(claim: State, field: str, value: str) -> None:
+    known = (claim.get("other_payers") or [{"name": "OTHER PAYER"}])[0]
+    claim["other_payers"] = [{**known, field: value}]
 
 
 def _put(record: State, field: str, value: str) -> None:

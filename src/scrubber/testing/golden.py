@@ -202,7 +202,7 @@ def observed(suite: Suite, case: GoldenCase) -> tuple[tuple[str, ...], Outcomes]
 
 
 def _kinds(suite: Suite, engine: Engine, world: World, came: Outcomes) -> tuple[str, ...]:
-    return tuple(came) or ("clear" if _in_force(engine, world, suite.rule.id) else "not_applicable",)
+    return tuple(came) or ("clear" if in_force(engine, world, suite.rule.id) else "not_applicable",)
 
 
 def outcomes(result: ScrubResult, rule: str) -> Outcomes:
@@ -215,7 +215,7 @@ def outcomes(result: ScrubResult, rule: str) -> Outcomes:
     return {kind: entries for kind, entries in found.items() if entries}
 
 
-def _in_force(engine: Engine, world: World, rule: str) -> bool:
+def in_force(engine: Engine, world: World, rule: str) -> bool:
     """Whether the rule is about this payer and form, and has a version for a day of the claim."""
     bound = rules_of(engine.plan(world.claim)).get(rule)
     if bound is None:

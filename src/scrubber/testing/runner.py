@@ -43,7 +43,9 @@ class FileResult(Struct, frozen=True):
         """What the rule has no case for, as a sentence; empty where it is tested on both sides."""
         if not self.missing:
             return ""
-        return f"{self.rule} is {self.status} and has no case with expect: {' and none with expect: '.join(self.missing)}"
+        return (
+            f"{self.rule} is {self.status} and has no case with expect: {' and none with expect: '.join(self.missing)}"
+        )
 
 
 class TestRun(Struct, frozen=True):
@@ -126,7 +128,7 @@ def untested(programs: Programs, files: Iterable[FileResult]) -> tuple[str, ...]
     """The rules in force of the packs of the run that none of the files tests."""
     if not programs.packs:
         return ()
-    from scrubber.testing.programs import bundled_packs
+    from scrubber.packs.bundled import bundled_packs
 
     program = programs.made_of([*bundled_packs(), *programs.packs]).program
     ours = {pack.id for pack in program.packs if Path(pack.path).resolve() in programs.packs}

@@ -39,6 +39,14 @@ def told(
     return "\n".join([*parts, *_claim(world)])
 
 
+def claim_lines(suite: Suite, case: GoldenCase) -> list[str]:
+    """The claim of a case in at most five lines."""
+    from scrubber.testing.golden import asked
+
+    engine, source, earlier = asked(suite, case)
+    return list(_claim(engine.world(source.claim, case.as_of, earlier, ())))
+
+
 def _entries(came: Mapping[str, Sequence[Entry | Fault]]) -> Iterator[str]:
     for kind, entries in came.items():
         for entry in entries:

@@ -20,6 +20,8 @@ COMMANDS = {
         "Say which clauses golden files have seen true and false.",
     ),
     "example": ("scrubber.cli.rule_example:example", "Make golden cases of a rule: one that fires, one that is clear."),
+    "describe": ("scrubber.cli.rule_pages:describe", "Read a rule back in plain English."),
+    "docs": ("scrubber.cli.rule_pages:docs", "Write a page about each rule of a pack."),
     "diff": ("scrubber.cli.pack_diff:diff", "Say what changed in meaning between two versions of a pack."),
     "schema": ("scrubber.cli.rules.schema:schema", "Print a JSON Schema."),
 }

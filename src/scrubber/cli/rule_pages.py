@@ -1,0 +1,52 @@
+"""``scrubber rules describe`` and ``scrubber rules docs``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scrubber.core.diagnostics import UsageError
+
+
+@click.command()
+@click.argument("rule", metavar="RULE")
+@click.option("--pack", "packs", multiple=True, metavar="DIR", help="A pack beside the bundled ones; repeatable.")
+def describe(rule: str, packs: tuple[str, ...]) -> int:
+    """Read RULE back in plain English, from what it means to the engine and not from what was written."""
+    from scrubber.cli.golden_test import programs_of
+    from scrubber.core.suggest import did_you_mean
+    from scrubber.docgen.read_back import described
+    from scrubber.packs.bundled import bundled_packs
+
+    programs = programs_of(packs)
+    rules = programs.made_of([*bundled_packs(), *programs.packs]).rules
+    if rule not in rules:
+        raise UsageError(f"No loaded pack has a rule {rule!r}. {did_you_mean(rule, rules)}".strip())
+    click.echo(described(rules[rule]), nl=False)
+    return 0
+
+
+@click.command()
+@click.argument("out", metavar="FOLDER")
+@click.option("--pack", "packs", multiple=True, metavar="DIR", help="The packs to write about; repeatable. Default: the "
+              "bundled ones.")  # fmt: skip
+@click.option("--golden", multiple=True, metavar="PATH", help="Golden files to take the examples from; repeatable. "
+              "Default: tests/golden, where there is one.")  # fmt: skip
+def docs(out: str, packs: tuple[str, ...], golden: tuple[str, ...]) -> int:
+    """Write a page about each rule into FOLDER, with an index a pack. The example of a page is a golden case that is run."""
+    from scrubber.cli.golden_test import programs_of
+    from scrubber.docgen.rule_pages import write_pages
+    from scrubber.packs.bundled import bundled_packs
+    from scrubber.testing.golden import load_suite
+    from scrubber.testing.runner import USUAL, found_files
+
+    programs = programs_of(packs)
+    program = programs.made_of([*bundled_packs(), *programs.packs]).program
+    named = {path.resolve() for path in programs.packs}
+    chosen = [pack.id for pack in program.packs if not named or Path(pack.path).resolve() in named]
+    there = golden or tuple(path for path in USUAL if Path(path).is_dir())[:1]
+    files = dict.fromkeys(path for path, _ in found_files(there)) if there else {}
+    written = write_pages(program, chosen, [load_suite(path, programs) for path in files], Path(out))
+    click.echo(f"{len(written)} pages written to {out}.")
+    return 0

@@ -87,10 +87,9 @@ def atoms(owner: str) -> st.SearchStrategy[str]:
 
 
 def _sources() -> st.SearchStrategy[str]:
-    kinds = st.sampled_from(["line", "other line", "other line with same date", "other line with same (date, policy.provider)",
+    return st.sampled_from(["line", "other line", "other line with same date", "other line with same (date, policy.provider)",
                              "prior line", "line on any claim", "other line with same (procedure)",
                              "prior line within 2 days before line.date"])  # fmt: skip
-    return kinds
 
 
 def _quantified() -> st.SearchStrategy[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from scrubber import __version__
 from scrubber.core.diagnostics import InputError, RuleFileError, UsageError
 
 COMMANDS = {
@@ -128,6 +129,7 @@ def show_diagnostics(error: RuleFileError) -> None:
     "4 incomplete without findings.",
 )
 @click.option("--debug", is_flag=True, help="Show the details of a fault in scrubber; they may quote the input.")
+@click.version_option(__version__, "--version", message="claim-scrubber %(version)s", help="Print the version.")
 def cli(debug: bool) -> None:
     """Checks coded medical claims before they are sent."""
 

@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option("--claims", "claims", multiple=True, metavar="FILE", help="Claims to replay (837, JSON, NDJSON, folders); "
+@click.option("--claims", "claims", multiple=True, metavar="FILE", help="Claims to replay (837, JSON, NDJSON); "
               "repeatable.")  # fmt: skip
 @click.option("--history", multiple=True, metavar="FILE", help="Earlier claims of the patients; repeatable.")
 @click.option("--as-of", type=Day(), metavar="DATE", help="The day the claims are to be sent. Default: today.")
 @click.option("--tables", metavar="DIR", help="The folder that `tables import` filled.")
+@click.option("--payer-map", metavar="FILE", help="A CSV that says who each payer is.")
 @click.option("--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--output", metavar="FILE", help="Write to a file instead of standard output.")
 def diff(old: str, new: str, claims: tuple[str, ...], history: tuple[str, ...], as_of: date | None,
-         tables: str | None, format_: str, output: str | None) -> int:  # fmt: skip
+         tables: str | None, payer_map: str | None, format_: str, output: str | None) -> int:  # fmt: skip
     """Say what changed in meaning from pack OLD to pack NEW, and what that does to claims.
 
     OLD and NEW are folders of one pack, or folders of packs. The bundled packs that they do not replace are loaded on
@@ -37,7 +38,7 @@ def diff(old: str, new: str, claims: tuple[str, ...], history: tuple[str, ...], 
 
     before, after = _program(old), _program(new)
     found = changes(before, after)
-    touched, totals = ([], None) if not claims else _replayed(before, after, claims, history, as_of, tables)
+    touched, totals = ([], None) if not claims else _replayed(before, after, claims, history, as_of, tables, payer_map)
     if format_ == "json":
         write(output, reports.as_json(found, touched, totals))
     else:
@@ -54,7 +55,7 @@ def _program(folder: str) -> Program:
 
 
 def _replayed(before: Program, after: Program, claims: tuple[str, ...], history: tuple[str, ...],
-              as_of: date | None, tables: str | None) -> Any:  # fmt: skip
+              as_of: date | None, tables: str | None, payer_map: str | None) -> Any:  # fmt: skip
     from scrubber.api import open_store
     from scrubber.cli.inputs import ClaimFiles
     from scrubber.cli.options import history_claims, tables_folder
@@ -70,7 +71,7 @@ def _replayed(before: Program, after: Program, claims: tuple[str, ...], history:
     if not batch.count:
         raise UsageError("--claims: no claim could be read.")
     store = open_store(tables_folder(tables))
-    old, new = engine_of(before, store), engine_of(after, store)
+    old, new = engine_of(before, store, payer_map), engine_of(after, store, payer_map)
     replay = Replay(lambda source, past, others: old.scrub(source, day, past, others),
                     lambda source, past, others: new.scrub(source, day, past, others))  # fmt: skip
     touched = list(replay.changes(batch.each()))

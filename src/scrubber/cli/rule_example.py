@@ -13,7 +13,8 @@ from scrubber.core.diagnostics import UsageError
 def example(rule: str, packs: tuple[str, ...]) -> int:
     """Make an example of RULE: the smallest claim that fires and the nearest that is clear, as golden cases.
 
-    Both are checked by the compiled rule and by the reference evaluator. Exit codes: 0 found, 1 not found, 2 wrong usage.
+    Both are checked by the compiled rule and by the reference evaluator. Exit codes: 0 found, 1 not
+    found, 2 wrong usage.
     """
     from scrubber.cli.golden_test import programs_of
     from scrubber.core.suggest import did_you_mean
@@ -27,7 +28,7 @@ def example(rule: str, packs: tuple[str, ...]) -> int:
         raise UsageError(f"No loaded pack has a rule {rule!r}. {did_you_mean(rule, loaded.rules)}".strip())
     made = example_of(loaded.program, found)
     if made is None:
-        click.echo(f"scrubber: no example of {rule} can be found: none of up to {BUDGET:,} claims made of what the rule "
+        click.echo(f"scrubber: no example of {rule} can be found: none of up to {BUDGET:,} claims made of what it "
                    "names lets it fire. Write one by hand.", err=True)  # fmt: skip
         return 1
     click.echo(made.text(), nl=False)

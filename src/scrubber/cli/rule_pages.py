@@ -29,12 +29,12 @@ def describe(rule: str, packs: tuple[str, ...]) -> int:
 
 @click.command()
 @click.argument("out", metavar="FOLDER")
-@click.option("--pack", "packs", multiple=True, metavar="DIR", help="The packs to write about; repeatable. Default: the "
+@click.option("--pack", "packs", multiple=True, metavar="DIR", help="A pack to write about; repeatable. Default: the "
               "bundled ones.")  # fmt: skip
 @click.option("--golden", multiple=True, metavar="PATH", help="Golden files to take the examples from; repeatable. "
               "Default: tests/golden, where there is one.")  # fmt: skip
 def docs(out: str, packs: tuple[str, ...], golden: tuple[str, ...]) -> int:
-    """Write a page about each rule into FOLDER, with an index a pack. The example of a page is a golden case that is run."""
+    """Write a page about each rule into FOLDER, with an index a pack. Its example is a golden case that is run."""
     from scrubber.cli.golden_test import programs_of
     from scrubber.docgen.rule_pages import write_pages
     from scrubber.packs.bundled import bundled_packs

@@ -37,3 +37,10 @@ class Text(Struct, frozen=True):
         line, column = self.offsets[min(max(start, 0), last)]
         end_line, end_column = self.offsets[min(max(end, start + 1), last)]
         return Place(self.place.path, line, column, end_line, end_column)
+
+    def cut(self, start: int, end: int) -> Place:
+        """As :meth:`at`, for an edit: empty where ``start`` is ``end``, so that what is put in replaces nothing."""
+        place = self.at(start, end)
+        if not self.offsets or end > start:
+            return place
+        return Place(place.path, place.line, place.column, place.line, place.column)

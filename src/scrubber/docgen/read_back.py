@@ -137,7 +137,8 @@ def value(node: ir.Value) -> str:
     """A value in words: ``the line's procedure``, ``policy filing limit``."""
     match node:
         case ir.FieldOf():
-            return f"{'its' if node.variable == 'it' else f'the {_words(node.variable)}' + chr(39) + 's'} {_words(node.name)}"
+            whose = "its" if node.variable == "it" else f"the {_words(node.variable)}'s"
+            return f"{whose} {_words(node.name)}"
         case ir.Element():
             return "it" if node.variable == "it" else f"the {_words(node.variable)}"
         case ir.ParameterOf():

@@ -1,4 +1,4 @@
-"""A page a rule: what it says, why, on whose authority, an example claim with its real finding, its fixes, its versions.
+"""A page a rule: what it says, why, on whose authority, an example with its real finding, its fixes, its versions.
 
 Written by ``scrubber rules docs FOLDER``. The example is a golden case of the rule, run when the page is written.
 """

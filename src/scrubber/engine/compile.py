@@ -198,7 +198,7 @@ def placed(problem: Any, text: Text) -> Diagnostic:
     return Diagnostic(
         problem.code, problem.headline, text.at(problem.start, problem.end), problem.label, problem.help,
         tuple(Label(text.at(start, end), note) for start, end, note in problem.labels),
-        Replacement(text.at(edit.start, edit.end), edit.text, edit.safe) if edit else None,
+        Replacement(text.cut(edit.start, edit.end), edit.text, edit.safe) if edit else None,
         problem.severity,
     )  # fmt: skip
 

@@ -111,7 +111,8 @@ def left_out_said(pack: str, tables: Iterable[str], rules: Sequence[str]) -> str
     names = sorted(tables)
     what = f"table {names[0]} is" if len(names) == 1 else f"tables {', '.join(names)} are"
     count = "1 rule" if len(rules) == 1 else f"{len(rules)} rules"
-    return f"No {what} loaded, so {count} of pack {pack} {'was' if len(rules) == 1 else 'were'} not checked: {', '.join(rules)}."
+    were = "was" if len(rules) == 1 else "were"
+    return f"No {what} loaded, so {count} of pack {pack} {were} not checked: {', '.join(rules)}."
 
 
 def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverage) -> ScrubResult:
@@ -138,7 +139,7 @@ def own_table(table: CompiledTable) -> OpenTable:
         keys,
         table.columns,
         True,
-        table.match,  # type: ignore[arg-type]
+        table.match,
     )
     rows: list[dict[str, Any]] = [
         {

@@ -66,7 +66,7 @@ def _waiver(node: Node, rules: list[str], problems: list[Diagnostic]) -> Waiver 
         assert place is not None
         near = nearest(rule, rules)
         problems.append(Diagnostic("SCR852", f"no loaded pack has a rule {rule}", place.place,
-                                   help=f"did you mean {near}?" if near else "a waiver names one rule by its id"))  # fmt: skip
+                                   help=f"did you mean {near}?" if near else "it names a rule by id"))  # fmt: skip
     expires = iso_date(texts.get("expires", ""))
     if texts.get("expires") and expires is None:
         at = node.get("expires")
@@ -108,7 +108,7 @@ def _text(node: MappingNode, key: str, problems: list[Diagnostic]) -> str:
 def _unknown(node: MappingNode, known: tuple[str, ...]) -> list[Diagnostic]:
     return [
         Diagnostic("SCR851", f"`{key.value}` is not a key here", key.place,
-                   help=f"did you mean {near}?" if (near := nearest(key.value, known)) else f"known: {', '.join(known)}")
+                   help=f"did you mean {near}?" if (near := nearest(key.value, known)) else f"use {', '.join(known)}")
         for key, _ in node.entries if key.value not in known
     ]  # fmt: skip
 

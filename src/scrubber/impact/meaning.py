@@ -32,13 +32,13 @@ class Change(Struct, frozen=True):
 
 def changes(old: Program, new: Program) -> tuple[Change, ...]:
     """Every difference in meaning: packs, rules, value sets, tables and parameters, each by name."""
-    return tuple([
+    return (
         *_named("pack", {pack.id: pack for pack in old.packs}, {pack.id: pack for pack in new.packs}, _pack),
         *_named("rule", {rule.id: rule for rule in old.rules}, {rule.id: rule for rule in new.rules}, _rule),
         *_named("set", old.sets, new.sets, _set),
         *_named("table", old.tables, new.tables, _table),
         *_named("parameter", old.parameters, new.parameters, _parameter),
-    ])  # fmt: skip
+    )  # fmt: skip
 
 
 def bare(node: Any) -> Any:
@@ -105,7 +105,8 @@ def _row(values: Mapping[str, Any]) -> str:
 
 def _revision(revision: CompiledRevision) -> dict[str, str]:
     parts = {
-        "window": window_said(revision.window), "severity": revision.severity, "message": template_said(revision.message),
+        "window": window_said(revision.window), "severity": revision.severity,
+        "message": template_said(revision.message),
         "when": "" if revision.when is None else unparse(revision.when), "denial": denial_said(revision.denial),
         "bypassable": revision.bypassable or "", "authority": "; ".join(map(authority_said, revision.authority)),
     }  # fmt: skip

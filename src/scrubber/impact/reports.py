@@ -34,7 +34,7 @@ def as_text(changes: Sequence[Change], claims: Sequence[ClaimChange], totals: To
     if totals is None:
         return
     for claim in claims[:CLAIMS_SHOWN]:
-        yield f"claim {claim.claim.patient_control_number or claim.claim.index}: {claim.outcome[0]} → {claim.outcome[1]}"
+        yield f"claim {claim.claim.patient_control_number or claim.claim.index}: {' → '.join(claim.outcome)}"
         yield from (f"  {sign} {text}" for sign, text in _lines(claim))
     if len(claims) > CLAIMS_SHOWN:
         yield f"… and {len(claims) - CLAIMS_SHOWN} more claims"
@@ -104,6 +104,6 @@ def _was(changed: Changed) -> str:
 def _summary(totals: Totals) -> str:
     return (
         f"{totals.claims} claims replayed, {totals.touched} touched: {totals.added} findings added, {totals.removed} "
-        f"removed, {totals.changed} changed; on trial {totals.shadow_added} added, {totals.shadow_removed} removed. "
+        f"removed, {totals.changed} changed;\non trial {totals.shadow_added} added, {totals.shadow_removed} removed. "
         f"Dollars at risk: {totals.dollars_at_risk_before} before, {totals.dollars_at_risk_after} after."
     )

@@ -42,7 +42,14 @@ def pack_id(folder: Path) -> str:
     return node.value if isinstance(node, Scalar) else ""
 
 
-def engine_of(program: Program, store: TableStore) -> Engine:
-    """An engine with the bundled payer map."""
-    payers = load_payer_map(resource("rules", "payers", "payer_map.csv"))
+def engine_of(program: Program, store: TableStore, payer_map: str | None = None) -> Engine:
+    """An engine with the bundled payer map, and one that goes before it.
+
+    Raises:
+        UsageError: there is no such file.
+    """
+    if payer_map is not None and not Path(payer_map).is_file():
+        raise UsageError(f"--payer-map: there is no file {payer_map}.")
+    maps = [Path(payer_map)] if payer_map is not None else []
+    payers = load_payer_map(*maps, resource("rules", "payers", "payer_map.csv"))
     return Engine(program, store, payers.resolve, Options())

@@ -6,6 +6,7 @@ import re
 
 from scrubber.lang.masked import Spot
 from scrubber.lang.problems import Edit, Problem
+from scrubber.lang.words import KEYWORDS
 
 _ITEM = r"(?:@[a-z0-9/-]+|[A-Z0-9]+(?:_[A-Z0-9]+)*(?:\.[A-Z0-9]*)?(?:[*?]+|-[A-Z0-9.]+)?)"
 _LIST = rf"{_ITEM}(?:\s*,\s*{_ITEM})*"
@@ -57,6 +58,18 @@ def equals_a_set(spot: Spot) -> Problem | None:
                        f"Write `{word} {item[:60]}`.",
                        edit=Edit(match.start(), end, f"{word} {spot.text[start:end]}", True))  # fmt: skip
     return None
+
+
+def without_at(spot: Spot) -> Problem | None:
+    """``in migraine`` for ``in @migraine``: a word alone is read as the name of a function."""
+    match = re.search(r"\b(?:in|of)\s+([a-z][a-z0-9_]*)$", spot.before)
+    if match is None or "LPAR" not in spot.expected or match[1] in KEYWORDS:
+        return None
+    word, start, end = match[1], match.start(1), match.end(1)
+    better = f"{{{word.upper()}}}" if len(word) <= 2 else f"@{word}"  # a modifier such as LT, or the name of a set
+    return Problem("SCR119", f"`{word}` is not a set.", start, end, "a set?",
+                   f"Write `{better}`: the name of a value set begins with `@`, codes stand in braces, in upper case.",
+                   edit=Edit(start, end, better))  # fmt: skip
 
 
 def hyphen(spot: Spot) -> Problem | None:

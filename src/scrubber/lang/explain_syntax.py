@@ -26,6 +26,7 @@ _EXPLANATIONS: tuple[Callable[[Spot], Problem | None], ...] = (
     brackets.negated,
     brackets.where,
     brackets.unbalanced,
+    sets.without_at,
     sets.has_of,
     words.units,
     words.chained,

@@ -197,6 +197,12 @@ def trailing(spot: Spot) -> Problem | None:
         return Problem("SCR122", f"`{previous}` {joins}.", at, at + len(previous), "reserved",
                        "Write a condition, such as `line.units > 1`.",
                        edit=Edit(at, spot.position, "", True) if previous in ("and", "or") else None)  # fmt: skip
+    if word in ("dollar", "dollars", "usd") and re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", previous):
+        whole, _, cents = previous.partition(".")
+        start, end = len(spot.before) - len(previous), spot.position + len(word)
+        money = f"${whole}.{cents:0<2}"
+        return Problem("SCR118", "Money has a `$` in front of it.", start, end, "money",
+                       f"Write `{money}`.", edit=Edit(start, end, money))  # fmt: skip
     return Problem("SCR118", f"The condition is whole before `{word[:40]}`.", spot.position, spot.position + len(word),
                    "left over", "Join conditions with `and` or `or`, or take the rest out.",
                    edit=Edit(spot.position, spot.position, "and ") if re.match(r"[a-z]", word) else None)  # fmt: skip

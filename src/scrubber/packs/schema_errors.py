@@ -100,6 +100,8 @@ def _missing(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail
         title = f" {shown(named.value)}" if isinstance(named, Scalar) and noun == "a rule" else ""
     choices = literals(annotation_at(model, location))
     example = EXAMPLES.get(name, f"{name}: …")
+    if name == "id" and noun != "a rule":
+        example = "id: lakeside"
     help_ = f"add `{example}`" + (f"; it may be {listed(choices)}" if choices else "")
     headline = f"rule{title} has no `{name}`" if title else f"{noun} needs `{name}`"
     return Diagnostic("SCR611", headline, place, label=f"`{name}` is missing here", help=help_)

@@ -78,6 +78,7 @@ def _tab(source: Source, at: int, problem: str, context: str, mark: Any) -> Diag
     if "\t" not in blank:
         return None
     tab = source.starts[line - 1] + blank.index("\t")
+    wanted = _indent_wanted(source, line)
     return Diagnostic(
         "SCR513",
         "a tab cannot be used to indent",
@@ -86,10 +87,22 @@ def _tab(source: Source, at: int, problem: str, context: str, mark: Any) -> Diag
         help="indent with spaces; set your editor to insert spaces",
         edit=Replacement(
             source.place(source.starts[line - 1], source.starts[line - 1] + len(blank)),
-            blank.replace("\t", "  "),
-            safe=True,
+            blank.replace("\t", "  ") if wanted is None else " " * wanted,
+            safe=wanted is not None,
         ),
     )
+
+
+def _indent_wanted(source: Source, line: int) -> int | None:
+    """How far a line stands in that goes on from the one above it; none where that cannot be told."""
+    above = next((text for at in range(line - 1, 0, -1) if (text := source.line_text(at)).strip()), "")
+    if not above or above[:1] == "\t" or above.lstrip().startswith("#"):
+        return None
+    here_item, above_item = (text.lstrip().startswith("- ") for text in (source.line_text(line), above))
+    depth = len(above) - len(above.lstrip()) + 2 * (above_item and not here_item)
+    if above.rstrip().endswith(":"):
+        return depth + 2
+    return depth if above_item or not here_item else None
 
 
 def _directive(source: Source, at: int, problem: str, context: str, mark: Any) -> Diagnostic | None:
@@ -116,9 +129,13 @@ def _reserved_start(source: Source, at: int, problem: str, context: str, mark: A
     if inside.count("[") > inside.count("]") or inside.count("{") > inside.count("}"):
         cut = re.search(r"[,\]}]", source.text[at:end])
         end = at + cut.start() if cut else end
+    return _needs_quotes(source, at, end)
+
+
+def _needs_quotes(source: Source, at: int, end: int) -> Diagnostic:
     return Diagnostic(
         "SCR521",
-        f"a value cannot start with `{char}` unless it is in quotes",
+        f"a value cannot start with `{source.text[at]}` unless it is in quotes",
         source.place(at, at + 1),
         label="YAML keeps this character for itself",
         help="put the whole value in double quotes",
@@ -345,6 +362,9 @@ def _indent(source: Source, at: int, problem: str, context: str, mark: Any) -> D
         return _dash(source, line, dash.end() - 1)
     if "block" not in context:
         return None
+    value = _value_at(source, line)
+    if value is not None and value[1][0] in "!&*":
+        return _needs_quotes(source, value[0], line_end(source, value[0]))
     start = source.starts[line - 1] + len(text) - len(text.lstrip())
     labels: tuple[Label, ...] = ()
     if mark is not None and mark.index < at:

@@ -168,11 +168,23 @@ def problem_said(problem: Problem) -> str:
     return f"{', '.join(where)}: {problem.message}"
 
 
+def _stood_in_for(table: TableUsed, tables: Sequence[TableUsed]) -> bool:
+    """Whether a slice is never asked, because a whole edition has all of its days."""
+    return table.slice and any(
+        other.id == table.id
+        and not other.slice
+        and other.covers.first <= table.covers.first
+        and table.covers.last <= other.covers.last
+        for other in tables
+    )
+
+
 def tables_said(tables: Sequence[TableUsed]) -> list[str]:
     """The editions at hand, those with the same days together; slices are named as such."""
     if not tables:
         return ["none loaded: rules that need one are not checked"]
     groups: dict[tuple[str, str, bool], list[str]] = {}
+    tables = [table for table in tables if not _stood_in_for(table, tables)]
     for table in tables:
         days = (table.covers.first.isoformat(), table.covers.last.isoformat(), table.slice)
         groups.setdefault(days, []).append(table.id)

@@ -1,6 +1,6 @@
 """Which clauses the golden cases of a rule have seen true, false and unknown.
 
-A clause is a condition that and, or and not do not take apart further; those inside ``where`` and ``satisfy`` count too.
+A clause is a condition that and, or and not do not take apart further; those in ``where`` and ``satisfy`` count too.
 A clause of an exception counts on subjects on which ``when`` does not fail: elsewhere the exception decides nothing.
 """
 

@@ -285,11 +285,11 @@ class _Search:
 
     def _nearest(self, state: State) -> Iterator[State]:
         """Claims one change away: a value moved by one, something left out, a value of the rule's put in."""
-        for number, line in enumerate(state["claim"]["lines"]):
-            for field, value in line.items():
-                if isinstance(value, str) and field not in ("date", "date_to"):
-                    moved = str(int(value) - 1) if field == "units" and value.isdigit() else after(value)
-                    yield _set(state, ("claim", None), _put_line, number, field, moved)
+        values = [(number, field, value) for number, line in enumerate(state["claim"]["lines"])
+                  for field, value in line.items() if isinstance(value, str) and field not in ("date", "date_to")]  # fmt: skip
+        for number, field, value in sorted(values, key=lambda each: each[1] != "units"):
+            moved = str(int(value) - 1) if field == "units" and value.isdigit() else after(value)
+            yield _set(state, ("claim", None), _put_line, number, field, moved)
         yield from _less(state)
         yield from self._moves(state)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from scrubber.claims.history import standing
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim
 from scrubber.core.diagnostics import UsageError
@@ -85,11 +86,12 @@ class Scrubber:
         """Check one claim that is to be sent on ``as_of``.
 
         ``history`` are earlier claims of the same patient; None: none was supplied, and what needs it is reported as
-        not checked. ``batch`` are other claims of the patient that go out together with this one.
+        not checked. ``batch`` are other claims of the patient that go out together with this one. Of both, voided and
+        replaced claims, and the one this claim replaces or voids, are left out.
         """
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
-        earlier = None if history is None else tuple(history)
-        result = self.engine.scrub(source, as_of, earlier, tuple(batch))
+        earlier = None if history is None else standing(history, source.claim)
+        result = self.engine.scrub(source, as_of, earlier, standing(batch, source.claim))
         return structs.replace(result, provenance=self.provenance(as_of))
 
     def explain(
@@ -110,8 +112,8 @@ class Scrubber:
         from scrubber.engine.explain import explain
 
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
-        earlier = None if history is None else tuple(history)
-        return explain(self.engine, source, rule, line, as_of, earlier, tuple(batch))
+        earlier = None if history is None else standing(history, source.claim)
+        return explain(self.engine, source, rule, line, as_of, earlier, standing(batch, source.claim))
 
     def provenance(self, as_of: date) -> Provenance:
         """What results of ``as_of`` are made with: engine, packs, tables, and parameters away from their default."""
@@ -154,7 +156,7 @@ class Scrubber:
         SAFE fixes are made; a CONFIRM or MANUAL fix only where ``accept`` names it, with a person and a reason.
         """
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
-        earlier = None if history is None else tuple(history)
+        earlier = None if history is None else standing(history, source.claim)
         return mend(source, result, accept, lambda again: self.engine.scrub(again, as_of, earlier))
 
 

@@ -33,7 +33,8 @@ from .conftest import AS_OF, DEMO, Run
         (["tables", "import", DEMO, "--covers", "2024"], "'2024' is not a cover"),
         (["tables", "import", DEMO, "--covers", "2024-07-01..2024-09-30", "--tables", "t"], "Nothing was imported"),
         (["tables", "verify", "--tables", "nowhere"], "nowhere is not a folder"),
-        (["rules", "check", "nowhere"], "nowhere is not a pack"),
+        (["rules", "check", "nowhere"], "nowhere is not a pack: there is no such folder"),
+        (["rules", "check", DEMO], "is a file: name the folder of its pack"),
     ],
 )  # fmt: skip
 def test_the_message_says_what_is_wrong(

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from scrubber.core.places import Place, Text
+from scrubber.engine.compile import placed
 from scrubber.lang.compile import Compiled, compile_condition
 from scrubber.lang.problems import CODES, Problem
 
@@ -95,6 +97,16 @@ def test_a_safe_edit_mends_what_it_is_for(entry: dict[str, Any]) -> None:
 def test_several_wrong_parts_are_all_told() -> None:
     compiled = _compiled("line.charge > 150 and line.procedure = 9921 and line.foo is missing")
     assert [p.code for p in compiled.problems] == ["SCR304", "SCR302", "SCR203"]
+
+
+def test_an_edit_that_only_puts_something_in_takes_nothing_out_of_the_file() -> None:
+    written = "it.x in {A, B and line.units > 2"
+    offsets = tuple((7, 9 + at) for at in range(len(written) + 1))
+    text = Text(written, Place("r.yaml", 7, 9, 7, 9 + len(written)), offsets)
+    (problem, *_) = _compiled(written).problems
+    edit = placed(problem, text).edit
+    assert edit is not None
+    assert (edit.text, edit.place.column, edit.place.end_column) == ("}", 9 + 13, 9 + 13)
 
 
 def test_every_code_is_met_by_a_case() -> None:

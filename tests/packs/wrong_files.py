@@ -72,6 +72,8 @@ WRONG: dict[str, dict[str, str]] = {
     "trap-value-on-next-line": {"r.yaml": RULE.replace("when: line", "when:\n    line")},
     "trap-empty-value": {"r.yaml": rule(message="")},
     "trap-tab": {"r.yaml": RULE.replace("    category", "\tcategory")},
+    "trap-tab-in-list": {"r.yaml": rule(when="\n      - line.units > 1\n\t- line.units < 9")},
+    "trap-exclamation-mark": {"r.yaml": rule(when="!(line.units > 3)")},
     "trap-backslash": {"r.yaml": rule(message='"a\\q"')},
     "trap-stray-bracket": {"r.yaml": rule(message="] is closed")},
     "yaml-duplicate-key": {"r.yaml": rule() + "    title: Again\n"},

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from scrubber import Scrubber
 from scrubber.core.diagnostics import InputProblem
-from scrubber.engine.provenance import provenance
+from scrubber.engine.provenance import Covers, TableUsed, provenance
 from scrubber.report.style import Style, clean, dollars, lines_said, listed
 from scrubber.report.summary import Tally
-from scrubber.report.text import TextReport
+from scrubber.report.text import TextReport, tables_said
 
 from .conftest import AS_OF, DEMO, Read
 
@@ -67,6 +68,16 @@ def test_what_could_not_be_read_is_listed(scrubber: Scrubber, batch: Read) -> No
     text = "\n".join(report.lines([problem], run.scrub(scrubber.engine, AS_OF), Tally()))
     assert "x.837, claim P1, segment 31, CLM02: a segment is cut short." in text
     assert "could not be read and was not checked" in text
+
+
+def test_a_slice_behind_a_whole_edition_of_its_days_is_not_shown() -> None:
+    quarter = Covers(date(2024, 7, 1), date(2024, 9, 30))
+    part = TableUsed("aoc", "e", quarter, "d", 1, True)
+    assert tables_said([part])[0] == "aoc for 2024-07-01 to 2024-09-30 (SLICE)"
+    whole = TableUsed("aoc", "e", Covers(date(2024, 1, 1), date(2024, 9, 30)), "d", 9, False)
+    assert tables_said([part, whole]) == ["aoc for 2024-01-01 to 2024-09-30"]
+    short = TableUsed("aoc", "e", Covers(date(2024, 7, 2), date(2024, 9, 30)), "d", 9, False)
+    assert any("(SLICE)" in said for said in tables_said([part, short]))
 
 
 def test_the_small_words() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from scrubber.core.logic import ReasonKind
+from scrubber.engine.scrub import left_out_said
 from scrubber.findings.model import ClaimHeader, Coverage, Gap, ScrubResult
 from scrubber.report.fields import REASONS
-from scrubber.report.unchecked import field_said, unchecked
+from scrubber.report.unchecked import field_said, left_out, unchecked
 
 
 def gap(reason: str, *missing: str, rule: str = "R-1", line: int | None = 1, blocking: bool = True) -> Gap:
@@ -64,6 +65,15 @@ def test_the_engines_own_notes_are_kept() -> None:
     assert unchecked(result(notes=("No pack speaks for payer X (BLUE).",))).blocking == (
         "No pack speaks for payer X (BLUE).",
     )
+
+
+def test_rules_left_out_for_want_of_a_table_do_not_block_and_are_said_without_their_names() -> None:
+    note = left_out_said("code-sets", ["icd10cm", "hcpcs"], ["CS-1", "CS-2"])
+    found = result(notes=(note,))
+    assert unchecked(found).blocking == ()
+    assert left_out(found) == ["No tables hcpcs, icd10cm are loaded, so 2 rules of pack code-sets were not checked."]
+    one = result(notes=(left_out_said("medicare", ["pfs"], ["M-1"]),))
+    assert left_out(one) == ["No table pfs is loaded, so 1 rule of pack medicare was not checked."]
 
 
 def test_a_field_is_said_with_its_box() -> None:

@@ -99,7 +99,9 @@ def test_rows_that_disagree_outside_the_cover_are_no_concern(tmp_path: Path) -> 
         ptp_row("17000", "17281", "20000101", "20191231", "0"),
     ]
     (report,) = import_files([ptp_zip(tmp_path, rows)], tmp_path / "out", covers=Q3)
-    assert report.warnings == ("The set is published in parts f1 to f4; f2, f3, f4 was not given.",)
+    (warning,) = report.warnings
+    assert warning.startswith("The set is published in parts f1 to f4; f2, f3, f4 were not given.")
+    assert "are called clean" in warning
 
 
 def test_repeated_rows_are_one_and_counted(tmp_path: Path) -> None:
@@ -150,7 +152,7 @@ def test_a_gap_in_the_parts_and_a_file_given_twice_are_told(tmp_path: Path) -> N
     again.write_bytes(first.read_bytes())
     (report,) = import_files([first, third, again], tmp_path / "out", covers=Q3)
     assert report.rows_read == 2
-    assert any("f2, f4 was not given" in warning for warning in report.warnings)
+    assert any("f2, f4 were not given" in warning for warning in report.warnings)
     assert any("same contents" in warning for warning in report.warnings)
 
 

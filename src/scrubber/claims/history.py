@@ -23,13 +23,7 @@ class History:
     __slots__ = ("_by_key", "_by_person", "claims", "supplied")
 
     def __init__(self, claims: Iterable[Claim], supplied: bool) -> None:
-        given = tuple(claims)
-        ended = {_reference(claim) for claim in given if _ends_another(claim)}
-        self.claims: tuple[Claim, ...] = tuple(
-            claim
-            for claim in given
-            if claim.claim_status not in _GONE and claim.frequency != "8" and not _named(claim, ended)
-        )
+        self.claims: tuple[Claim, ...] = _standing(tuple(claims), set())
         self.supplied = supplied
         self._by_key: dict[str, list[Claim]] = {}
         self._by_person: dict[tuple[str, date], list[Claim]] = {}
@@ -59,6 +53,22 @@ class History:
             ]
         ended = {_reference(claim)} if _ends_another(claim) else set()
         return tuple(other for other in found if other is not claim and not _named(other, ended))
+
+
+def standing(claims: Iterable[Claim], claim: Claim) -> tuple[Claim, ...]:
+    """Of claims known to be of the claim's own patient, those that still stand beside it, in the order given."""
+    return _standing(
+        tuple(other for other in claims if other is not claim), {_reference(claim)} if _ends_another(claim) else set()
+    )
+
+
+def _standing(claims: tuple[Claim, ...], ended: set[tuple[str, str | None]]) -> tuple[Claim, ...]:
+    ended = ended | {_reference(claim) for claim in claims if _ends_another(claim)}
+    return tuple(
+        claim
+        for claim in claims
+        if claim.claim_status not in _GONE and claim.frequency != "8" and not _named(claim, ended)
+    )
 
 
 def _make(claim: Claim) -> bool | None:

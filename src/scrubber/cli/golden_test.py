@@ -68,11 +68,12 @@ def programs_of(packs: tuple[str, ...]) -> Programs:
     Raises:
         UsageError: a folder holds no pack.
     """
+    from scrubber.packs.bundled import not_a_pack
     from scrubber.testing.programs import Programs
 
     for pack in packs:
         if not (Path(pack) / "pack.yaml").is_file():
-            raise UsageError(f"--pack: {pack} is not a pack: it has no pack.yaml.")
+            raise UsageError(f"--pack: {not_a_pack(Path(pack))}")
     return Programs([Path(pack) for pack in packs])
 
 

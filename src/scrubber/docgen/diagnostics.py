@@ -1,9 +1,10 @@
-"""Every code of a message about rule files and golden tests, from the registries of those who say them."""
+"""Every code of a message about rule files, golden tests and waivers, from the registries of those who say them."""
 
 from __future__ import annotations
 
-from scrubber.docgen.markdown import code, page, table
+from scrubber.docgen.markdown import page, table
 from scrubber.engine.diagnostic_codes import TITLES as ENGINE
+from scrubber.findings.waiver_files import TITLES as WAIVERS
 from scrubber.findings.waiver_files import TITLES as WAIVERS
 from scrubber.lang.problems import CODES
 from scrubber.lint.codes import TITLES as LINT
@@ -12,7 +13,16 @@ from scrubber.testing.read import TITLES as GOLDEN
 
 _INTRO = """\
 A message about a rule file says where (`path:line:column`), what is wrong, and what to type. Its code never changes its
-meaning, so it can be searched for and quoted. Messages about claims have no such codes: those are findings."""
+meaning, so it can be searched for and quoted. Messages about claims have no such codes: those are findings.
+
+Each code links to its page, with an example that gives it and one that does not."""
+
+_INDEX = """\
+Each page shows what is wrong, the message it gives, word for word, and a way to write it instead.
+
+A block without a title is part of a rule file and shows the keys that matter; a rule also has `id`, `title`, `category`,
+`severity`, `when`, `message` and `authority`. A block with a title is that file, whole. A pack has a `pack.yaml` even
+where none is shown."""
 
 GROUPS = (
     ("SCR1", "The text is not a condition"),
@@ -43,15 +53,24 @@ def registered() -> dict[str, str]:
 
 
 def text() -> str:
-    """The page."""
-    parts = []
+    """The page that lists the codes."""
+    return page("Messages about rule files", _INTRO, _tables("codes/", "lints/"))
+
+
+def index() -> str:
+    """The page above the examples, one page a code."""
+    return page("Examples of messages", _INDEX, _tables("", "../lints/"))
+
+
+def _tables(codes: str, lints: str) -> list[str]:
     known = registered()
+    parts = []
     for start, heading in GROUPS:
         rows = [
-            (f"[{number}](lints/{number}.md)" if number in LINT else code(number), title[:1].upper() + title[1:])
+            (f"[{number}]({lints if number in LINT else codes}{number}.md)", title[:1].upper() + title[1:])
             for number, title in known.items()
             if number.startswith(start)
         ]
         if rows:
             parts.append(f"## {heading}\n\n{table(('Code', 'What is wrong'), rows)}")
-    return page("Messages about rule files", _INTRO, parts)
+    return parts

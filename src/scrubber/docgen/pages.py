@@ -15,5 +15,6 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType({
     "rules.md": rules.text,
     "table-list.md": tables.text,
     "diagnostics.md": diagnostics.text,
+    "codes/index.md": diagnostics.index,
 })  # fmt: skip
 """File name to what makes its text."""

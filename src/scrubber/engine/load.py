@@ -8,7 +8,7 @@ from pathlib import Path
 from scrubber.core.diagnostics import UsageError
 from scrubber.engine.cache import program_key, read_program, write_program
 from scrubber.engine.program import Program
-from scrubber.packs.bundled import bundled_packs
+from scrubber.packs.bundled import bundled_packs, not_a_pack
 from scrubber.packs.digest import pack_digest
 
 
@@ -21,7 +21,7 @@ def load_program(folders: Sequence[Path], local: Mapping[str, Sequence[str]], ca
     """
     for folder in folders:
         if not (folder / "pack.yaml").is_file():
-            raise UsageError(f"{folder} is not a pack: it has no pack.yaml.")
+            raise UsageError(not_a_pack(folder))
     folders = [folder.resolve() for folder in folders]
     reached = [*folders, *(folder for folder in bundled_packs() if folder not in folders)]
     key = program_key([pack_digest(folder) for folder in reached], folders, local)

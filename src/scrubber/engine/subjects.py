@@ -82,21 +82,28 @@ def _pairs(rule: BoundRule, world: World, fields: tuple[str, ...], firsts: Seque
             mine = cluster if len(firsts) == len(lines) else [line for line in cluster if line in firsts]
             for line, other in _limited(rule, world, mine, cluster):
                 yield line, other, True
+    wanted, without = {id(line) for line in firsts}, {id(line) for line in lacking}
     for doubtful in lacking:
         near = [line for line in lines if line is not doubtful and joined(fields, doubtful, line) is not False]
-        mine = [line for line in (doubtful, *near) if line in firsts]
-        for line, other in _limited(rule, world, mine, [doubtful, *near]):
-            if line is doubtful or (other is doubtful and line not in lacking):
+        mine = [line for line in (doubtful, *near) if id(line) in wanted]
+        for line, other in _limited(rule, world, mine, [doubtful, *near], doubtful):
+            if line is doubtful or (other is doubtful and id(line) not in without):
                 yield line, other, joined(fields, line, other)
 
 
 def _limited(
-    rule: BoundRule, world: World, lines: Sequence[LineView], others: Sequence[LineView]
+    rule: BoundRule,
+    world: World,
+    lines: Sequence[LineView],
+    others: Sequence[LineView],
+    about: LineView | None = None,
 ) -> Iterator[tuple[LineView, LineView]]:
+    """Pairs that the rule could concern. With ``about`` those of that line are asked for, and pairs of two others need
+    not be given: each of many lines without a key asks in turn, and all pairs each time would be cubic."""
     if not rule.rule.pair_table:
         for line in lines:
             if rule.concerns(line.procedure, "line"):
-                for other in others:
+                for other in others if about is None or line is about else (about,):
                     if other is not line and rule.concerns(other.procedure, "other"):
                         yield line, other
         return
@@ -124,9 +131,11 @@ def _limited(
                 yield by_code[code][0], by_code[beyond][0]
                 break
     for first, second in edition.existing_pairs(list(by_code)):
+        if about is not None and about.procedure not in (first, second):
+            continue
         for line in by_code[second]:
-            for other in by_code[first]:
-                if other is not line:
+            for other in by_code[first] if about is None or line is about else (about,):
+                if other is not line and other.procedure == first:
                     yield line, other
 
 
@@ -220,8 +229,8 @@ def _days(lines: Sequence[LineView]) -> list[date]:
         if last > first:
             month = first
             for _ in range(MONTHS_LOOKED_AT):
+                if (month.year, month.month) >= (last.year, last.month):
+                    break  # asked before the next month is worked out: the calendar ends
                 month = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-                if month > last:
-                    break
                 days.add(month)
     return sorted(days)

@@ -18,6 +18,9 @@ from scrubber.packs.model import Pack
 OF_NAMES = frozenset({"SCR201", "SCR204", "SCR205", "SCR206", "SCR207", "SCR208", "SCR712", "SCR713"})
 """What is said of a name that nobody declares: left out where the declarations themselves could not be read."""
 
+OF_VALUES = frozenset({"SCR631", "SCR709"})
+"""What reading says of a parameter's value; the compiler says the same of it as SCR711, which is then left out."""
+
 
 class Checked(Struct, frozen=True):
     """``found`` in file order. ``packs`` and ``program`` are there where nothing is an error; bundled packs that are
@@ -52,7 +55,12 @@ def check_all(folders: Sequence[Path], texts: Mapping[Path, bytes] | None = None
     program = compiler.program() if packs and _sound(packs) else None
     unsure = {Path(problem.place.path) for problem in problems if problem.severity == "error"}
     declares = unsure & {Path(folder) / "pack.yaml" for folder in folders} or len(packs) < len(read)
-    problems += [item for item in compiler.problems if not (declares and item.code in OF_NAMES)]
+    values = {(item.place.path, item.place.line) for item in problems if item.code in OF_VALUES}
+    problems += [
+        item for item in compiler.problems
+        if not (declares and item.code in OF_NAMES)
+        and not (item.code == "SCR711" and (item.place.path, item.place.line) in values)
+    ]  # fmt: skip
     sound = program is not None and not any(problem.severity == "error" for problem in problems)
     return Checked(in_order(problems), packs if sound else (), program if sound else None)
 

@@ -28,6 +28,16 @@ def _id_of(folder: Path) -> str:
     return found[1].decode() if found else ""
 
 
+def not_a_pack(folder: Path) -> str:
+    """What to say of a path that was named as a pack and holds no ``pack.yaml``."""
+    if folder.is_file():
+        return f"{folder} is a file: name the folder of its pack, the one that holds pack.yaml."
+    inside = sorted(path.parent.name for path in folder.glob("*/pack.yaml"))
+    if inside:
+        return f"{folder} is not a pack: it has no pack.yaml. Its folder {folder / inside[0]} has one."
+    return f"{folder} is not a pack: {'it has no pack.yaml' if folder.is_dir() else 'there is no such folder'}."
+
+
 def lacking(extends: Iterable[Sequence[str]], ids: Iterable[str]) -> set[str]:
     """The packs that are extended and not among ``ids``."""
     return {name for names in extends for name in names} - set(ids)

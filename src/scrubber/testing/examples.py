@@ -285,8 +285,12 @@ class _Search:
 
     def _nearest(self, state: State) -> Iterator[State]:
         """Claims one change away: a value moved by one, something left out, a value of the rule's put in."""
-        values = [(number, field, value) for number, line in enumerate(state["claim"]["lines"])
-                  for field, value in line.items() if isinstance(value, str) and field not in ("date", "date_to")]  # fmt: skip
+        values = [
+            (number, field, value)
+            for number, line in enumerate(state["claim"]["lines"])
+            for field, value in line.items()
+            if isinstance(value, str) and field not in ("date", "date_to")
+        ]
         for number, field, value in sorted(values, key=lambda each: each[1] != "units"):
             moved = str(int(value) - 1) if field == "units" and value.isdigit() else after(value)
             yield _set(state, ("claim", None), _put_line, number, field, moved)

@@ -23,12 +23,12 @@ def pack_folders(packs: Sequence[str]) -> list[Path]:
     Raises:
         UsageError: a folder holds no pack.
     """
-    from scrubber.packs.bundled import bundled_packs
+    from scrubber.packs.bundled import bundled_packs, not_a_pack
 
     folders = [Path(pack) for pack in packs] or bundled_packs()
     for folder in folders:
         if not (folder / "pack.yaml").is_file():
-            raise UsageError(f"{folder} is not a pack: it has no pack.yaml.")
+            raise UsageError(not_a_pack(folder))
     return folders
 
 

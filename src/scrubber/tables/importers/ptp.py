@@ -67,7 +67,11 @@ def check_set(sources: Sequence[TableInput], tally: Tally) -> None:
     if parts:
         missing = [f"f{n}" for n in range(1, max(4, *parts) + 1) if n not in parts]
         if missing:
-            tally.warnings.append(f"The set is published in parts f1 to f4; {', '.join(missing)} was not given.")
+            tally.warnings.append(
+                f"The set is published in parts f1 to f4; {', '.join(missing)} {'was' if len(missing) == 1 else 'were'} "
+                "not given. Their pairs count as pairs that do not exist, so claims that have them are called clean. "
+                "Import again with every part."
+            )
 
 
 def read(source: TableInput, builder: TableBuilder, tally: Tally, progress: Progress | None = None) -> None:

@@ -42,8 +42,8 @@ MADE: dict[str, tuple[str, dict[str, bytes]]] = {
     ),
 }
 """Codes whose cause cannot stand on a page: why not, and files that give them. Their pages say how they arise."""
-LONGEST = 60
-"""Lines of a page beside the message; golden files are the longest examples."""
+LONGEST = 90
+"""Lines of a page beside the message; two packs side by side are the longest examples."""
 
 
 def page_of(code: str) -> str:

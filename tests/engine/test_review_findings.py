@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.engine.claims_of import AS_OF, claim, line
 
 from scrubber import Scrubber
 from scrubber.claims.model import Claim
 from scrubber.engine import subjects
-from tests.engine.claims_of import AS_OF, claim, line
 
 MAYBE_EARLIER: dict[str, dict[str, Any]] = {
     "voided": {"claim_status": "VOIDED"},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from scrubber.docgen.markdown import page, table
 from scrubber.engine.diagnostic_codes import TITLES as ENGINE
 from scrubber.findings.waiver_files import TITLES as WAIVERS
-from scrubber.findings.waiver_files import TITLES as WAIVERS
 from scrubber.lang.problems import CODES
 from scrubber.lint.codes import TITLES as LINT
 from scrubber.packs.diagnostic_codes import TITLES
@@ -20,9 +19,9 @@ Each code links to its page, with an example that gives it and one that does not
 _INDEX = """\
 Each page shows what is wrong, the message it gives, word for word, and a way to write it instead.
 
-A block without a title is part of a rule file and shows the keys that matter; a rule also has `id`, `title`, `category`,
-`severity`, `when`, `message` and `authority`. A block with a title is that file, whole. A pack has a `pack.yaml` even
-where none is shown."""
+A block without a title is part of a rule file and shows the keys that matter; a rule also has `id`, `title`,
+`category`, `severity`, `when`, `message` and `authority`. A block with a title is that file, whole. A pack has a
+`pack.yaml` even where none is shown."""
 
 GROUPS = (
     ("SCR1", "The text is not a condition"),

@@ -146,7 +146,7 @@ class TextReport:
         for at, said in enumerate(lacking):
             yield from style.labelled("" if at or unrun else "Not run", said, 2, _COLUMN)
         if lacking:
-            said = "Where to get these tables: scrubber tables list. Which rules: --format json."
+            said = "Get the publishers' lists and run: scrubber tables import. Which rules: --format json."
             yield from style.labelled("", said, 2, _COLUMN)
         if sums.by_rule:
             yield from style.labelled(

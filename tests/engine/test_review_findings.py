@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from tests.engine.claims_of import AS_OF, claim, line
+from tests.engine.packs_of import header, loaded, rule, write_pack
 
 from scrubber import Scrubber
 from scrubber.claims.model import Claim
 from scrubber.engine import subjects
+from scrubber.tables.importers.run import import_files
 
 MAYBE_EARLIER: dict[str, dict[str, Any]] = {
     "voided": {"claim_status": "VOIDED"},
@@ -101,3 +103,37 @@ def test_lines_without_a_key_ask_for_their_own_pairs_only(monkeypatch: pytest.Mo
     result = scrubber.scrub(claim(*[line(n, "G0011", date=None) for n in range(1, 41)]), as_of=AS_OF)
     assert not result.complete
     assert 40 * 39 <= len(made) <= 12 * 40 * 80
+
+
+def test_part_of_a_published_set_is_never_taken_for_the_whole(tmp_path: Path) -> None:
+    """Design section 5: not checked is never shown as passed. A set of which only one file was imported says nothing of
+    the pairs it does not hold, and what it does say of those it holds."""
+    row = "17000\t17281\t\t19990701\t20191231\t1\tMisuse of column two code\r\n"
+    text = "Column 1\tColumn 2\t*=in existence\tEffective\tDeletion\tModifier\tPTP Edit Rationale\r\n" + row
+    part = tmp_path / "ccipra-v302r0-f4.txt"
+    part.write_bytes(text.encode())
+    import_files([part], tmp_path / "tables", covers=(date(2019, 1, 1), date(2024, 9, 30)))
+    scrubber = Scrubber.load(tables=tmp_path / "tables", cache=False)
+    said = scrubber.scrub(claim(line(1, "11055"), line(2, "11720")), as_of=AS_OF)
+    assert said.outcome != "clean"
+    assert [gap.reason for gap in said.not_evaluated if gap.rule == "NCCI-PTP-01"] == ["no_table"]
+    known = [line(n, code, date=date(2019, 8, 1)) for n, code in ((1, "17000"), (2, "17281"))]
+    assert [f.line for f in scrubber.scrub(claim(*known), as_of=AS_OF).findings if f.category == "ncci-ptp"] == [2]
+    after = scrubber.scrub(claim(line(1, "17000"), line(2, "17281")), as_of=AS_OF)
+    assert not [gap for gap in after.not_evaluated if gap.rule == "NCCI-PTP-01"], "its rows had ended: that is known"
+
+
+def test_a_pair_without_dates_is_undetermined() -> None:
+    """Design section 5: a missing join key makes the pair undetermined, never absent."""
+    undated = [line(n, code, date=None) for n, code in ((1, "G0238"), (2, "G0239"))]
+    result = Scrubber.load(cache=False).scrub(claim(*undated), as_of=AS_OF)
+    assert [gap.rule for gap in result.undetermined if gap.rule == "NCCI-PTP-01"]
+
+
+def test_a_rule_that_needs_history_is_still_asked_of_later_lines(tmp_path: Path) -> None:
+    """Lacking history on one line says nothing of a line that fires without any."""
+    when = '"line.procedure = 99213 or any prior line where (it.procedure = 99214)"'
+    extra = "needs: [history]"
+    pack = write_pack(tmp_path / "p", header(applies="{payer: {any_of: [MEDICARE]}}"), rules=rule(when, extra=extra))
+    result = loaded(pack).scrub(claim(line(1, "99211"), line(2, "99213")), as_of=AS_OF)
+    assert [finding.line for finding in result.findings] == [2]

@@ -85,7 +85,6 @@ def test_five_hundred_rules_agree_with_a_peer_and_most_have_a_procedure() -> Non
 
 def test_the_claims_of_a_practice_are_read_back_as_they_were() -> None:
     from office_claims import office_claims
-
     from scrubber.claims.inputs import InputClaim
     from scrubber.claims.json_reader import ClaimDecoder
     from scrubber.claims.write import to_json

@@ -101,7 +101,7 @@ def test_rows_that_disagree_outside_the_cover_are_no_concern(tmp_path: Path) -> 
     (report,) = import_files([ptp_zip(tmp_path, rows)], tmp_path / "out", covers=Q3)
     (warning,) = report.warnings
     assert warning.startswith("The set is published in parts f1 to f4; f2, f3, f4 were not given.")
-    assert "are called clean" in warning
+    assert "kept as a slice" in warning
 
 
 def test_repeated_rows_are_one_and_counted(tmp_path: Path) -> None:

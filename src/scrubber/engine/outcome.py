@@ -67,11 +67,11 @@ LACKING = Unsure(NO_HISTORY.reasons)
 def lacking_history(
     bound: BoundRevision, world: World, subject: tuple[Any, ...], needs: tuple[str, ...]
 ) -> Outcome | None:
-    """The outcome of a rule that declares ``needs: [history]`` and is unknown where there is no earlier claim at all.
+    """The outcome of a rule that declares ``needs: [history]`` and is unknown where no history was supplied.
 
-    Most claims come without history, so this is settled without asking why; None where there is history to look at.
+    Most claims come without history, so this is settled without asking why; None where history was supplied.
     """
-    if "history" not in needs or world.complete or world.prior:
+    if "history" not in needs or world.complete:
         return None
     if any(exception(world, world.claim, *subject) is True for exception in bound.exceptions):
         return Clear()

@@ -48,17 +48,17 @@ def run(plan: Plan, world: World) -> list[Hit | Crash]:
     """Every outcome that is not clear, in a fixed order: lines, pairs, groups, diagnoses, the claim."""
     found: list[Hit | Crash] = []
     claim, settings = world.claim, plan.settings_of(world.claim)
-    # Where there is no earlier claim at all, a rule that needs one lacks it for every line: once is enough.
-    bare, lacking = not (world.complete or world.prior), set()
+    # Where no history was supplied, a rule that needs it and is unknown lacks it for every such line: once is enough.
+    bare, lacking = not world.complete, set()
     for line in claim.lines:
         world.day = line.date
         for test, rule in plan.for_line(world, line, settings):
-            if rule in lacking:
-                continue
             try:
                 met = test(world, claim, line)
             except Exception as error:  # one rule's crash is one fault, and the rest go on
                 found.append(Crash(rule, type(error).__name__))
+                continue
+            if met is None and rule in lacking:
                 continue
             if met is not False:
                 _ask(found, rule, world, (line,), met=met)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice, permutations
 from typing import Any
 
 from scrubber.claims.line_view import LineView
@@ -120,16 +121,16 @@ def _limited(
     if edition is None or isinstance(edition, Unknown):
         # Without the table nothing can be ruled out: one pair of different codes is enough to say so.
         codes = list(by_code)
-        if len(codes) > 1:
+        if about is not None:
+            yield from ((about, by_code[code][0]) for code in codes[:2] if code != about.procedure)
+        elif len(codes) > 1:
             yield by_code[codes[1]][0], by_code[codes[0]][0]
         return
-    beyond = next((code for code in by_code if beyond_slice(edition, (code,))), None)
-    if beyond is not None:
-        # Of a code that a slice leaves out no pair is known; one pair is enough to say so.
-        for code in by_code:
-            if code != beyond:
-                yield by_code[code][0], by_code[beyond][0]
-                break
+    if edition.edition.slice:
+        # Of a pair that a slice leaves out nothing is known; one such pair is enough to say so.
+        unknown = (pair for pair in permutations(by_code, 2) if beyond_slice(edition, pair))
+        for first, second in islice(unknown, 1):
+            yield by_code[second][0], by_code[first][0]
     for first, second in edition.existing_pairs(list(by_code)):
         if about is not None and about.procedure not in (first, second):
             continue

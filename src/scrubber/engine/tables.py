@@ -66,7 +66,7 @@ class BoundTable:
         if row == NO_ROW:
             if beyond_slice(edition, keys):
                 # The rows a slice leaves out are not absent: nobody has looked.
-                return Unknown(Reason("no_table", f"{edition.edition.table} (only a slice of it without CPT codes)"))
+                return Unknown(Reason("no_table", f"{edition.edition.table} (only a slice of it is loaded)"))
             if self.table.absent == "none":
                 return ABSENT
             return Unknown(Reason("not_published", f"{edition.edition.table} {' '.join(map(str, keys))}"))
@@ -141,6 +141,12 @@ class BoundTable:
 
 
 def beyond_slice(edition: OpenTable, keys: Sequence[Any]) -> bool:
-    """Whether an edition is a slice that says nothing of these keys: slices hold HCPCS Level II codes only, which begin
-    with a letter."""
-    return edition.edition.slice and any(isinstance(key, str) and key[:1].isdigit() for key in keys)
+    """Whether an edition is a slice that says nothing of these keys.
+
+    The bundled slice holds all of HCPCS Level II, whose codes begin with a letter, and no CPT code. A set of files of
+    which a part was not given says nothing of any key it does not hold.
+    """
+    if not edition.edition.slice:
+        return False
+    digits = any(isinstance(key, str) and key[:1].isdigit() for key in keys)
+    return (digits or edition.holds_cpt) and not edition.has_key(tuple(keys))

@@ -101,6 +101,11 @@ class OpenTable:
         except IndexError:
             raise damaged(self.edition.path, "has damaged rows") from None
 
+    @property
+    def holds_cpt(self) -> bool:
+        """Whether a first key begins with a digit, as CPT codes do and HCPCS Level II codes do not."""
+        return self._heads.count > 0 and self._heads[0][:1].isdigit()
+
     def has_key(self, keys: tuple[str, ...]) -> bool:
         """Whether a row of ``keys`` exists for any day."""
         try:

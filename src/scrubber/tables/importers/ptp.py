@@ -57,8 +57,11 @@ def table_of(source: TableInput, table: str | None) -> str:
     return named.pop()
 
 
-def check_set(sources: Sequence[TableInput], tally: Tally) -> None:
-    """Warn about missing parts of a set f1 to f4. Raises InputError where two versions are mixed."""
+def check_set(sources: Sequence[TableInput], tally: Tally) -> bool:
+    """Whether the set f1 to f4 is whole, with a warning where it is not.
+
+    Raises InputError where two versions are mixed.
+    """
     versions = {m[1] for s in sources if (m := re.search(r"-(v\d+r\d+)", s.name.lower()))}
     if len(versions) > 1:
         raise refused(sources[0].name, f"Files of two versions are mixed: {', '.join(sorted(versions))}.",
@@ -69,9 +72,11 @@ def check_set(sources: Sequence[TableInput], tally: Tally) -> None:
         if missing:
             tally.warnings.append(
                 f"The set is published in parts f1 to f4; {', '.join(missing)} {'was' if len(missing) == 1 else 'were'} "
-                "not given. Their pairs count as pairs that do not exist, so claims that have them are called clean. "
-                "Import again with every part."
+                "not given. The table is kept as a slice: a pair it does not hold counts as not checked. Import again "
+                "with every part."
             )
+            return False
+    return True
 
 
 def read(source: TableInput, builder: TableBuilder, tally: Tally, progress: Progress | None = None) -> None:

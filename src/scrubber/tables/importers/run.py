@@ -147,7 +147,7 @@ def _build(job: _Job, covers: tuple[date, date], slice: bool, progress: Progress
         return [_finish(*part, covers, named, slice) for part in job.code_set.build(sources, covers, progress)]
     if job.kind == "ptp":
         builder = TableBuilder(ptp.schema(job.table))
-        ptp.check_set(sources, tally)
+        slice = not ptp.check_set(sources, tally) or slice
         for source in sources:
             ptp.read(source, builder, tally, progress)
     elif job.kind == "mue":

@@ -138,8 +138,8 @@ def _days(line: LineView) -> int | None:
 
 
 def _units_per_day(line: LineView) -> Quantity | None:
-    """Medicare NCCI Policy Manual I-34: units of a date span are divided by its days, to the nearest whole number. Units
-    of one day stand as they are: 1.4 is more than 1."""
+    """Medicare NCCI Policy Manual I-34: units of a date span are divided by its days, to the nearest whole number.
+    Units of one day stand as they are: 1.4 is more than 1."""
     units, days = line.units, line.days
     if units is None or days is None or line.unit_basis == "MJ":
         return None

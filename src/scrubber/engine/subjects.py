@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import islice, permutations
+from itertools import combinations, islice
 from typing import Any
 
 from scrubber.claims.line_view import LineView
@@ -127,8 +127,13 @@ def _limited(
             yield by_code[codes[1]][0], by_code[codes[0]][0]
         return
     if edition.edition.slice:
-        # Of a pair that a slice leaves out nothing is known; one such pair is enough to say so.
-        unknown = (pair for pair in permutations(by_code, 2) if beyond_slice(edition, pair))
+        # Of a pair that a slice leaves out nothing is known; one such pair is enough to say so. A pair is published in
+        # one order only, so one that it holds in either order is known.
+        unknown = (
+            pair
+            for pair in combinations(by_code, 2)
+            if beyond_slice(edition, pair) and beyond_slice(edition, (pair[1], pair[0]))
+        )
         for first, second in islice(unknown, 1):
             yield by_code[second][0], by_code[first][0]
     for first, second in edition.existing_pairs(list(by_code)):

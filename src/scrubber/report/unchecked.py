@@ -102,7 +102,8 @@ def _no_table(gaps: list[Gap]) -> list[str]:
         names = listed([name.partition(" ")[0] for gap in sliced for name in gap.missing])
         said.append(
             f"Of {names} only a slice is loaded (the one that comes with scrubber has no CPT codes), so "
-            f"{_rules(sliced)} could not run on every code. Get the NCCI files from CMS and run: scrubber tables import."
+            f"{_rules(sliced)} could not run on every code. Get the NCCI files from CMS and run: "
+            "scrubber tables import."
         )
     gaps = [gap for gap in gaps if gap not in sliced]
     if not gaps:

@@ -71,8 +71,8 @@ def check_set(sources: Sequence[TableInput], tally: Tally) -> bool:
         missing = [f"f{n}" for n in range(1, max(4, *parts) + 1) if n not in parts]
         if missing:
             tally.warnings.append(
-                f"The set is published in parts f1 to f4; {', '.join(missing)} {'was' if len(missing) == 1 else 'were'} "
-                "not given. The table is kept as a slice: a pair it does not hold counts as not checked. Import again "
+                f"The set is published in parts f1 to f4; {', '.join(missing)} "
+                f"{'was' if len(missing) == 1 else 'were'} not given. The table is kept as a slice: a pair it does not hold counts as not checked. Import again "
                 "with every part."
             )
             return False

@@ -105,14 +105,18 @@ class Oracle:
         hits: dict[tuple[str, int], list[int]] = {}
         for second in claim.lines:
             for first in claim.lines:
-                if first is second or first.code == second.code or first.day != second.day or not covered(second.day):
+                if first is second or first.code == second.code or not covered(second.day):
+                    continue
+                overlap = first.day <= (second.day_to or second.day) and second.day <= (first.day_to or first.day)
+                if first.day != second.day and (not overlap or mark):
                     continue
                 if not pair_setting(claim, second):
                     continue
                 indicator = self._indicator(claim, first.code, second.code, second.day)
                 if indicator is None:
                     continue
-                rule = f"NCCI-PTP-{mark}0{indicator}"
+                # Lines of several days that overlap without starting together: a person should look.
+                rule = f"NCCI-PTP-{mark}0{indicator}" if first.day == second.day else "NCCI-PTP-SP01"
                 same = same_provider(claim, first, second)
                 if same is None:
                     verdict.unsure.add((rule, second.number))

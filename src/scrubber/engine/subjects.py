@@ -10,9 +10,10 @@ from typing import Any
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.plan import BoundRule
-from scrubber.engine.tables import beyond_slice
+from scrubber.engine.tables import BoundTable, beyond_slice
 from scrubber.engine.world import Group, World
 from scrubber.lang import ir
+from scrubber.tables.table import OpenTable
 
 MONTHS_LOOKED_AT = 36
 Pair = tuple[LineView, LineView, bool | Unknown]
@@ -113,19 +114,32 @@ def _limited(
     for line in lines:
         if line.procedure is not None:
             by_code.setdefault(line.procedure, []).append(line)
-    edition = None
-    for line in lines:
-        if line.date is not None:
-            edition = table.edition(world, line.date, line)
-            break
-    if edition is None or isinstance(edition, Unknown):
+    editions, undated = _editions(table, world, lines)
+    if undated is not None or not editions:
         # Without the table nothing can be ruled out: one pair of different codes is enough to say so.
-        codes = list(by_code)
-        if about is not None:
-            yield from ((about, by_code[code][0]) for code in codes[:2] if code != about.procedure)
-        elif len(codes) > 1:
-            yield by_code[codes[1]][0], by_code[codes[0]][0]
-        return
+        mine = about or undated or next(iter(lines))
+        yield from islice(((mine, by_code[code][0]) for code in by_code if code != mine.procedure), 1)
+    for edition in editions:
+        yield from _published(edition, by_code, about)
+
+
+def _editions(table: BoundTable, world: World, lines: Sequence[LineView]) -> tuple[list[OpenTable], LineView | None]:
+    """The editions that answer for the lines' days, and a line for whose day none does."""
+    found: dict[int, OpenTable] = {}
+    without = None
+    for day, line in {line.date: line for line in lines if line.date is not None}.items():
+        edition = table.edition(world, day, line)
+        if isinstance(edition, Unknown):
+            without = line
+        else:
+            found[id(edition)] = edition
+    return list(found.values()), without
+
+
+def _published(
+    edition: OpenTable, by_code: dict[str, list[LineView]], about: LineView | None
+) -> Iterator[tuple[LineView, LineView]]:
+    """The pairs of lines whose codes an edition holds as a pair."""
     if edition.edition.slice:
         # Of a pair that a slice leaves out nothing is known; one such pair is enough to say so. A pair is published in
         # one order only, so one that it holds in either order is known.

@@ -72,8 +72,8 @@ def check_set(sources: Sequence[TableInput], tally: Tally) -> bool:
         if missing:
             tally.warnings.append(
                 f"The set is published in parts f1 to f4; {', '.join(missing)} "
-                f"{'was' if len(missing) == 1 else 'were'} not given. The table is kept as a slice: a pair it does not hold counts as not checked. Import again "
-                "with every part."
+                f"{'was' if len(missing) == 1 else 'were'} not given. The table is kept as a slice: "
+                "a pair it does not hold counts as not checked. Import again with every part."
             )
             return False
     return True

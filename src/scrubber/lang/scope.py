@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from scrubber.core.catalogue import CODE_OF_RECORD, RECORDS
@@ -46,7 +47,7 @@ def describe(type_: Type) -> str:
     return fixed.get(type_.kind, article(type_.of if type_.kind == "record" else type_.kind))
 
 
-class Base:
+class Base(ABC):
     """Names, problems and positions. The parts of the checker build on it, one on top of another."""
 
     def __init__(self, text: str, subject: Subject, environment: Environment) -> None:
@@ -60,20 +61,25 @@ class Base:
         self.inlined = 0
         self.depth = 0
 
+    @abstractmethod
     def condition(self, piece: s.Condition) -> ir.Condition | None:
-        raise NotImplementedError
+        """Check a condition: its meaning, or None with problems added."""
 
+    @abstractmethod
     def value(self, piece: s.Value, wanted: Type | None = None) -> ir.Value | None:
-        raise NotImplementedError
+        """Check a value of any kind."""
 
+    @abstractmethod
     def element_of(self, source: ir.Source) -> Variable:
-        raise NotImplementedError
+        """The element that a source binds."""
 
+    @abstractmethod
     def scalar(self, piece: s.Value, wanted: Type | None = None) -> ir.Value | None:
-        raise NotImplementedError
+        """Check a value that is no list."""
 
+    @abstractmethod
     def source(self, piece: s.Source) -> ir.Source | None:
-        raise NotImplementedError
+        """Check what a quantifier ranges over."""
 
     # ---- positions and problems
 

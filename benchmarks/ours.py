@@ -9,8 +9,9 @@ from canonical import as_claim
 from peer_rules import Claim, PeerRule
 from programs import program_of
 from scrubber.claims.view import view
-from scrubber.engine.plan import Plan, Who
-from scrubber.engine.world import World
+from scrubber.engine.evaluate.world import World
+from scrubber.engine.plan.plan import Plan
+from scrubber.engine.plan.who import Who
 
 Hits = set[tuple[int, str, int]]
 AS_OF = date(2024, 8, 15)

@@ -8,8 +8,8 @@ from pathlib import Path
 from scrubber.api import open_store
 from scrubber.core.places import Place, Text
 from scrubber.core.resources import resource
-from scrubber.engine.compile import compile_packs
-from scrubber.engine.program import Program
+from scrubber.engine.compile.compile import compile_packs
+from scrubber.engine.compile.program import Program
 from scrubber.engine.scrub import Engine, Options
 from scrubber.packs.load import load_packs
 from scrubber.packs.model import Pack, Revision, Rule, Tree, Window

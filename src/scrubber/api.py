@@ -16,10 +16,10 @@ from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim
 from scrubber.core.diagnostics import UsageError
 from scrubber.core.resources import resource
-from scrubber.engine.bindings import parameter_value
-from scrubber.engine.load import load_program
+from scrubber.engine.compile.load import load_program
+from scrubber.engine.compile.parameter_values import parameter_value
+from scrubber.engine.compile.program import Program
 from scrubber.engine.mend import Acceptance, Mended, mend
-from scrubber.engine.program import Program
 from scrubber.engine.provenance import Provenance, provenance
 from scrubber.engine.scrub import Engine, Options
 from scrubber.findings.model import ScrubResult
@@ -28,7 +28,7 @@ from scrubber.packs.payer_map import PayerMap, load_payer_map
 from scrubber.tables.store import TableStore
 
 if TYPE_CHECKING:
-    from scrubber.engine.explanation import Explanation
+    from scrubber.engine.explain.explanation import Explanation
 
 __all__ = ["Acceptance", "Claim", "InputClaim", "Mended", "ScrubResult", "Scrubber"]
 
@@ -109,7 +109,7 @@ class Scrubber:
         Raises:
             UsageError: no loaded pack has the rule, or the claim has no such line.
         """
-        from scrubber.engine.explain import explain
+        from scrubber.engine.explain.explain import explain
 
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
         earlier = None if history is None else standing(history, source.claim)

@@ -109,7 +109,7 @@ def test_a_rule_that_crashes_gives_exit_code_3_and_the_other_findings(
     """One rule's crash is one fault, and the rest go on."""
     import json
 
-    from scrubber.engine import run as engine_run
+    from scrubber.engine.judge import run as engine_run
 
     real = engine_run.evaluate
 

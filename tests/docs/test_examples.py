@@ -29,8 +29,8 @@ from typing import Any
 import pytest
 
 from scrubber.docgen.pages import PAGES as GENERATED
-from scrubber.engine.compile import compile_packs, subject_of
-from scrubber.engine.names import PackNames, by_id
+from scrubber.engine.compile.compile import compile_packs, subject_of
+from scrubber.engine.compile.names import PackNames, by_id
 from scrubber.lang.compile import compile_condition
 from scrubber.packs.load import load_packs
 

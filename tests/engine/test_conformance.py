@@ -12,8 +12,8 @@ from tests.lang.conformance import Case, load_cases
 
 from scrubber.core.logic import Unknown
 from scrubber.core.money import format_money
-from scrubber.engine.reference import Reference
-from scrubber.engine.row.conditions import compile_condition as to_function
+from scrubber.engine.evaluate.reference import Reference
+from scrubber.engine.evaluate.row.conditions import compile_condition as to_function
 from scrubber.lang import compile as language
 
 CASES = [case for case in load_cases() if not case.error and not case.warning]

@@ -15,14 +15,15 @@ from scrubber.claims.model import Claim
 from scrubber.claims.view import view
 from scrubber.core.logic import Unknown
 from scrubber.core.places import Place, Text
-from scrubber.engine.compile import compile_packs
-from scrubber.engine.outcome import Clear, settle
-from scrubber.engine.plan import Plan, Who
-from scrubber.engine.reference import Reference
-from scrubber.engine.row.conditions import compile_condition as to_function
-from scrubber.engine.rows import EMPTY_ROW
-from scrubber.engine.run import Hit, run
-from scrubber.engine.world import World
+from scrubber.engine.compile.compile import compile_packs
+from scrubber.engine.evaluate.each_row import EMPTY_ROW
+from scrubber.engine.evaluate.reference import Reference
+from scrubber.engine.evaluate.row.conditions import compile_condition as to_function
+from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.outcome import Clear, settle
+from scrubber.engine.judge.run import Hit, run
+from scrubber.engine.plan.plan import Plan
+from scrubber.engine.plan.who import Who
 from scrubber.lang.compile import compile_condition
 from scrubber.packs.model import Pack, Revision, Rule, Tree, Window
 

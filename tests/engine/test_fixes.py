@@ -99,7 +99,7 @@ def test_an_exact_duplicate_may_be_removed_on_a_yes(scrubber: Scrubber) -> None:
 
 def test_fixes_that_undo_each_other_are_said_not_to_converge(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Design section 6: apply stops at a fixed point or says that it did not converge."""
-    monkeypatch.setattr("scrubber.engine.fixing.ceiling", lambda *_, **__: SAFE)
+    monkeypatch.setattr("scrubber.engine.tell.fixing.ceiling", lambda *_, **__: SAFE)
     first = rule("line.units = 1", extra='fix: [{kind: set_units, value: "2"}]')
     second = rule("line.units = 2", id_="TEST-02", extra='fix: [{kind: set_units, value: "1"}]')
     pack = write_pack(

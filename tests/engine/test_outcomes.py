@@ -126,7 +126,7 @@ def test_a_rule_that_crashes_is_one_fault_and_the_rest_go_on(tmp_path: Path, mon
         raise ZeroDivisionError("SECRET-OF-A-PATIENT")
 
     function = replace(FUNCTIONS["valid_npi"], implementation=broken)
-    monkeypatch.setattr("scrubber.engine.reference.FUNCTIONS", {"valid_npi": function})
+    monkeypatch.setattr("scrubber.engine.evaluate.reference.FUNCTIONS", {"valid_npi": function})
     result = scrubber.scrub(one, as_of=AS_OF)
     assert [fault.rule for fault in result.faults] == ["TEST-01"]
     assert "SECRET" not in result.faults[0].message

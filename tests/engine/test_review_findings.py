@@ -12,7 +12,7 @@ from tests.engine.packs_of import header, loaded, rule, write_pack
 
 from scrubber import Scrubber
 from scrubber.claims.model import Claim
-from scrubber.engine import subjects
+from scrubber.engine.judge import subjects
 from scrubber.tables.importers.run import import_files
 
 MAYBE_EARLIER: dict[str, dict[str, Any]] = {

@@ -15,12 +15,12 @@ from scrubber.claims.read import read_claims
 from scrubber.claims.view import ClaimView, view
 from scrubber.core.payers import ResolvedPayer
 from scrubber.core.places import Place
-from scrubber.engine.bindings import PackBindings
-from scrubber.engine.members import members_of
-from scrubber.engine.program import CompiledSet, CompiledSetVersion, CompiledTable, Program, ProgramPack
-from scrubber.engine.rows import EMPTY_ROW
-from scrubber.engine.tables import BoundTable
-from scrubber.engine.world import Group, World
+from scrubber.engine.compile.members import members_of
+from scrubber.engine.compile.program import CompiledSet, CompiledSetVersion, CompiledTable, Program, ProgramPack
+from scrubber.engine.evaluate.each_row import EMPTY_ROW
+from scrubber.engine.evaluate.world import Group, World
+from scrubber.engine.plan.bindings import PackBindings
+from scrubber.engine.plan.tables import BoundTable
 from scrubber.packs.model import Applies, Parameter, Window
 from scrubber.tables.memory import memory_table
 from scrubber.tables.schema import TableSchema

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scrubber.engine.program import CompiledRule
+from scrubber.engine.compile.program import CompiledRule
 from scrubber.testing.coverage import unnoticed
 from scrubber.testing.golden import Suite, golden_files, load_suite
 from scrubber.testing.programs import Programs, bundled_packs

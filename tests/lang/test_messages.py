@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from scrubber.core.places import Place, Text
-from scrubber.engine.compile import placed
+from scrubber.engine.compile.compile import placed
 from scrubber.lang.compile import Compiled, compile_condition
 from scrubber.lang.problems import CODES, Problem
 

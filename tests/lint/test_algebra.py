@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from scrubber.claims.model import Claim, ServiceLine
 from scrubber.claims.view import view
 from scrubber.core.code_ranges import CodeMatcher
-from scrubber.engine.bindings import PackBindings
-from scrubber.engine.reference import Reference
-from scrubber.engine.world import World
+from scrubber.engine.evaluate.reference import Reference
+from scrubber.engine.evaluate.world import World
+from scrubber.engine.plan.bindings import PackBindings
 from scrubber.lang import ir
 from scrubber.lang.compile import compile_condition
 from scrubber.lang.environment import EmptyEnvironment, Subject

@@ -24,7 +24,7 @@ def loaded_after(code: str) -> list[str]:
 @pytest.mark.parametrize(
     "module",
     ["scrubber", "scrubber.core.catalogue", "scrubber.claims.read", "scrubber.claims.model", "scrubber.lang.ir",
-     "scrubber.engine.run", "scrubber.findings.model", "scrubber.tables.store"],
+     "scrubber.engine.judge.run", "scrubber.findings.model", "scrubber.tables.store"],
 )  # fmt: skip
 def test_reading_and_judging_a_claim_imports_nothing_heavy(module: str) -> None:
     try:

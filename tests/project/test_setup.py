@@ -119,7 +119,7 @@ def test_the_tests_exit_code_is_handed_on(checkout: Path) -> None:
     ready_environment(checkout)
     shown = call(checkout, "test", "-k", "one thing", SCRUBBER_EXIT="5")
     assert shown.returncode == 5
-    assert shown.stdout == f"{checkout.resolve()} -m pytest -k one thing\n"
+    assert shown.stdout == f"{checkout.resolve()} -m pytest --numprocesses auto -k one thing\n"
 
 
 def test_a_folder_that_cannot_be_written_is_said_so(checkout: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 from code_set_layouts import MCE, SMALL, TABULAR, write
 
 from scrubber.core.resources import resource
-from scrubber.engine.load import load_program
-from scrubber.engine.program import CompiledTable
+from scrubber.engine.compile.load import load_program
+from scrubber.engine.compile.program import CompiledTable
 from scrubber.tables.importers import unobtained
 from scrubber.tables.importers.code_sets import TABLES
 from scrubber.tables.importers.declared import CsvLayout

@@ -27,7 +27,7 @@ def explain(file: str, rule: str, line: int | None, which: str | None, format_: 
     The rule is decided anew, without the index and the compiled conditions that `check` uses.
     """
     from scrubber.engine.batch import Batch
-    from scrubber.engine.explain import explain as explained
+    from scrubber.engine.explain.explain import explain as explained
 
     as_of = options["as_of"] or date.today()
     scrubber = load(options)

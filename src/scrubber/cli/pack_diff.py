@@ -11,7 +11,7 @@ import click
 from scrubber.cli.options import Day
 
 if TYPE_CHECKING:
-    from scrubber.engine.program import Program
+    from scrubber.engine.compile.program import Program
 
 
 @click.command()

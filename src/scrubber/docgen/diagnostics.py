@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrubber.docgen.markdown import page, table
-from scrubber.engine.diagnostic_codes import TITLES as ENGINE
+from scrubber.engine.compile.diagnostic_codes import TITLES as ENGINE
 from scrubber.findings.waiver_files import TITLES as WAIVERS
 from scrubber.lang.problems import CODES
 from scrubber.lint.codes import TITLES as LINT

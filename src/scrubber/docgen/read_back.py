@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scrubber.core.money import format_money
-from scrubber.engine.program import CompiledRevision, CompiledRule
+from scrubber.engine.compile.program import CompiledRevision, CompiledRule
 from scrubber.impact.meaning import applies_said, window_said
 from scrubber.lang import ir
 from scrubber.lang.unparse import unparse_key, unparse_set

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scrubber.docgen.markdown import code, page, table
 from scrubber.docgen.read_back import described
-from scrubber.engine.program import CompiledRevision, CompiledRule, Program
+from scrubber.engine.compile.program import CompiledRevision, CompiledRule, Program
 from scrubber.findings.model import Finding
 from scrubber.impact.meaning import denial_said, template_said, window_said
 from scrubber.packs.model import Authority

@@ -12,15 +12,17 @@ from msgspec import Struct
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim
 from scrubber.claims.view import ClaimView, Resolve, view
-from scrubber.engine.bindings import PackBindings
-from scrubber.engine.linking import link
-from scrubber.engine.plan import RUNNING, BoundRule, Plan, Who
-from scrubber.engine.program import CompiledTable, Program
-from scrubber.engine.reading import reading_findings
-from scrubber.engine.run import run
-from scrubber.engine.tables import BoundTable
-from scrubber.engine.tell import Teller, Told
-from scrubber.engine.world import World
+from scrubber.engine.compile.program import CompiledTable, Program
+from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.run import run
+from scrubber.engine.plan.bindings import PackBindings
+from scrubber.engine.plan.plan import RUNNING, Plan
+from scrubber.engine.plan.rule import BoundRule
+from scrubber.engine.plan.tables import BoundTable
+from scrubber.engine.plan.who import Who
+from scrubber.engine.tell.linking import link
+from scrubber.engine.tell.reading import reading_findings
+from scrubber.engine.tell.tell import Teller, Told
 from scrubber.findings.model import ClaimHeader, ClaimRef, Coverage, ScrubResult
 from scrubber.tables.memory import memory_table
 from scrubber.tables.schema import TableSchema

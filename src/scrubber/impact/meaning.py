@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from scrubber.core.places import Place
 from scrubber.core.types import Type
-from scrubber.engine.program import CompiledRevision, CompiledRule, CompiledSet, Program, ProgramPack
+from scrubber.engine.compile.program import CompiledRevision, CompiledRule, CompiledSet, Program, ProgramPack
 from scrubber.lang import ir
 from scrubber.lang.unparse import unparse, unparse_key, unparse_set, unparse_value
 from scrubber.packs.model import Applies, Authority, Denial, Parameter, Window

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from scrubber.core.diagnostics import UsageError
 from scrubber.core.resources import resource
-from scrubber.engine.load import load_program
-from scrubber.engine.program import Program
+from scrubber.engine.compile.load import load_program
+from scrubber.engine.compile.program import Program
 from scrubber.engine.scrub import Engine, Options
 from scrubber.packs.bundled import bundled_packs
 from scrubber.packs.payer_map import load_payer_map

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from scrubber.engine.lists import BoundCodes
+from scrubber.engine.evaluate.lists import BoundCodes
 from scrubber.lang import ir
 from scrubber.lint.algebra_terms import ANY, FALSE, TRUE, UNKNOWN, Term, Terms, possible
 from scrubber.lint.algebra_values import values_of

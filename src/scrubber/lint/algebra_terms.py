@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scrubber.core.types import Type
-from scrubber.engine.lists import BoundCodes, Version
-from scrubber.engine.operations import COMPARE, number
+from scrubber.engine.evaluate.lists import BoundCodes, Version
+from scrubber.engine.evaluate.operations import COMPARE, number
 from scrubber.lang import ir
 from scrubber.lang.unparse import unparse
 from scrubber.packs.model import Window

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 import scrubber
 from scrubber.core.diagnostics import Diagnostic
-from scrubber.engine.cache import cache_folder, program_key
+from scrubber.engine.compile.cache import cache_folder, program_key
 from scrubber.packs.digest import pack_digest
 
 

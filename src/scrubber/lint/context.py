@@ -7,11 +7,11 @@ from functools import cached_property
 
 from scrubber.core.places import Place, Text
 from scrubber.core.types import DATE, code
-from scrubber.engine.bindings import PackBindings
-from scrubber.engine.lists import BoundCodes
-from scrubber.engine.program import CompiledRevision, CompiledRule, Program, Template
-from scrubber.engine.triggers import Triggers, necessary, necessary_on_claim
-from scrubber.engine.variables import SCOPE_VARIABLES
+from scrubber.engine.compile.program import CompiledRevision, CompiledRule, Program, Template
+from scrubber.engine.evaluate.lists import BoundCodes
+from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
+from scrubber.engine.plan.bindings import PackBindings
+from scrubber.engine.plan.triggers import Triggers, necessary, necessary_on_claim
 from scrubber.lang import ir
 from scrubber.packs.model import Applies, Choice, Pack, Revision, Rule, Tree
 from scrubber.tables.store import TableStore

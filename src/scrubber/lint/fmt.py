@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Struct
 
 from scrubber.core.diagnostics import RuleFileError
-from scrubber.engine.compile import subject_of
-from scrubber.engine.names import PackNames, by_id
-from scrubber.engine.program import Program
+from scrubber.engine.compile.compile import subject_of
+from scrubber.engine.compile.names import PackNames, by_id
+from scrubber.engine.compile.program import Program
 from scrubber.lang.compile import compile_condition
 from scrubber.lang.environment import Subject
 from scrubber.lint.fmt_condition import broken, spelled

@@ -8,7 +8,7 @@ from typing import Any
 
 from scrubber.core.diagnostics import Diagnostic
 from scrubber.core.places import Place
-from scrubber.engine.bindings import PackBindings
+from scrubber.engine.plan.bindings import PackBindings
 from scrubber.lang import ir
 from scrubber.lint.algebra_terms import FLIPPED, constant
 from scrubber.lint.context import Context, RevisionView

@@ -8,8 +8,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from scrubber.core.diagnostics import Diagnostic
-from scrubber.engine.compile import Compiler
-from scrubber.engine.program import Program
+from scrubber.engine.compile.compile import Compiler
+from scrubber.engine.compile.program import Program
 from scrubber.packs.bundled import bundled_folders, lacking
 from scrubber.packs.cross_checks import check_together
 from scrubber.packs.load import read_pack

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrubber.engine.diagnostic_codes import TITLES as ENGINE
+from scrubber.engine.compile.diagnostic_codes import TITLES as ENGINE
 from scrubber.lang.problems import CODES
 from scrubber.lint.codes import TITLES as LINTS
 from scrubber.packs.diagnostic_codes import TITLES

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from scrubber.core.diagnostics import Diagnostic
 from scrubber.core.places import Place
-from scrubber.engine.program import Program
+from scrubber.engine.compile.program import Program
 from scrubber.lint import (
     all_guard,
     always_true,

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from scrubber.core.diagnostics import Diagnostic, Label
 from scrubber.core.places import Place
-from scrubber.engine.program import CompiledTable, TableRow
+from scrubber.engine.compile.program import CompiledTable, TableRow
 from scrubber.lint.context import Context
 from scrubber.lint.model import Note, found
 from scrubber.packs.model import Pack, TableSpec

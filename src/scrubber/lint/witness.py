@@ -13,7 +13,7 @@ from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim, Diagnosis, ServiceLine
 from scrubber.core.dates import add_duration
 from scrubber.core.payers import ResolvedPayer
-from scrubber.engine.program import Program
+from scrubber.engine.compile.program import Program
 from scrubber.engine.scrub import Engine, Options
 from scrubber.findings.model import ScrubResult
 from scrubber.lang import ir

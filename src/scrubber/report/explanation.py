@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scrubber.engine.explanation import Clause, Explanation, SubjectExplained
+from scrubber.engine.explain.explanation import Clause, Explanation, SubjectExplained
 from scrubber.findings.model import Evidence
 from scrubber.report.style import Style, clean, lines_said
 

@@ -12,12 +12,12 @@ from typing import Any
 from msgspec import Struct
 
 from scrubber.core.logic import Truth, Unknown
-from scrubber.engine.outcome import evaluator
-from scrubber.engine.plan import BoundRevision, BoundRule
-from scrubber.engine.reference import Reference
-from scrubber.engine.run import subject_day
+from scrubber.engine.evaluate.reference import Reference
+from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.outcome import evaluator
+from scrubber.engine.judge.run import subject_day
+from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.scrub import Engine
-from scrubber.engine.world import World
 from scrubber.lang import ir
 from scrubber.lang.unparse import unparse
 from scrubber.testing.golden import Suite, asked

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from msgspec import structs
 
-from scrubber.engine.program import CompiledRevision
+from scrubber.engine.compile.program import CompiledRevision
 from scrubber.lang import ir
 from scrubber.packs.model import Window
 from scrubber.testing.golden import Suite

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from scrubber.core.logic import Unknown
-from scrubber.engine.reference import Reference
-from scrubber.engine.world import Group
+from scrubber.engine.evaluate.reference import Reference
+from scrubber.engine.evaluate.world import Group
 from scrubber.lang import ir
 
 NO_ELEMENT = 3.0

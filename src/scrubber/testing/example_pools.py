@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from scrubber.core.types import Type
-from scrubber.engine.program import CompiledRevision, CompiledTable, Program
+from scrubber.engine.compile.program import CompiledRevision, CompiledTable, Program
 from scrubber.lang import ir
 from scrubber.testing.mutants import shifted
 from scrubber.testing.neighbours import after, before

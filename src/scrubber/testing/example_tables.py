@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from scrubber.core.diagnostics import Diagnostic, RuleFileError
-from scrubber.engine.program import CompiledTable, Program
+from scrubber.engine.compile.program import CompiledTable, Program
 from scrubber.packs.type_names import iso_date
 from scrubber.tables.memory import ALWAYS, RowError, memory_table
 from scrubber.tables.schema import TableSchema

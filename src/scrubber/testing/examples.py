@@ -18,10 +18,10 @@ from msgspec import Struct
 from scrubber.core.diagnostics import RuleFileError
 from scrubber.core.payers import ResolvedPayer
 from scrubber.core.places import Place
-from scrubber.engine.outcome import Fires, evaluator, settle
-from scrubber.engine.plan import BoundRevision
-from scrubber.engine.program import CompiledRule, CompiledTable, Program
-from scrubber.engine.run import subject_day
+from scrubber.engine.compile.program import CompiledRule, CompiledTable, Program
+from scrubber.engine.judge.outcome import Fires, evaluator, settle
+from scrubber.engine.judge.run import subject_day
+from scrubber.engine.plan.rule import BoundRevision
 from scrubber.engine.scrub import Engine, Options, rules_of
 from scrubber.packs.yaml_nodes import Mapping as MappingNode
 from scrubber.tables.memory import RowError

@@ -15,10 +15,10 @@ from scrubber.claims.view import Resolve
 from scrubber.core.diagnostics import Diagnostic, RuleFileError
 from scrubber.core.payers import ResolvedPayer
 from scrubber.core.places import Place
-from scrubber.engine.program import CompiledRule
-from scrubber.engine.run import subject_day
+from scrubber.engine.compile.program import CompiledRule
+from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.run import subject_day
 from scrubber.engine.scrub import Engine, Options, rules_of
-from scrubber.engine.world import World
 from scrubber.findings.model import Entry, Fault, ScrubResult
 from scrubber.testing.compare import differences
 from scrubber.testing.example_claims import OWN_PAYER, claim_of

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from scrubber.engine.program import CompiledRevision, CompiledRule
+from scrubber.engine.compile.program import CompiledRevision, CompiledRule
 from scrubber.lang import ir
 from scrubber.lang.unparse import unparse, unparse_key
 from scrubber.packs.model import Window

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from scrubber.core.diagnostics import Diagnostic, RuleFileError
 from scrubber.core.resources import resource
-from scrubber.engine.load import load_program
-from scrubber.engine.program import CompiledRule, Program
+from scrubber.engine.compile.load import load_program
+from scrubber.engine.compile.program import CompiledRule, Program
 from scrubber.packs.bundled import bundled_packs
 from scrubber.packs.payer_map import PayerMap, load_payer_map
 from scrubber.testing.read import GoldenFile, unknown_name

@@ -9,12 +9,12 @@ from scrubber.claims.inputs import InputClaim
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Truth, Unknown
 from scrubber.core.money import format_money
-from scrubber.engine.outcome import evaluator
-from scrubber.engine.plan import BoundRevision, BoundRule
-from scrubber.engine.run import subject_day
+from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.outcome import evaluator
+from scrubber.engine.judge.run import subject_day
+from scrubber.engine.judge.subjects import groups, pairs
+from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.scrub import Engine, rules_of
-from scrubber.engine.subjects import groups, pairs
-from scrubber.engine.world import World
 from scrubber.findings.model import Bypass, Entry, Fault
 from scrubber.lang import ir
 from scrubber.testing.read import GoldenCase

@@ -1,0 +1,72 @@
+"""What a condition is asked of: one claim, what came before it, and the bindings of a plan."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Protocol
+
+from scrubber.claims.line_view import LineView
+from scrubber.claims.view import ClaimView
+from scrubber.core.logic import Reason, Unknown
+from scrubber.engine.evaluate.lists import BoundCodes
+
+
+class Group:
+    """The subject of a group rule: its lines, and the keys they share as attributes."""
+
+    record = "group"
+    number = None
+
+    day: date | None
+
+    def __init__(self, lines: tuple[LineView, ...], keys: dict[str, Any]) -> None:
+        self.lines = lines
+        self.__dict__.update(keys)
+
+    def __contains__(self, line: object) -> bool:
+        return any(line is mine for mine in self.lines)
+
+
+def key_of(owner: Any, field: str) -> str:
+    """The attribute that holds a join key: a line's ``day`` is its date."""
+    return "date" if field == "day" and owner.record != "group" else field
+
+
+class TableReader(Protocol):
+    """A declared table, bound to the editions at hand."""
+
+    def value(self, world: World, keys: tuple[Any, ...], column: str, day: date | None, subject: Any) -> Any:
+        """The cell; ABSENT where the row is declared not to exist; :class:`Unknown` otherwise. Column "": the row."""
+
+    def edition_name(self, world: World, day: date, subject: Any) -> str:
+        """Which edition answers on ``day``, for evidence; empty where none does."""
+
+
+class Bindings(Protocol):
+    """What a plan binds for one rule: tables, code lists and parameters, by the names the rule uses."""
+
+    def table(self, name: str) -> TableReader: ...
+
+    def codes(self, codes: Any) -> BoundCodes: ...
+
+    def parameter(self, name: str) -> Any: ...
+
+
+class World:
+    """One claim under check. ``prior`` are earlier claims of the patient; ``complete``: the caller supplied history.
+
+    ``day`` is the day of the subject under evaluation, which decides dated value sets and default look-ups.
+    """
+
+    __slots__ = ("claim", "complete", "day", "memo", "prior", "prior_lines")
+
+    def __init__(self, claim: ClaimView, prior: tuple[ClaimView, ...] = (), complete: bool = False) -> None:
+        self.claim = claim
+        self.prior = prior
+        self.prior_lines = tuple(line for earlier in prior for line in earlier.lines)
+        self.complete = complete
+        self.day: date | None = None
+        self.memo: dict[Any, Any] = {}
+
+
+NO_HISTORY = Unknown(Reason("no_history", "history"))

@@ -1,0 +1,108 @@
+"""The outcome of one rule on one subject, decided from ``when`` and ``unless``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from scrubber.core.logic import NOT_SUPPLIED, Reason, Truth, Unknown, merge
+from scrubber.engine.evaluate.each_row import EMPTY_ROW
+from scrubber.engine.evaluate.reference import Reference
+from scrubber.engine.evaluate.world import NO_HISTORY, World
+from scrubber.engine.plan.rule import BoundRevision
+
+
+@dataclass(frozen=True, slots=True)
+class Fires:
+    """The rule holds. ``unchecked`` are the exceptions, from 0, that history or a table was lacking for."""
+
+    unchecked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bypassed:
+    """The rule holds and an exception lifts it; ``number`` is the exception's place, from 0."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Not decided: UNDETERMINED where a field of the claim is missing, NOT_EVALUATED otherwise."""
+
+    reasons: frozenset[Reason]
+
+    @property
+    def undetermined(self) -> bool:
+        """Whether a field of the claim is missing, which the biller can put right."""
+        return any(reason.kind == "missing_field" for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """The rule does not hold."""
+
+
+Outcome = Fires | Bypassed | Unsure | Clear
+
+
+def evaluator(bound: BoundRevision, world: World, variables: dict[str, Any], trace: Any = None) -> Reference:
+    """The reference evaluator on one subject."""
+    everything = {"claim": world.claim, "row": EMPTY_ROW, **variables}
+    return Reference(world, bound.bindings, everything, trace)
+
+
+def decided(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Outcome | None:
+    """The outcome of a rule whose ``when`` holds, by its compiled exceptions; None where one of them is unknown."""
+    for number, exception in enumerate(bound.exceptions):
+        found = exception(world, world.claim, *subject)
+        if found is not False:
+            return Bypassed(number) if found else None
+    return Fires()
+
+
+LACKING = Unsure(NO_HISTORY.reasons)
+
+
+def lacking_history(
+    bound: BoundRevision, world: World, subject: tuple[Any, ...], needs: tuple[str, ...]
+) -> Outcome | None:
+    """The outcome of a rule that declares ``needs: [history]`` and is unknown where no history was supplied.
+
+    Most claims come without history, so this is settled without asking why; None where history was supplied.
+    """
+    if "history" not in needs or world.complete:
+        return None
+    if any(exception(world, world.claim, *subject) is True for exception in bound.exceptions):
+        return Clear()
+    return LACKING
+
+
+def settle(bound: BoundRevision, world: World, variables: dict[str, Any], trace: Any = None) -> Outcome:
+    """The outcome by the reference evaluator.
+
+    ======== ============ ==================================================== ============
+    when     unless true  unless unknown                                       unless false
+    ======== ============ ==================================================== ============
+    true     Bypassed     Unsure; Fires if only for lack of history or a table Fires
+    unknown  Clear        Unsure                                               Unsure
+    false    Clear        Clear                                                Clear
+    ======== ============ ==================================================== ============
+    """
+    evaluate = evaluator(bound, world, variables, trace)
+    holds: Truth = True if bound.when is None else evaluate.truth(bound.when)
+    if holds is False:
+        return Clear()
+    exceptions = [evaluate.truth(item.condition) for item in bound.revision.unless]
+    lifted = next((number for number, truth in enumerate(exceptions) if truth is True), None)
+    if isinstance(holds, Unknown):
+        return Clear() if lifted is not None else Unsure(holds.reasons)
+    if lifted is not None:
+        return Bypassed(lifted)
+    doubts = [(n, truth) for n, truth in enumerate(exceptions) if isinstance(truth, Unknown)]
+    if not doubts:
+        return Fires()
+    reasons = merge([truth for _, truth in doubts]).reasons
+    if all(reason.kind in NOT_SUPPLIED for reason in reasons):
+        return Fires(tuple(n for n, _ in doubts))
+    return Unsure(reasons)

@@ -1,0 +1,148 @@
+"""One claim through one plan: every rule on every subject it concerns, each outcome other than clear given back."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any, NamedTuple
+
+from scrubber.core.logic import Unknown
+from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
+from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, lacking_history, settle
+from scrubber.engine.judge.subjects import groups, pairs
+from scrubber.engine.plan.plan import Plan
+from scrubber.engine.plan.rule import BoundRevision, BoundRule
+
+
+class Hit(NamedTuple):
+    """An outcome worth telling: of a rule, in a revision, on a subject (its variables), on a day."""
+
+    rule: BoundRule
+    revision: BoundRevision
+    variables: dict[str, Any]
+    outcome: Outcome
+    day: date | None
+
+
+class Crash(NamedTuple):
+    """A rule that could not be run, and the kind of error. The error's own text is left out: it may quote a claim."""
+
+    rule: BoundRule
+    kind: str
+
+
+def subject_day(rule: BoundRule, world: World, subject: Any) -> date | None:
+    """The day that decides the revision: by the rule's basis, of a line, a group or the claim."""
+    claim, basis = world.claim, rule.rule.basis
+    if basis == "sent":
+        return claim.sent_on
+    if basis == "discharge":
+        return claim.discharge_date
+    if basis == "to":
+        return getattr(subject, "date_to", None) or getattr(subject, "day", None) or claim.date_to
+    day = getattr(subject, "date", None) or getattr(subject, "day", None)
+    return day or (None if getattr(subject, "record", "") == "line" else claim.date)
+
+
+def run(plan: Plan, world: World) -> list[Hit | Crash]:
+    """Every outcome that is not clear, in a fixed order: lines, pairs, groups, diagnoses, the claim."""
+    found: list[Hit | Crash] = []
+    claim, settings = world.claim, plan.settings_of(world.claim)
+    # Where no history was supplied, a rule that needs it and is unknown lacks it for every such line: once is enough.
+    bare, lacking = not world.complete, set()
+    for line in claim.lines:
+        world.day = line.date
+        for test, rule in plan.for_line(world, line, settings):
+            try:
+                met = test(world, claim, line)
+            except Exception as error:  # one rule's crash is one fault, and the rest go on
+                found.append(Crash(rule, type(error).__name__))
+                continue
+            if met is None and rule in lacking:
+                continue
+            if met is not False:
+                _ask(found, rule, world, (line,), met=met)
+                world.day = line.date
+                if bare and met is None and "history" in rule.rule.needs and _lacks_history(found, rule):
+                    lacking.add(rule)
+    for rule in plan.rules["pair"]:
+        try:
+            may_concern = partial(plan.for_first, rule, world, settings)
+            for line, other, joined in pairs(rule, world, may_concern):
+                test = plan.for_pair(rule, world, line, other, settings)
+                if test is not None:
+                    _ask(found, rule, world, (line, other), joined, test)
+        except Exception as error:  # as above: here the pairs could not be told
+            found.append(Crash(rule, type(error).__name__))
+    for rule in plan.rules["group"]:
+        try:
+            for group, unknown in groups(rule, world):
+                test = plan.for_group(rule, world, group, settings)
+                if test is not None:
+                    _ask(found, rule, world, (group,), True if unknown is None else unknown, test)
+        except Exception as error:  # as above: here the groups could not be told
+            found.append(Crash(rule, type(error).__name__))
+    diagnoses = claim.diagnoses if plan.rules["diagnosis"] or plan.rules["diagnosis_pair"] else ()
+    for diagnosis in diagnoses:
+        for rule in plan.candidates("diagnosis", diagnosis.code):
+            _ask(found, rule, world, (diagnosis,))
+        for rule in plan.candidates("diagnosis_pair", diagnosis.code):
+            for second in diagnoses:
+                if second is not diagnosis and rule.concerns(second.code, "other"):
+                    _ask(found, rule, world, (diagnosis, second))
+    for rule in plan.candidates_of_claim([line.procedure for line in claim.lines]):
+        _ask(found, rule, world, ())
+    return found
+
+
+def _lacks_history(found: list[Hit | Crash], rule: BoundRule) -> bool:
+    last = found[-1] if found else None
+    return isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING
+
+
+def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...],
+         joined: bool | Unknown = True, test: Any = None, met: bool | None = None) -> None:  # fmt: skip
+    """Add what there is to tell of a rule on a subject. ``test``, where given, says False where it is clear."""
+    try:
+        if test is not None:
+            met = test(world, world.claim, *subject)
+            if met is False:
+                return
+        variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
+        hit = evaluate(rule, world, variables, subject, joined, met)
+    except Exception as error:  # one rule's crash is one fault, and the rest go on
+        found.append(Crash(rule, type(error).__name__))
+        return
+    if hit is not None:
+        found.append(hit)
+
+
+def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: tuple[Any, ...],
+             joined: bool | Unknown = True, met: bool | None = None) -> Hit | None:  # fmt: skip
+    """The outcome of one rule on one subject; None where it is clear or no revision is in force.
+
+    ``met`` is the truth of its condition where that is known already.
+    The compiled conditions decide wherever nothing is unknown; the rest is settled by the reference evaluator, which
+    knows the reasons.
+    """
+    day = subject_day(rule, world, subject[0] if subject else None)
+    bound = rule.revision_on(day)
+    if bound is None:
+        return None
+    world.day = day
+    if isinstance(bound, Unknown):
+        return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
+    if met is None:
+        met = bound.test(world, world.claim, *subject)
+    if met is False:
+        return None
+    outcome = decided(bound, world, subject) if met else lacking_history(bound, world, subject, rule.rule.needs)
+    if outcome is None:
+        outcome = settle(bound, world, variables)
+    if isinstance(outcome, Clear):
+        return None
+    doubts = [doubt for doubt in (rule.doubt, joined) if isinstance(doubt, Unknown)]
+    if doubts:
+        outcome = Unsure(frozenset().union(*(doubt.reasons for doubt in doubts)))
+    return Hit(rule, bound, variables, outcome, day)

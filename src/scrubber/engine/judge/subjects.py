@@ -1,0 +1,256 @@
+"""What a rule is evaluated on: lines, pairs, groups, diagnoses, or the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import combinations, islice
+from typing import Any
+
+from scrubber.claims.line_view import LineView
+from scrubber.core.logic import Reason, Unknown
+from scrubber.engine.evaluate.world import Group, World
+from scrubber.engine.plan.rule import BoundRule
+from scrubber.engine.plan.tables import BoundTable, beyond_slice
+from scrubber.lang import ir
+from scrubber.tables.table import OpenTable
+
+MONTHS_LOOKED_AT = 36
+Pair = tuple[LineView, LineView, bool | Unknown]
+
+
+def joined(fields: Sequence[str], left: LineView, right: LineView) -> bool | Unknown:
+    """Whether two lines share the keys: Unknown, naming what is missing, where none differs and one is missing."""
+    missing: list[Reason] = []
+    for field in fields:
+        ours, theirs = getattr(left, field), getattr(right, field)
+        if ours is not None and theirs is not None and ours != theirs:
+            return False
+        missing += [
+            Reason("missing_field", f"line.{field}", line.number)
+            for line, value in ((left, ours), (right, theirs))
+            if value is None
+        ]
+    return Unknown(*missing) if missing else True
+
+
+def _clusters(world: World, fields: tuple[str, ...]) -> tuple[list[list[LineView]], list[LineView]]:
+    """The claim's clusters by these fields, worked out once a claim."""
+    found: tuple[list[list[LineView]], list[LineView]] | None = world.memo.get(fields)
+    if found is None:
+        found = world.memo[fields] = clusters(world.claim.lines, fields)
+    return found
+
+
+def clusters(lines: Sequence[LineView], fields: Sequence[str]) -> tuple[list[list[LineView]], list[LineView]]:
+    """Lines with equal keys together, and apart from them the lines that lack a key."""
+    together: dict[tuple[Any, ...], list[LineView]] = {}
+    lacking: list[LineView] = []
+    for line in lines:
+        key = tuple([getattr(line, field) for field in fields])
+        if None in key:
+            lacking.append(line)
+        else:
+            together.setdefault(key, []).append(line)
+    return list(together.values()), lacking
+
+
+def pairs(rule: BoundRule, world: World, may_concern: Callable[[LineView], bool] | None = None) -> Iterable[Pair]:
+    """Ordered pairs (line, other) of a rule, with the truth of their being joined; published pairs only, where the
+    rule names a table. Grouped by the join keys first, so that a long claim stays cheap.
+
+    ``may_concern`` says of a line whether the rule could be anything but clear on any pair of it; lines where not are
+    left out, of a rule without a table.
+    """
+    if len(world.claim.lines) < 2:
+        return ()
+    fields = rule.pair_fields
+    if not rule.rule.pair_table:
+        firsts = [line for line in world.claim.lines if may_concern is None or may_concern(line)]
+        return _pairs(rule, world, fields, firsts) if firsts else ()
+    # Rules over one table with one key (never payable, payable with a modifier) share their pairs.
+    key = (rule.bindings.table(rule.rule.pair_table), fields)
+    found: list[Pair] | None = world.memo.get(key)
+    if found is None:
+        found = world.memo[key] = list(_pairs(rule, world, fields, world.claim.lines))
+    return found
+
+
+def _pairs(rule: BoundRule, world: World, fields: tuple[str, ...], firsts: Sequence[LineView]) -> Iterator[Pair]:
+    lines = world.claim.lines
+    together, lacking = _clusters(world, fields)
+    for cluster in together:
+        if len(cluster) > 1:
+            mine = cluster if len(firsts) == len(lines) else [line for line in cluster if line in firsts]
+            for line, other in _limited(rule, world, mine, cluster):
+                yield line, other, True
+    wanted, without = {id(line) for line in firsts}, {id(line) for line in lacking}
+    for doubtful in lacking:
+        near = [line for line in lines if line is not doubtful and joined(fields, doubtful, line) is not False]
+        mine = [line for line in (doubtful, *near) if id(line) in wanted]
+        for line, other in _limited(rule, world, mine, [doubtful, *near], doubtful):
+            if line is doubtful or (other is doubtful and id(line) not in without):
+                yield line, other, joined(fields, line, other)
+
+
+def _limited(
+    rule: BoundRule,
+    world: World,
+    lines: Sequence[LineView],
+    others: Sequence[LineView],
+    about: LineView | None = None,
+) -> Iterator[tuple[LineView, LineView]]:
+    """Pairs that the rule could concern. With ``about`` those of that line are asked for, and pairs of two others need
+    not be given: each of many lines without a key asks in turn, and all pairs each time would be cubic."""
+    if not rule.rule.pair_table:
+        for line in lines:
+            if rule.concerns(line.procedure, "line"):
+                for other in others if about is None or line is about else (about,):
+                    if other is not line and rule.concerns(other.procedure, "other"):
+                        yield line, other
+        return
+    table = rule.bindings.table(rule.rule.pair_table)
+    by_code: dict[str, list[LineView]] = {}
+    for line in lines:
+        if line.procedure is not None:
+            by_code.setdefault(line.procedure, []).append(line)
+    editions, undated = _editions(table, world, lines)
+    if undated is not None or not editions:
+        # Without the table nothing can be ruled out: one pair of different codes is enough to say so.
+        mine = about or undated or next(iter(lines))
+        yield from islice(((mine, by_code[code][0]) for code in by_code if code != mine.procedure), 1)
+    for edition in editions:
+        yield from _published(edition, by_code, about)
+
+
+def _editions(table: BoundTable, world: World, lines: Sequence[LineView]) -> tuple[list[OpenTable], LineView | None]:
+    """The editions that answer for the lines' days, and a line for whose day none does."""
+    found: dict[int, OpenTable] = {}
+    without = None
+    for day, line in {line.date: line for line in lines if line.date is not None}.items():
+        edition = table.edition(world, day, line)
+        if isinstance(edition, Unknown):
+            without = line
+        else:
+            found[id(edition)] = edition
+    return list(found.values()), without
+
+
+def _published(
+    edition: OpenTable, by_code: dict[str, list[LineView]], about: LineView | None
+) -> Iterator[tuple[LineView, LineView]]:
+    """The pairs of lines whose codes an edition holds as a pair."""
+    if edition.edition.slice:
+        # Of a pair that a slice leaves out nothing is known; one such pair is enough to say so. A pair is published in
+        # one order only, so one that it holds in either order is known.
+        unknown = (
+            pair
+            for pair in combinations(by_code, 2)
+            if beyond_slice(edition, pair) and beyond_slice(edition, (pair[1], pair[0]))
+        )
+        for first, second in islice(unknown, 1):
+            yield by_code[second][0], by_code[first][0]
+    for first, second in edition.existing_pairs(list(by_code)):
+        if about is not None and about.procedure not in (first, second):
+            continue
+        for line in by_code[second]:
+            for other in by_code[first] if about is None or line is about else (about,):
+                if other is not line and other.procedure == first:
+                    yield line, other
+
+
+def groups(rule: BoundRule, world: World) -> list[tuple[Group, Unknown | None]]:
+    """The groups of a rule that it could concern, with what is missing where a key is."""
+    key = (rule.rule.group_by, rule.group_fields)
+    found: list[tuple[Group, Unknown | None]] | None = world.memo.get(key)
+    if found is None:
+        found = world.memo[key] = list(_groups(world, *key))
+    if not rule.triggers["group"]:
+        return found
+    return [pair for pair in found if rule.concerns(pair[0].lines[0].procedure, "group")]
+
+
+def _groups(world: World, keys: tuple[ir.Key, ...], fields: tuple[str, ...]) -> Iterator[tuple[Group, Unknown | None]]:
+    """Each set of lines once.
+
+    ``day`` is each covered day: a line of several days stands in the group of each. The lines of a group change only
+    where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough.
+    """
+    names = [key.field for key in keys if key.field and key.field != "day"]
+    by_day = any(key.field == "day" for key in keys)
+    together, lacking = _clusters(world, fields)
+    for lines, unknown in (*_doubtful(fields, together, lacking), *((cluster, None) for cluster in together)):
+        for line in lines if by_day else ():
+            if line.date is None or line.date_to is None:
+                yield _group(names, [line], None), Unknown(Reason("missing_field", "line.date", line.number))
+        for day in _parts(lines, by_day):
+            yield _group(names, *day), unknown
+
+
+def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[LineView], date | None]]:
+    """The lines with their first day, or by day: each set of dated lines that share one, with the day."""
+    if not by_day:
+        yield lines, min((line.date for line in lines if line.date), default=None)
+        return
+    dated = [line for line in lines if line.date is not None and line.date_to is not None]
+    if len(dated) == 1 and dated[0].date == dated[0].date_to:
+        yield dated, dated[0].date  # nearly every group of nearly every claim
+        return
+    seen: set[tuple[tuple[int, ...], tuple[int, int]]] = set()
+    for day in _days(dated):
+        here = [line for line in dated if line.date <= day <= max(line.date, line.date_to)]  # type: ignore[operator, type-var]
+        mark = (tuple(line.index for line in here), (day.year, day.month))
+        if here and mark not in seen:
+            seen.add(mark)
+            yield here, day
+
+
+def _doubtful(
+    fields: Sequence[str], together: Sequence[list[LineView]], lacking: Sequence[LineView]
+) -> Iterator[tuple[list[LineView], Unknown]]:
+    """The groups that lines without a key may belong to: with each other, and with the lines of each known key.
+
+    Alone such a line could be clear where together they are not, and a missing key never makes a group absent.
+    """
+    seen: set[tuple[int, ...]] = set()
+    coded = [line for line in lacking if line.procedure is not None or "procedure" not in fields]
+    for line in lacking:
+        if line not in coded:  # it could be of any group, and nothing is known of what it adds
+            alike, known = [line], []
+        else:
+            alike = [other for other in coded if other is line or joined(fields, line, other) is not False]
+            known = [cluster for cluster in together if joined(fields, line, cluster[0]) is not False]
+        missing = Unknown(*[
+            Reason("missing_field", f"line.{field}", other.number)
+            for other in alike for field in fields if getattr(other, field) is None
+        ])  # fmt: skip
+        for cluster in known or [[]]:
+            lines = sorted((*alike, *cluster), key=lambda each: each.index)
+            mark = tuple(each.index for each in lines)
+            if mark not in seen:
+                seen.add(mark)
+                yield lines, missing
+
+
+def _group(names: Sequence[str], lines: Sequence[LineView], day: date | None) -> Group:
+    keys = {name: next((v for line in lines if (v := getattr(line, name)) is not None), None) for name in names}
+    return Group(tuple(lines), {"day": day, **keys})
+
+
+def _days(lines: Sequence[LineView]) -> list[date]:
+    days: set[date] = set()
+    for line in lines:
+        first, last = line.date, line.date_to
+        if first is None or last is None:
+            continue
+        days.add(first)
+        if last < date.max:
+            days.add(max(first, last) + timedelta(days=1))  # the lines that go on are a group of their own
+        if last > first:
+            month = first
+            for _ in range(MONTHS_LOOKED_AT):
+                if (month.year, month.month) >= (last.year, last.month):
+                    break  # asked before the next month is worked out: the calendar ends
+                month = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+                days.add(month)
+    return sorted(days)

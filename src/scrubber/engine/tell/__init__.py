@@ -1,0 +1,1 @@
+"""Outcomes in words: findings with evidence, places and fixes, bypasses and gaps."""

@@ -1,0 +1,244 @@
+"""Outcomes to findings, bypasses and gaps: merged so that one problem is one entry, in a fixed order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scrubber.claims.inputs import InputClaim
+from scrubber.core.logic import Reason
+from scrubber.core.money import format_money
+from scrubber.engine.evaluate.trace import Trace
+from scrubber.engine.evaluate.world import Group, World
+from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure, evaluator, settle
+from scrubber.engine.judge.run import Crash, Hit
+from scrubber.engine.plan.rule import BoundRule
+from scrubber.engine.tell.fixing import fix_of
+from scrubber.engine.tell.place_of import location
+from scrubber.engine.tell.wording import render
+from scrubber.findings.model import Bypass, ClaimRef, Fault, Finding, Gap, Related
+from scrubber.packs.model import SEVERITIES
+
+_REASON_SAYS = {
+    "missing_field": "{what} is missing",
+    "no_table": "no table is loaded for {what}",
+    "no_edition": "no edition of {what} is loaded",
+    "no_history": "no history of the patient was given",
+    "not_published": "{what} has no published value",
+    "ambiguous": "{what} has rows that disagree",
+    "unmapped_payer": "the payer is not in the payer map ({what})",
+    "empty_list": "{what} has not been filled",
+}
+_RANK = {severity: place for place, severity in enumerate(SEVERITIES)}
+ONCE_A_CLAIM = frozenset({"no_table", "no_edition", "no_history", "unmapped_payer", "empty_list"})
+
+EXPLAINED = 20
+"""A finding names every line it is about, and gives words, evidence and fixes for the first this many."""
+
+
+@dataclass(slots=True)
+class Told:
+    """Everything said of one claim, not yet in its envelope."""
+
+    findings: list[Finding]
+    shadow: list[Finding]
+    bypassed: list[Bypass]
+    undetermined: list[Gap]
+    not_evaluated: list[Gap]
+    faults: list[Fault]
+
+
+class Teller:
+    """Turns the outcomes of one claim into entries. ``references`` name other claims by the identity of the claim."""
+
+    def __init__(self, world: World, source: InputClaim | None, salt: str, require_history: bool,
+                 references: Mapping[int, ClaimRef]) -> None:  # fmt: skip
+        self.world, self.source, self.salt, self.require_history = world, source, salt, require_history
+        self.references = references
+
+    def tell(self, outcomes: Iterable[Hit | Crash]) -> Told:
+        """All entries, merged and sorted."""
+        fires: dict[tuple[Any, ...], list[Hit]] = {}
+        bypassed: list[Bypass] = []
+        gaps: dict[tuple[Any, ...], list[Hit]] = {}
+        faults: dict[str, Fault] = {}
+        for hit in outcomes:
+            if isinstance(hit, Crash):
+                rule = hit.rule.rule
+                faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run ({hit.kind})."))
+            elif isinstance(hit.outcome, Fires):
+                fires.setdefault(self._mark(hit), []).append(hit)
+            elif isinstance(hit.outcome, Bypassed):
+                bypassed.append(self._bypass(hit, hit.outcome))
+            elif isinstance(hit.outcome, Unsure):
+                gaps.setdefault(self._gap_mark(hit, hit.outcome), []).append(hit)
+        findings = [self._finding(hits) for hits in fires.values()]
+        told = Told([], [], _sorted(bypassed), [], [], [faults[key] for key in sorted(faults)])
+        for status, finding in zip((hits[0].rule.rule.status for hits in fires.values()), findings, strict=True):
+            (told.shadow if status == "shadow" else told.findings).append(finding)
+        for hits in gaps.values():
+            outcome = hits[0].outcome
+            assert isinstance(outcome, Unsure)
+            entry = self._lacking(hits) if outcome == LACKING else self._gap(hits, outcome)
+            (told.undetermined if outcome.undetermined else told.not_evaluated).append(entry)
+        told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
+        told.undetermined, told.not_evaluated = _sorted(told.undetermined), _sorted(told.not_evaluated)
+        return told
+
+    # ---- what belongs together ----
+
+    def _mark(self, hit: Hit) -> tuple[Any, ...]:
+        """Findings with one mark are one: hits of a pair rule on one line, of a group rule on the same lines, and the
+        rows of one list on one subject."""
+        subject = _subject(hit)
+        lines = tuple(line.index for line in subject.lines) if isinstance(subject, Group) else ()
+        row = hit.rule.row.place if hit.rule.row else None
+        return (hit.rule.rule.id, row, id(subject) if not lines else None, lines)
+
+    def _gap_mark(self, hit: Hit, outcome: Unsure) -> tuple[Any, ...]:
+        rule = hit.rule.rule.id
+        if not outcome.undetermined and all(reason.kind in ONCE_A_CLAIM for reason in outcome.reasons):
+            return (rule, None, min(outcome.reasons).kind)
+        return (rule, tuple(_numbers(hit)[:1]), outcome.undetermined)
+
+    # ---- entries ----
+
+    def _common(self, hit: Hit) -> dict[str, Any]:
+        rule, numbers = hit.rule.rule, _numbers(hit)
+        diagnosis = hit.variables.get("diagnosis")
+        return {
+            "rule": rule.id, "revision": hit.revision.revision.number, "pack": rule.pack, "category": rule.category,
+            "severity": hit.revision.severity, "line": numbers[0] if numbers else None, "lines": tuple(numbers),
+            "diagnosis": diagnosis.position if diagnosis is not None else None,
+        }  # fmt: skip
+
+    def _earlier(self, trace: Trace) -> tuple[Related, ...]:
+        """Lines and claims of the patient's other claims that the finding rests on."""
+        found = []
+        for item in trace.earlier.values():
+            claim = item.claim if item.record == "line" else item
+            if claim is not self.world.claim:
+                unnamed = ClaimRef(None, None, claim.patient_control_number)
+                reference = self.references.get(id(claim.source), unnamed)
+                found.append(Related(reference, item.number if item.record == "line" else None))
+        return tuple(found)
+
+    def _related(self, hits: list[Hit]) -> tuple[Related, ...]:
+        others = [hit.variables["other"] for hit in hits if getattr(hit.variables.get("other"), "record", "") == "line"]
+        return tuple(Related(None, number) for number in sorted({other.number for other in others}))
+
+    def _finding(self, hits: list[Hit]) -> Finding:
+        hit, rule = hits[0], hits[0].rule.rule
+        trace = Trace()
+        unchecked: dict[str, None] = {}
+        messages: dict[str, None] = {}
+        fixes: dict[Any, Any] = {}
+        for each in hits[:EXPLAINED]:
+            self.world.day = each.day
+            settle(each.revision, self.world, each.variables, trace)
+            evaluate = evaluator(each.revision, self.world, each.variables)
+            messages[render(each.revision.revision.message, evaluate)] = None
+            assert isinstance(each.outcome, Fires)
+            exceptions = each.revision.revision.unless
+            unchecked.update({render(exceptions[n].reason, evaluate): None for n in each.outcome.unchecked})
+            for written in each.revision.revision.fixes:
+                fix = fix_of(written, each.rule.bindings, evaluate, {"claim": self.world.claim, **each.variables})
+                if fix is not None:
+                    fixes.setdefault(fix.text, fix)
+        revision = hit.revision.revision
+        subject = _subject(hit)
+        return Finding(
+            **self._common(hit), related=(*self._related(hits), *self._earlier(trace)), message=" ".join(messages),
+            title=rule.title,
+            location=location(rule.category, _place_subject(subject), self.source), evidence=trace.evidence(),
+            authority=next(iter(revision.authority), None), denial=revision.denial,
+            bypassable=revision.bypassable, amount_at_risk=format_money(self._at_risk(subject)),
+            fixes=tuple(fixes.values()), unchecked_exceptions=tuple(unchecked),
+            fingerprint=self._fingerprint(hit.rule, subject),
+        )  # fmt: skip
+
+    def _bypass(self, hit: Hit, outcome: Bypassed) -> Bypass:
+        self.world.day = hit.day
+        evaluate = evaluator(hit.revision, self.world, hit.variables)
+        reason = render(hit.revision.revision.unless[outcome.number].reason, evaluate)
+        message = render(hit.revision.revision.message, evaluate)
+        return Bypass(**self._common(hit), related=self._related([hit]), message=message, reason=reason)
+
+    def _lacking(self, hits: list[Hit]) -> Gap:
+        """The gap of a rule that lacks history: the same for every claim, so it is kept."""
+        bound = hits[0].revision
+        if bound.lacking is None or bound.lacking[0] != self.require_history:
+            bound.lacking = (self.require_history, self._gap(hits, LACKING))
+        return bound.lacking[1]
+
+    def _gap(self, hits: list[Hit], outcome: Unsure) -> Gap:
+        hit, rule = hits[0], hits[0].rule.rule
+        reasons = sorted(outcome.reasons.union(*(h.outcome.reasons for h in hits if isinstance(h.outcome, Unsure))))
+        leading = next((r for r in reasons if r.kind == "missing_field"), reasons[0]) if reasons else None
+        kind = leading.kind if leading else "missing_field"
+        common = self._common(hit)
+        numbers = sorted({number for each in hits for number in _numbers(each)})
+        if kind in ONCE_A_CLAIM:
+            common["line"] = None
+        common["lines"] = () if outcome == LACKING else tuple(numbers)
+        missing = tuple(dict.fromkeys(reason.what for reason in reasons if reason.kind == kind))
+        said = "; ".join(dict.fromkeys(say_reason(reason) for reason in reasons if reason.kind == kind))
+        return Gap(**common, message=f"{rule.title}: not checked, because {said}.", blocking=self._blocks(hit, kind),
+                   reason=kind, missing=missing)  # fmt: skip
+
+    def _blocks(self, hit: Hit, kind: str) -> bool:
+        """Whether a gap keeps the claim from being called clean."""
+        if hit.rule.rule.status == "shadow" or hit.revision.severity == "info" or kind == "not_published":
+            return False
+        return self.require_history if kind == "no_history" else True
+
+    def _at_risk(self, subject: Any) -> int:
+        if isinstance(subject, Group):
+            return sum(line.charge or 0 for line in subject.lines)
+        if getattr(subject, "record", "") == "line":
+            return subject.charge or 0
+        return self.world.claim.total_charge or sum(line.charge or 0 for line in self.world.claim.lines)
+
+    def _fingerprint(self, rule: BoundRule, subject: Any) -> str:
+        """Stable over re-runs of the same claim: made of the rule, the claim's number and what the subject is."""
+        lines = subject.lines if isinstance(subject, Group) else [subject] if _is_line(subject) else []
+        parts = [self.salt, rule.rule.id, str(rule.row.place.line) if rule.row else "",
+                 self.world.claim.patient_control_number or ""]  # fmt: skip
+        parts += [f"{line.number}|{line.procedure}|{line.date}" for line in lines]
+        if getattr(subject, "record", "") == "diagnosis":
+            parts.append(str(subject.code))
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
+
+
+def say_reason(reason: Reason) -> str:
+    """A reason in words: ``line.units is missing on line 2``."""
+    said = _REASON_SAYS[reason.kind].format(what=reason.what)
+    return f"{said} on line {reason.line}" if reason.line is not None else said
+
+
+def _is_line(subject: Any) -> bool:
+    return getattr(subject, "record", "") == "line"
+
+
+def _subject(hit: Hit) -> Any:
+    return next(iter(hit.variables.values()), None)
+
+
+def _place_subject(subject: Any) -> Any:
+    return subject.lines[0] if isinstance(subject, Group) else subject
+
+
+def _numbers(hit: Hit) -> list[int]:
+    subject = _subject(hit)
+    if isinstance(subject, Group):
+        return [line.number or line.index + 1 for line in subject.lines]
+    return [subject.number or subject.index + 1] if _is_line(subject) else []
+
+
+def _sorted(entries: list[Any]) -> list[Any]:
+    if len(entries) < 2:
+        return entries
+    return sorted(entries, key=lambda e: (_RANK[e.severity], e.line is None, e.line or 0, e.rule, e.lines,
+                                          [r.line or 0 for r in e.related]))  # fmt: skip

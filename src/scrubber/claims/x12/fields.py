@@ -1,6 +1,6 @@
 """Where each field of a claim stands, as data: loop, segment and qualifier to the fields read from it.
 
-``kind`` names a reading in :mod:`scrubber.claims.x12.builder`. Where several segments give one field the first wins,
+``kind`` names a reading in :mod:`scrubber.claims.x12.scope`. Where several segments give one field the first wins,
 except that notes are joined.
 """
 

@@ -111,7 +111,7 @@ _DENTAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Guide:
     """One implementation guide. ``version`` is how its ST03 and GS08 begin; ``form`` is the claim's ``type``."""
 

@@ -1,0 +1,106 @@
+"""The levels above a claim: billing provider (2000A), subscriber (2000B) and patient (2000C)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from scrubber.claims.inputs import Deviation
+from scrubber.claims.x12.blocks import Block
+from scrubber.claims.x12.scope import Scope
+from scrubber.claims.x12.segments import Buffer, Segment
+from scrubber.core.diagnostics import InputProblem
+
+
+class Level:
+    """A hierarchical level: its HL01, what its loops say, and its bytes once it has ended."""
+
+    __slots__ = ("block", "first", "id", "loop", "scope")
+
+    def __init__(self, file: str, loop: str, first: Segment) -> None:
+        self.id = first.element(1).strip()
+        self.loop = loop
+        self.first = first
+        self.scope = Scope(file, "claim", 0, {})
+        self.block: Block | None = None
+
+
+class Levels:
+    """The levels a claim would stand under here, and what they say together."""
+
+    __slots__ = ("_together", "billing", "patient", "subscriber")
+
+    def __init__(self) -> None:
+        self.billing: Level | None = None
+        self.subscriber: Level | None = None
+        self.patient: Level | None = None
+        self._together: Above | None = None
+
+    def of(self, letter: str) -> Level | None:
+        """The level of a loop such as 2010BA, by the letter in its name."""
+        return {"A": self.billing, "B": self.subscriber, "C": self.patient}.get(letter)
+
+    def above(self, letter: str) -> Level | None:
+        """The level that a new one of this letter has to name."""
+        return {"B": self.billing, "C": self.subscriber}.get(letter)
+
+    def enter(self, level: Level) -> None:
+        """A new level; those below it are gone."""
+        self._together = self.patient = None
+        if level.loop == "2000C":
+            self.patient = level
+            return
+        self.subscriber = None
+        if level.loop == "2000B":
+            self.subscriber = level
+        else:
+            self.billing = level
+
+    def close(self, data: Buffer, end: int) -> None:
+        """The level entered last, if it has not ended, ends here."""
+        level = self.patient or self.subscriber or self.billing
+        if level is not None and level.block is None:
+            first = level.first
+            level.block = Block(bytes(data[first.offset : end]), first.offset, first.index, first.separators)
+
+    def together(self) -> Above:
+        """What they say of a claim below them. All levels have ended."""
+        if self._together is None:
+            self._together = Above(self.billing, self.subscriber, self.patient)
+        return self._together
+
+
+class Above:
+    """What the levels above a claim say of it."""
+
+    __slots__ = ("blocks", "deviations", "problems", "values")
+
+    def __init__(self, billing: Level | None, subscriber: Level | None, patient: Level | None) -> None:
+        values: dict[str, Any] = {}
+        if billing is not None:
+            values.update(billing.scope.values)
+        if subscriber is not None:
+            own = subscriber.scope.values
+            if patient is not None:
+                own = {name: value for name, value in own.items() if not name.startswith("patient_")}
+            values.update(own)
+        if patient is not None:
+            values.update(patient.scope.values)
+            values["patient_is_subscriber"] = False
+        person = patient or subscriber
+        values["patient_key"] = patient_key(values, person.scope.extra if person is not None else {})
+        levels = [level for level in (billing, subscriber, patient) if level is not None]
+        self.values = values
+        self.problems: list[InputProblem] = [p for level in levels for p in level.scope.problems]
+        self.deviations: list[Deviation] = [d for level in levels for d in level.scope.deviations]
+        self.blocks = tuple([level.block for level in levels if level.block is not None])
+
+
+def patient_key(values: dict[str, Any], names: dict[str, Any]) -> str | None:
+    """A digest of member number, patient name and birth date: links a patient's claims and can be read by nobody."""
+    member, birth = values.get("subscriber_id") or "", values.get("patient_birth_date")
+    last = names.get("_last", "")
+    if not member or not (last or birth):
+        return None
+    parts = (member.upper(), last, names.get("_first", ""), birth.isoformat() if birth else "")
+    return "sha256:" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

@@ -15,6 +15,7 @@ def places_of(guide: str, levels: tuple[Block, ...], block: Block, transaction: 
     """The places of the claim in ``block``, below ``levels``; offsets and segment numbers are those of the file."""
     loops = Loops(b"", next(one for one in GUIDES if one.name == guide), transaction, Found(""))
     for level in levels:
+        loops.area = loops.loop = "2000B"  # a loop in which every level can start, as it could where it stood
         for segment in level.segments():
             loops.feed(segment)
     for segment in block.segments():

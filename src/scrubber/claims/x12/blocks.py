@@ -18,7 +18,7 @@ LONGEST = 1 << 20
 _SPACE = rb"[ \t\r\n\x00\x1a]*"
 
 
-class Block(Struct, frozen=True):
+class Block(Struct):
     """A stretch of a file: its bytes, where they start, and the number of the first segment in them."""
 
     raw: bytes
@@ -48,10 +48,13 @@ class Cut(Struct, frozen=True, gc=False):
 
 def cut(data: Buffer, place: Place) -> Cut:
     """The block at a place of a file."""
-    found = SPACES.match(data, place.at)
-    start, size = found.end() if found is not None else place.at, len(data)
-    border = _border(place.separators)
+    start, size = place.at, len(data)
     head = data[start : start + 4]
+    if head[0] in SPACE:
+        found = SPACES.match(data, start)
+        start = found.end() if found is not None else start
+        head = data[start : start + 4]
+    border = _border(place.separators)
     if head[:3] == b"ISA":
         return Cut(start, start + 1, "", False)  # what follows may use other separators
     if border is None:

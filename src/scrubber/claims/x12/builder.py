@@ -13,14 +13,12 @@ from scrubber.claims.model import Claim, Diagnosis, OtherPayer, ServiceLine
 from scrubber.claims.origin import Key, Mark, Origin
 from scrubber.claims.values import BadValueError, count
 from scrubber.claims.x12.blocks import Block
+from scrubber.claims.x12.fields import SILENCE_IS_NO
 from scrubber.claims.x12.guides import Guide
 from scrubber.claims.x12.levels import Levels
 from scrubber.claims.x12.scope import MOST_PROBLEMS, Scope, diagnoses_of, problem_at
 from scrubber.claims.x12.segments import Segment
 from scrubber.core.diagnostics import InputProblem
-
-_SILENCE_IS_NO = {"emergency": False, "epsdt": False, "family_planning": False}
-"""SV109, SV111 and SV112 of an 837P are sent only where the answer is yes."""
 
 
 def claim_of(
@@ -42,11 +40,10 @@ def claim_of(
         until = values.get("statement_to") or values.get("statement_from")
         if until is not None:
             values["discharge_date"] = until
-    silent = _SILENCE_IS_NO if form == "PROFESSIONAL" else {}
     return Claim(
         type=form,
         diagnoses=diagnoses,
-        lines=tuple([ServiceLine(**{**silent, **line}) for line in lines]),
+        lines=tuple([ServiceLine(**line) for line in lines]),
         other_payers=_other_payers(payers, decided) if payers else (),
         **values,
     )
@@ -115,7 +112,7 @@ class ClaimBuilder:
 
     def build(self, index: int, block: Block, levels: Levels, transaction: Segment) -> InputClaim:
         """The claim, under the levels it stands under; ``block`` is its stretch of the file."""
-        above = levels.together()
+        above, silent = levels.together(), SILENCE_IS_NO.get(self.guide.form, {})
         diagnoses = diagnoses_of(self.scope, self.guide.form == "INSTITUTIONAL")
         if not self.lines:
             self.scope.problem(self.first, 0, 0, "starts a claim that has no service line (loop 2400).")
@@ -124,7 +121,7 @@ class ClaimBuilder:
             above.values,
             {**self.scope.values, **self.scope.extra},
             diagnoses,
-            [line.values for line in self.lines],
+            [{**silent, **line.values} for line in self.lines],
             [payer.values for payer in self.payers],
             [decided for line in self.lines for decided in line.decided],
         )

@@ -73,6 +73,11 @@ _COMMON: dict[tuple[str, str, str], tuple[FieldAt, ...]] = {
     ("2430", "DTP", "573"): (_F("_svd_date", 3, kind="adjudicated"),),
 }
 
+SILENCE_IS_NO: Final = MappingProxyType({
+    PROFESSIONAL.form: {"emergency": False, "epsdt": False, "family_planning": False},
+})  # fmt: skip
+"""Claim form to what a line says that does not say it: SV109, SV111 and SV112 are sent only where they are yes."""
+
 _ACCIDENT = (_F("related_causes", 11, kind="causes"), _F("accident_state", 11, 4, kind="code"))
 
 _DATES = {

@@ -8,21 +8,21 @@ from typing import Any
 from scrubber.claims.inputs import Deviation
 from scrubber.claims.x12.blocks import Block
 from scrubber.claims.x12.scope import Scope
-from scrubber.claims.x12.segments import Buffer, Segment
+from scrubber.claims.x12.segments import Buffer, Separators
 from scrubber.core.diagnostics import InputProblem
 
 
 class Level:
     """A hierarchical level: its HL01, what its loops say, and its bytes once it has ended."""
 
-    __slots__ = ("block", "first", "id", "loop", "scope")
+    __slots__ = ("block", "id", "loop", "scope")
 
-    def __init__(self, file: str, loop: str, first: Segment) -> None:
-        self.id = first.element(1).strip()
+    def __init__(self, file: str, loop: str, id: str, offset: int, index: int, separators: Separators) -> None:
+        self.id = id
         self.loop = loop
-        self.first = first
         self.scope = Scope(file, "claim", 0, {})
-        self.block: Block | None = None
+        self.block = Block(b"", offset, index, separators)
+        """Where it stands; its bytes are filled in when it has ended."""
 
 
 class Levels:
@@ -59,9 +59,8 @@ class Levels:
     def close(self, data: Buffer, end: int) -> None:
         """The level entered last, if it has not ended, ends here."""
         level = self.patient or self.subscriber or self.billing
-        if level is not None and level.block is None:
-            first = level.first
-            level.block = Block(bytes(data[first.offset : end]), first.offset, first.index, first.separators)
+        if level is not None and not level.block.raw:
+            level.block.raw = bytes(data[level.block.offset : end])
 
     def together(self) -> Above:
         """What they say of a claim below them. All levels have ended."""
@@ -93,7 +92,7 @@ class Above:
         self.values = values
         self.problems: list[InputProblem] = [p for level in levels for p in level.scope.problems]
         self.deviations: list[Deviation] = [d for level in levels for d in level.scope.deviations]
-        self.blocks = tuple([level.block for level in levels if level.block is not None])
+        self.blocks = tuple([level.block for level in levels])
 
 
 def patient_key(values: dict[str, Any], names: dict[str, Any]) -> str | None:

@@ -10,19 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from scrubber.claims.model import Diagnosis
 from scrubber.claims.values import BadValueError, count
-from scrubber.claims.x12.fields import FIELDS, FieldAt
+from scrubber.claims.x12.fields import FIELDS, SILENCE_IS_NO, FieldAt
 from scrubber.claims.x12.guides import Guide
 from scrubber.claims.x12.loops import QUALIFIED, WITHOUT_FIELDS, step
 from scrubber.claims.x12.scope import SIMPLE, Scope, diagnoses_of
 from scrubber.claims.x12.segments import LONGEST_SEGMENT, SPACE, Segment, Separators
 from scrubber.core.code_systems import normalise_code
 
-REMEMBERED: Final = 20_000
-"""So many texts are remembered; then all are forgotten."""
+REMEMBERED: Final = 4_096
+"""So many texts are remembered of one kind of segment in one loop, and of one element; later ones are read anew."""
+LONGEST_REMEMBERED: Final = 200
+KINDS: Final = 1_000
+"""So many kinds of segment are remembered in one loop. A proper file has far fewer."""
 
 _TEXT_SPACE: Final = SPACE.decode()
 _VALUES, _LINE, _PAYER, _DIAGNOSES, _ADJUDICATOR, _DECIDED = range(6)
@@ -60,8 +64,8 @@ class PlainReader:
         self.guide = guide
         self.separators = separators
         self.rows = FIELDS[guide.name]
+        self.element = separators.element_text
         self.terminator = separators.terminator.decode()
-        self.remembered = 0
         self._states: dict[tuple[str, str], _State] = {}
 
     def state(self, area: str, loop: str) -> _State:
@@ -90,14 +94,18 @@ class PlainReader:
         :raises NotPlainError: something in it is not plain.
         """
         state = self.state(area, area)
-        said: list[dict[str, Any]] = []
+        values: dict[str, Any] = {}
+        size = 0
         for piece in pieces:
             state, kind, news = state[piece]
             if kind:
                 raise NotPlainError
-            if news is not None:
-                said.append(news)
-        return _merged(said), state
+            if news:
+                values.update(news)
+                size += len(news)
+        if size != len(values):
+            raise NotPlainError
+        return values, state
 
     def claim(self, raw: bytes) -> Gathered:
         """The values of a claim, from CLM to the last segment before what ends it.
@@ -105,47 +113,40 @@ class PlainReader:
         :raises NotPlainError: something in it is not plain.
         """
         pieces = self.pieces(raw)
-        state, payer = self.state("2000B", "2000B"), ""
-        own: list[dict[str, Any]] = []
-        lines: list[list[dict[str, Any]]] = []
-        payers: list[list[dict[str, Any]]] = []
+        state, payer, size = self.state("2000B", "2000B"), "", 0
+        own: dict[str, Any] = {}
+        lines: list[dict[str, Any]] = []
+        payers: list[dict[str, Any]] = []
         diagnoses: list[Diagnosis] = []
         decided: list[tuple[str, date]] = []
-        say = own.append
+        take = own.update
         for piece in pieces:
             state, kind, news = state[piece]
-            if not kind:
-                if news is not None:
-                    say(news)
-            elif kind == _LINE:
-                said, payer = [news], ""
-                lines.append(said)
-                say = said.append
+            if kind == _VALUES:
+                if news:
+                    take(news)
+                    size += len(news)
+            elif kind == _LINE or kind == _PAYER:
+                record = news.copy()
+                size += len(news)
+                take = record.update
+                payer = ""
+                (lines if kind == _LINE else payers).append(record)
             elif kind == _DIAGNOSES:
                 diagnoses += news
-            elif kind == _PAYER:
-                said = [news]
-                payers.append(said)
-                say = said.append
             elif kind == _ADJUDICATOR:
                 payer = news
             elif payer and news is not None:
                 decided.append((payer, news))
-        merged = [_merged(said) for said in lines]
-        if not merged or len({line["number"] for line in merged}) != len(merged):
+        # A field that two segments give: which counts is for the careful reading to say.
+        if size != len(own) + sum(map(len, lines)) + sum(map(len, payers)):
             raise NotPlainError
-        return Gathered(
-            _merged(own), diagnoses, merged, [_merged(said) for said in payers], decided, len(pieces), state
-        )
-
-    def remember(self) -> None:
-        """Count one more text, and forget all when there are too many."""
-        self.remembered += 1
-        if self.remembered > REMEMBERED:
-            self.remembered = 0
-            for state in self._states.values():
-                state.clear()
-                state.plans.clear()
+        if not lines or len({line["number"] for line in lines}) != len(lines):
+            raise NotPlainError
+        silent = SILENCE_IS_NO.get(self.guide.form)
+        if silent:
+            lines = [{**silent, **line} for line in lines]
+        return Gathered(own, diagnoses, lines, payers, decided, len(pieces), state)
 
 
 class _State(dict[str, Entry]):
@@ -163,18 +164,19 @@ class _State(dict[str, Entry]):
         raw, reader = piece.lstrip(_TEXT_SPACE), self.reader
         if reader.terminator == "\n" and raw.endswith("\r"):
             raw = raw[:-1]
-        elements = raw.split(reader.separators.element_text)
-        sid = elements[0]
-        first = elements[1].strip() if len(elements) > 1 and sid in _TOLD_APART else ""
+        element = reader.element
+        sid, _, rest = raw.partition(element)
+        first = rest.partition(element)[0].strip() if sid in _TOLD_APART else ""
         plan = self.plans.get((sid, first))
         if plan is None:
-            plan = self.plans[sid, first] = _Plan(self, sid, first)
-            reader.remember()
+            plan = _Plan(self, sid, first)
+            if len(self.plans) < KINDS:
+                self.plans[sid, first] = plan
         entry = plan.entry
         if entry is None:
-            entry = (plan.state, plan.kind, plan.news(elements, raw))
-        if plan.repeats:
-            reader.remember()
+            entry = (plan.state, plan.kind, plan.news(raw))
+        if plan.room and len(piece) <= LONGEST_REMEMBERED:
+            plan.room -= 1
             self[piece] = entry
         return entry
 
@@ -185,7 +187,7 @@ _TOLD_APART: Final = QUALIFIED | {"NM1"}
 class _Plan:
     """How segments of one id (and qualifier) are read in one loop."""
 
-    __slots__ = ("entry", "items", "kind", "loop", "reader", "repeats", "rows", "state")
+    __slots__ = ("entry", "items", "kind", "loop", "reader", "required", "room", "rows", "state")
 
     def __init__(self, state: _State, sid: str, first: str) -> None:
         reader = self.reader = state.reader
@@ -204,24 +206,29 @@ class _Plan:
             self.kind = _PAYER
         self.entry: Entry | None = (self.state, _VALUES, None) if not self.rows and not found.enters else None
         # Texts that stand once in a file, as a rule, are not worth remembering.
-        self.repeats = sid != "CLM" and "key" not in kinds
-        self.items: list[tuple[int, str, bool, Any]] | None = None
+        self.room = 0 if sid == "CLM" or "key" in kinds else REMEMBERED
+        self.required = tuple([row.name for row in self.rows if row.required])
+        self.items: list[tuple[str, Callable[[str], Any]] | None] | None = None
         if all(row.component or row.kind in _OF_ELEMENT or row.kind in _PLAIN for row in self.rows):
-            self.items = [self._item(at) for at in sorted({row.element for row in self.rows})]
+            last = max((row.element for row in self.rows), default=0)
+            self.items = [self._item(at) for at in range(last + 1)]
 
-    def _item(self, element: int) -> tuple[int, str, bool, Any]:
-        """How an element is read: the field it gives and its reading, or no name and a memory of what it gives."""
+    def _item(self, element: int) -> tuple[str, Callable[[str], Any]] | None:
+        """How an element is read: the field it gives and its reading, or no name and a reading that gives several."""
         rows = [row for row in self.rows if row.element == element]
-        required = any(row.required for row in rows)
-        if len(rows) == 1 and not rows[0].component and rows[0].kind in _PLAIN:
-            return element, rows[0].name, required, _PLAIN[rows[0].kind]
-        return element, "", required, _Texts(self, element, rows)
+        if not rows:
+            return None
+        if len(rows) > 1 or rows[0].component or rows[0].kind in _OF_ELEMENT:
+            return "", _Memory(partial(self.texts, element, rows)).__getitem__
+        read = _PLAIN[rows[0].kind]
+        return rows[0].name, read if rows[0].kind in _SELDOM_REPEATED else _Memory(read).__getitem__
 
-    def news(self, elements: list[str], raw: str) -> Any:
+    def news(self, raw: str) -> Any:
         """What a segment says."""
+        elements = raw.split(self.reader.element)
         if self.kind == _DIAGNOSES:
-            texts = self.items[0][3] if self.items else {}
-            return [one for text in elements[1:] for one in texts[text]]
+            read = self.items[1][1]
+            return [one for text in elements[1:] for one in read(text)]
         if self.items is None:
             scope = self.careful(raw.encode(), self.rows)
             if self.kind == _ADJUDICATOR:
@@ -229,21 +236,29 @@ class _Plan:
             if self.kind == _DECIDED:
                 return scope.decided[0][1] if scope.decided else None
             return {**scope.values, **scope.extra} or None
-        found, size = {}, len(elements)
-        for at, name, required, read in self.items:
-            text = elements[at] if at < size else ""
-            if not text:
-                if required:
-                    raise NotPlainError
-            elif name:
+        found: dict[str, Any] = {}
+        for item, text in zip(self.items, elements, strict=False):
+            if text and item is not None:
+                name, read = item
                 value = read(text)
-                if value is not None:
+                if not name:
+                    found.update(value)
+                elif value is not None:
                     found[name] = value
-                elif required:
-                    raise NotPlainError
-            else:
-                found.update(read[text])
+        for name in self.required:
+            if name not in found:
+                raise NotPlainError
         return found
+
+    def texts(self, element: int, rows: list[FieldAt], text: str) -> Any:
+        """What the careful reading finds in one element."""
+        scope = self.careful(self.reader.separators.element * element + text.encode(), rows)
+        if self.kind != _DIAGNOSES:
+            return {**scope.values, **scope.extra}
+        diagnoses = diagnoses_of(scope, False)
+        if scope.deviations:
+            raise NotPlainError
+        return diagnoses
 
     def careful(self, raw: bytes, rows: Iterable[FieldAt]) -> Scope:
         """What the careful reading finds in a segment.
@@ -260,39 +275,19 @@ class _Plan:
         return scope
 
 
-class _Texts(dict[str, Any]):
-    """What an element says, by its text."""
+class _Memory(dict[str, Any]):
+    """What was read from a text before."""
 
-    __slots__ = ("element", "plan", "rows")
+    __slots__ = ("read",)
 
-    def __init__(self, plan: _Plan, element: int, rows: list[FieldAt]) -> None:
-        self.plan = plan
-        self.element = element
-        self.rows = rows
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        self.read = read
 
     def __missing__(self, text: str) -> Any:
-        plan = self.plan
-        scope = plan.careful(plan.reader.separators.element * self.element + text.encode(), self.rows)
-        said: Any = {**scope.values, **scope.extra}
-        if plan.kind == _DIAGNOSES:
-            said = diagnoses_of(scope, False)
-            if scope.deviations:
-                raise NotPlainError
-        plan.reader.remember()
-        self[text] = said
+        said = self.read(text)
+        if len(self) < REMEMBERED and len(text) <= LONGEST_REMEMBERED:
+            self[text] = said
         return said
-
-
-def _merged(said: list[dict[str, Any]]) -> dict[str, Any]:
-    """The values of one record. Which of two values of a field counts is for the careful reading to say."""
-    values: dict[str, Any] = {}
-    size = 0
-    for news in said:
-        values.update(news)
-        size += len(news)
-    if len(values) != size:
-        raise NotPlainError
-    return values
 
 
 def _code(raw: str) -> str | None:
@@ -345,6 +340,7 @@ _PLAIN: Final[dict[str, Callable[[str], Any]]] = {
     "quantity": _simple("quantity"), "day": _simple("day"), "flag": _simple("flag"), "relation": _simple("relation"),
 }  # fmt: skip
 """Readings of one element whose text is ASCII: each gives what the careful reading gives, or is not plain."""
+_SELDOM_REPEATED: Final = frozenset({"text", "note", "key"})
 _OF_ELEMENT: Final = frozenset({"modifiers", "causes", "pointers", "bill_type", "diagnoses"})
 """Further readings that look at one element only."""
 _KINDS: Final = {

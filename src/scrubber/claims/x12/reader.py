@@ -129,20 +129,20 @@ class _Reader:
 
     def _level(self, place: Place, block: Cut, loops: Loops, plain: PlainReader) -> int:
         pieces = plain.pieces(bytes(self.data[block.start : block.end]))
-        elements = pieces[0].encode()
-        first = Segment(place.index + 1, block.start, b"", elements, b"", place.separators)
-        loop = loops.guide.starts.get((loops.area, "HL", first.element(3).strip()))
+        elements = pieces[0].split(place.separators.element_text, 4)
+        loop = loops.guide.starts.get((loops.area, "HL", elements[3].strip())) if len(elements) > 3 else None
         if loop is None:
             raise NotPlainError
         above = loops.levels.above(loop[4])
-        if above is not None and first.element(2).strip() != above.id:
+        if above is not None and elements[2].strip() != above.id:
             raise NotPlainError
         values, state = plain.level(loop, pieces[1:])
         loops.flush(block.start)
-        level = Level(self.found.file, loop, first)
-        names = {name: values.pop(name) for name in ("_last", "_first") if name in values}
-        level.scope.values.update(values)
-        level.scope.extra.update(names)
+        level = Level(
+            self.found.file, loop, elements[1].strip(), block.start, place.index + 1, place.separators
+        )
+        level.scope.extra = {name: values.pop(name) for name in ("_last", "_first") if name in values}
+        level.scope.values = values
         loops.levels.enter(level)
         loops.area, loops.loop = state.area, state.loop
         return len(pieces)

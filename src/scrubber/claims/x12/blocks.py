@@ -7,7 +7,6 @@ A block starts where a segment that can end a claim starts, so it can be read by
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -46,28 +45,38 @@ class Cut(Struct, frozen=True, gc=False):
     closed: bool
 
 
-def cut(data: Buffer, place: Place) -> Cut:
-    """The block at a place of a file."""
-    start, size = place.at, len(data)
-    head = data[start : start + 4]
-    if head[0] in SPACE:
-        found = SPACES.match(data, start)
-        start = found.end() if found is not None else start
+class Cutter:
+    """Cuts a file into blocks."""
+
+    __slots__ = ("_border", "_data", "_separators", "_size")
+
+    def __init__(self, data: Buffer) -> None:
+        self._data = data
+        self._size = len(data)
+        self._separators: Separators | None = None
+        self._border: re.Pattern[bytes] | None = None
+
+    def cut(self, place: Place) -> Cut:
+        """The block at a place of the file."""
+        data, start = self._data, place.at
         head = data[start : start + 4]
-    border = _border(place.separators)
-    if head[:3] == b"ISA":
-        return Cut(start, start + 1, "", False)  # what follows may use other separators
-    if border is None:
-        return Cut(start, min(start + LONGEST, size), "", False)
-    element = place.separators.element
-    next_ = border.search(data, start, min(start + LONGEST, size))
-    if next_ is None:
-        return Cut(start, min(start + LONGEST, size), "", False)
-    kind = "CLM" if head == b"CLM" + element else "HL" if head[:3] == b"HL" + element else ""
-    return Cut(start, next_.start(next_.lastgroup or 0), kind, next_.lastgroup == "sure")
+        if head[0] in SPACE:
+            found = SPACES.match(data, start)
+            start = found.end() if found is not None else start
+            head = data[start : start + 4]
+        if head[:3] == b"ISA":
+            return Cut(start, start + 1, "", False)  # what follows may use other separators
+        if place.separators is not self._separators:
+            self._separators, self._border = place.separators, _border(place.separators)
+        limit = min(start + LONGEST, self._size)
+        next_ = self._border.search(data, start, limit) if self._border is not None else None
+        if next_ is None:
+            return Cut(start, limit, "", False)
+        element = place.separators.element
+        kind = "CLM" if head == b"CLM" + element else "HL" if head[:3] == b"HL" + element else ""
+        return Cut(start, next_.start(next_.lastgroup or 0), kind, next_.lastgroup == "sure")
 
 
-@lru_cache(maxsize=64)
 def _border(separators: Separators) -> re.Pattern[bytes] | None:
     """A terminator before a segment that starts a block; None where the separators are white space or not ASCII."""
     marks = separators.element + separators.component + separators.terminator

@@ -8,21 +8,38 @@ from typing import Any
 from scrubber.claims.inputs import Deviation
 from scrubber.claims.x12.blocks import Block
 from scrubber.claims.x12.scope import Scope
-from scrubber.claims.x12.segments import Buffer, Separators
+from scrubber.claims.x12.segments import Buffer
 from scrubber.core.diagnostics import InputProblem
 
 
 class Level:
     """A hierarchical level: its HL01, what its loops say, and its bytes once it has ended."""
 
-    __slots__ = ("block", "id", "loop", "scope")
+    __slots__ = ("_scope", "block", "extra", "file", "id", "loop", "values")
 
-    def __init__(self, file: str, loop: str, id: str, offset: int, index: int, separators: Separators) -> None:
-        self.id = id
+    def __init__(self, file: str, loop: str, id: str, block: Block) -> None:
+        self.file = file
         self.loop = loop
-        self.scope = Scope(file, "claim", 0, {})
-        self.block = Block(b"", offset, index, separators)
-        """Where it stands; its bytes are filled in when it has ended."""
+        self.id = id
+        self.block = block
+        """Where it starts; its bytes are filled in when it has ended."""
+        self.values: dict[str, Any] = {}
+        self.extra: dict[str, Any] = {}
+        self._scope: Scope | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """What the careful reading adds to."""
+        if self._scope is None:
+            self._scope = Scope(self.file, "claim", 0, {})
+            self._scope.values, self._scope.extra = self.values, self.extra
+        return self._scope
+
+    def told(self, problems: list[InputProblem], deviations: list[Deviation]) -> None:
+        """Add what is wrong or untidy in this level; only a level that was read with care can have any."""
+        if self._scope is not None:
+            problems += self._scope.problems
+            deviations += self._scope.deviations
 
 
 class Levels:
@@ -75,24 +92,26 @@ class Above:
     __slots__ = ("blocks", "deviations", "problems", "values")
 
     def __init__(self, billing: Level | None, subscriber: Level | None, patient: Level | None) -> None:
-        values: dict[str, Any] = {}
-        if billing is not None:
-            values.update(billing.scope.values)
+        values = billing.values.copy() if billing is not None else {}
         if subscriber is not None:
-            own = subscriber.scope.values
+            own = subscriber.values
             if patient is not None:
                 own = {name: value for name, value in own.items() if not name.startswith("patient_")}
             values.update(own)
         if patient is not None:
-            values.update(patient.scope.values)
+            values.update(patient.values)
             values["patient_is_subscriber"] = False
         person = patient or subscriber
-        values["patient_key"] = patient_key(values, person.scope.extra if person is not None else {})
-        levels = [level for level in (billing, subscriber, patient) if level is not None]
+        values["patient_key"] = patient_key(values, person.extra if person is not None else {})
         self.values = values
-        self.problems: list[InputProblem] = [p for level in levels for p in level.scope.problems]
-        self.deviations: list[Deviation] = [d for level in levels for d in level.scope.deviations]
-        self.blocks = tuple([level.block for level in levels])
+        self.problems: list[InputProblem] = []
+        self.deviations: list[Deviation] = []
+        blocks: list[Block] = []
+        for level in (billing, subscriber, patient):
+            if level is not None:
+                level.told(self.problems, self.deviations)
+                blocks.append(level.block)
+        self.blocks = tuple(blocks)
 
 
 def patient_key(values: dict[str, Any], names: dict[str, Any]) -> str | None:

@@ -121,8 +121,8 @@ class Loops:
                 self.found.report(
                     segment, 2, f"does not name the {what} level that stands before it; that level was used."
                 )
-            at = (segment.offset, segment.index, segment.separators)
-            self.levels.enter(Level(self.found.file, loop, segment.element(1).strip(), *at))
+            block = Block(b"", segment.offset, segment.index, segment.separators)
+            self.levels.enter(Level(self.found.file, loop, segment.element(1).strip(), block))
         elif loop == "2300":
             self.flush(segment.offset)
             self.builder = ClaimBuilder(self.found.file, self.guide, segment)

@@ -13,12 +13,14 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
+from msgspec import Struct
+
 from scrubber.claims.model import Diagnosis
 from scrubber.claims.values import BadValueError, count
 from scrubber.claims.x12.fields import FIELDS, SILENCE_IS_NO, FieldAt
 from scrubber.claims.x12.guides import Guide
 from scrubber.claims.x12.loops import QUALIFIED, WITHOUT_FIELDS, step
-from scrubber.claims.x12.scope import SIMPLE, Scope, diagnoses_of
+from scrubber.claims.x12.scope import NPI_QUALIFIERS, SIMPLE, Scope, diagnoses_of
 from scrubber.claims.x12.segments import LONGEST_SEGMENT, SPACE, Segment, Separators
 from scrubber.core.code_systems import normalise_code
 
@@ -39,22 +41,16 @@ class NotPlainError(Exception):
     """The block holds something that only the careful reading understands."""
 
 
-class Gathered:
+class Gathered(Struct):
     """What one claim says: values by field name for the claim, each line and each other payer."""
 
-    __slots__ = ("decided", "diagnoses", "lines", "payers", "segments", "state", "values")
-
-    def __init__(
-        self, values: dict[str, Any], diagnoses: list[Diagnosis], lines: list[dict[str, Any]],
-        payers: list[dict[str, Any]], decided: list[tuple[str, date]], segments: int, state: _State,
-    ) -> None:  # fmt: skip
-        self.values = values
-        self.diagnoses = diagnoses
-        self.lines = lines
-        self.payers = payers
-        self.decided = decided
-        self.segments = segments
-        self.state = state
+    values: dict[str, Any]
+    diagnoses: list[Diagnosis]
+    lines: list[dict[str, Any]]
+    payers: list[dict[str, Any]]
+    decided: list[tuple[str, date]]
+    segments: int
+    state: _State
 
 
 class PlainReader:
@@ -64,6 +60,7 @@ class PlainReader:
         self.guide = guide
         self.separators = separators
         self.rows = FIELDS[guide.name]
+        self.silent = SILENCE_IS_NO.get(guide.form, {})
         self.element = separators.element_text
         self.terminator = separators.terminator.decode()
         self._states: dict[tuple[str, str], _State] = {}
@@ -122,7 +119,7 @@ class PlainReader:
         take = own.update
         for piece in pieces:
             state, kind, news = state[piece]
-            if kind == _VALUES:
+            if not kind:
                 if news:
                     take(news)
                     size += len(news)
@@ -143,9 +140,11 @@ class PlainReader:
             raise NotPlainError
         if not lines or len({line["number"] for line in lines}) != len(lines):
             raise NotPlainError
-        silent = SILENCE_IS_NO.get(self.guide.form)
-        if silent:
-            lines = [{**silent, **line} for line in lines]
+        for line in lines:
+            for flag in self.silent:
+                if flag in line:
+                    break  # the line has an SV1, and that gave them all
+                line[flag] = self.silent[flag]
         return Gathered(own, diagnoses, lines, payers, decided, len(pieces), state)
 
 
@@ -158,7 +157,7 @@ class _State(dict[str, Entry]):
         self.reader = reader
         self.area = area
         self.loop = loop
-        self.plans: dict[tuple[str, str], _Plan] = {}
+        self.plans: dict[str | tuple[str, str], _Plan] = {}
 
     def __missing__(self, piece: str) -> Entry:
         raw, reader = piece.lstrip(_TEXT_SPACE), self.reader
@@ -167,11 +166,12 @@ class _State(dict[str, Entry]):
         element = reader.element
         sid, _, rest = raw.partition(element)
         first = rest.partition(element)[0].strip() if sid in _TOLD_APART else ""
-        plan = self.plans.get((sid, first))
+        kind = (sid, first) if first else sid
+        plan = self.plans.get(kind)
         if plan is None:
             plan = _Plan(self, sid, first)
             if len(self.plans) < KINDS:
-                self.plans[sid, first] = plan
+                self.plans[kind] = plan
         entry = plan.entry
         if entry is None:
             entry = (plan.state, plan.kind, plan.news(raw))
@@ -187,7 +187,7 @@ _TOLD_APART: Final = QUALIFIED | {"NM1"}
 class _Plan:
     """How segments of one id (and qualifier) are read in one loop."""
 
-    __slots__ = ("entry", "items", "kind", "loop", "reader", "required", "room", "rows", "state")
+    __slots__ = ("entry", "items", "kind", "loop", "npi", "reader", "required", "room", "rows", "silent", "state")
 
     def __init__(self, state: _State, sid: str, first: str) -> None:
         reader = self.reader = state.reader
@@ -207,6 +207,9 @@ class _Plan:
         self.entry: Entry | None = (self.state, _VALUES, None) if not self.rows and not found.enters else None
         # Texts that stand once in a file, as a rule, are not worth remembering.
         self.room = 0 if sid == "CLM" or "key" in kinds else REMEMBERED
+        names = {row.name for row in self.rows}
+        self.silent = {name: no for name, no in reader.silent.items() if name in names}
+        self.npi = next((row.name for row in self.rows if row.kind == "npi"), "")
         self.required = tuple([row.name for row in self.rows if row.required])
         self.items: list[tuple[str, Callable[[str], Any]] | None] | None = None
         if all(row.component or row.kind in _OF_ELEMENT or row.kind in _PLAIN for row in self.rows):
@@ -235,9 +238,9 @@ class _Plan:
                 return scope.payer_of_line
             if self.kind == _DECIDED:
                 return scope.decided[0][1] if scope.decided else None
-            return {**scope.values, **scope.extra} or None
-        found: dict[str, Any] = {}
-        for item, text in zip(self.items, elements, strict=False):
+            return {**self.silent, **scope.values, **scope.extra}
+        found: dict[str, Any] = self.silent.copy()
+        for item, text in zip(self.items, elements):  # noqa: B905 - saying it takes longer than the shortest segment
             if text and item is not None:
                 name, read = item
                 value = read(text)
@@ -248,6 +251,8 @@ class _Plan:
         for name in self.required:
             if name not in found:
                 raise NotPlainError
+        if self.npi and len(elements) > 8 and elements[8].strip() not in NPI_QUALIFIERS:
+            found.pop(self.npi, None)
         return found
 
     def texts(self, element: int, rows: list[FieldAt], text: str) -> Any:
@@ -336,7 +341,7 @@ def _simple(kind: str) -> Callable[[str], Any]:
 
 _cents: Final = _simple("money")
 _PLAIN: Final[dict[str, Callable[[str], Any]]] = {
-    "code": _code, "text": _text, "note": _text, "key": _key, "money": _money, "line_number": _number,
+    "code": _code, "npi": _code, "text": _text, "note": _text, "key": _key, "money": _money, "line_number": _number,
     "quantity": _simple("quantity"), "day": _simple("day"), "flag": _simple("flag"), "relation": _simple("relation"),
 }  # fmt: skip
 """Readings of one element whose text is ASCII: each gives what the careful reading gives, or is not plain."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.origin import Origin
-from scrubber.claims.x12.blocks import Block, Cut, cut
+from scrubber.claims.x12.blocks import Block, Cut, Cutter
 from scrubber.claims.x12.builder import claim_of, told
 from scrubber.claims.x12.found import Found
 from scrubber.claims.x12.guides import OTHERS, Guide, guide_for
@@ -15,7 +15,7 @@ from scrubber.claims.x12.levels import Level
 from scrubber.claims.x12.loops import Loops
 from scrubber.claims.x12.plain import NotPlainError, PlainReader
 from scrubber.claims.x12.scope import rank
-from scrubber.claims.x12.segments import Buffer, Place, Segment, Separators, split, start
+from scrubber.claims.x12.segments import Buffer, Place, Segment, split, start
 from scrubber.core.diagnostics import InputError, InputProblem
 
 _VERSION = re.compile(r"[0-9]{6}(?:X[0-9]{3}(?:[A-Z][0-9])?)?", re.ASCII)
@@ -30,9 +30,9 @@ def read_x12(data: Buffer, file: str, careful: bool = False) -> Iterator[InputCl
     reader = _Reader(data, file)
     found = reader.found
     try:
-        place = start(data, file)
+        place, cutter = start(data, file), Cutter(data)
         while place.at < len(data):
-            block = cut(data, place)
+            block = cutter.cut(place)
             if careful or not (block.closed and reader.take(place, block)):
                 for segment in split(data, file, place, block.end):
                     reader.feed(segment)
@@ -60,7 +60,7 @@ class _Reader:
         self.refused = False
         """Whether this interchange has a group that cannot be read: that is said, and its envelopes are not checked."""
         self.loops: Loops | None = None
-        self._plain: dict[tuple[Guide, Separators], PlainReader] = {}
+        self._plain: PlainReader | None = None
 
     def feed(self, segment: Segment) -> None:
         """Take the next segment of the file."""
@@ -84,11 +84,9 @@ class _Reader:
         loops = self.loops
         if not block.kind or self.st is None or loops is None:
             return False
-        key = (loops.guide, place.separators)
-        plain = self._plain.get(key)
-        if plain is None:
-            self._plain.clear()
-            plain = self._plain[key] = PlainReader(*key)
+        plain = self._plain
+        if plain is None or plain.guide is not loops.guide or plain.separators is not place.separators:
+            plain = self._plain = PlainReader(loops.guide, place.separators)
         try:
             count = (self._claim if block.kind == "CLM" else self._level)(place, block, loops, plain)
         except NotPlainError:
@@ -138,11 +136,10 @@ class _Reader:
             raise NotPlainError
         values, state = plain.level(loop, pieces[1:])
         loops.flush(block.start)
-        level = Level(
-            self.found.file, loop, elements[1].strip(), block.start, place.index + 1, place.separators
-        )
-        level.scope.extra = {name: values.pop(name) for name in ("_last", "_first") if name in values}
-        level.scope.values = values
+        at = Block(b"", block.start, place.index + 1, place.separators)
+        level = Level(self.found.file, loop, elements[1].strip(), at)
+        level.extra = {"_last": values.pop("_last", ""), "_first": values.pop("_first", "")}
+        level.values = values
         loops.levels.enter(level)
         loops.area, loops.loop = state.area, state.loop
         return len(pieces)

@@ -162,9 +162,12 @@ SIMPLE: Final[MappingProxyType[str, Callable[[str], Any]]] = MappingProxyType({
 })  # fmt: skip
 
 
+NPI_QUALIFIERS: Final = ("XX", "")
+
+
 def _npi(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
     """NM109 is an NPI where NM108 says XX, or says nothing."""
-    if segment.element(8).strip() not in ("XX", ""):
+    if segment.element(8).strip() not in NPI_QUALIFIERS:
         return
     scope.take(FieldAt(row.name, row.element, kind="code"), segment, loop)
 

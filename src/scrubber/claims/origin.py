@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from scrubber.claims.x12.blocks import Block
 from scrubber.claims.x12.segments import Segment
+
+if TYPE_CHECKING:
+    from scrubber.claims.x12.places import Places
 
 Record = Literal["claim", "line", "diagnosis"]
 
@@ -42,21 +45,10 @@ class Spot(Struct, frozen=True):
         return f"{self.loop} {self.element_name}"
 
 
-class Places(Struct):
-    """Where everything of one claim stands. ``lines`` gives, for each line number, the byte offsets of its LX loop: its
-    first byte, and the first byte after it. ``first`` and ``last`` are the claim's segments.
-    """
-
-    marks: dict[Key, Mark]
-    lines: dict[int, tuple[int, int]]
-    first: Segment
-    last: Segment
-
-
 class Origin:
     """The stretches of the file a claim was read from, and the element each of its fields stands in.
 
-    Only the bytes are kept: where the fields stand in them is worked out when it is first asked.
+    Only the bytes are kept: where the fields stand in them is worked out when it is asked.
     """
 
     __slots__ = ("_places", "block", "guide", "levels", "transaction")
@@ -73,29 +65,29 @@ class Origin:
         """Where everything stands."""
         if self._places is None:
             # Imported here: most claims are never asked, and the readers import this module.
-            from scrubber.claims.x12.places import places_of
+            from scrubber.claims.x12.places import Places
 
-            self._places = places_of(self.guide, self.levels, self.block, self.transaction)
+            self._places = Places(self.guide, self.levels, self.block, self.transaction)
         return self._places
 
     @property
     def lines(self) -> dict[int, tuple[int, int]]:
         """Line number to the byte offsets of its LX loop: first byte, and the first byte after it."""
-        return self.places.lines
+        return self.places.whole().lines
 
     @property
     def first(self) -> Segment:
         """The CLM segment."""
-        return self.places.first
+        return self.places.whole().first
 
     @property
     def last(self) -> Segment:
         """The last segment of the claim."""
-        return self.places.last
+        return self.places.whole().last
 
     def mark(self, record: str, number: int, field: str) -> Mark | None:
         """Segment, element and component of a field; None where the claim has no segment that could hold it."""
-        return self.places.marks.get((record, number, field))
+        return self.places.mark(record, number, field)
 
     def spot(self, record: str, number: int, field: str) -> Spot | None:
         """Where a field stands: ``("claim", 0, "total_charge")``, ``("line", 2, "procedure")``; None if nowhere.
@@ -112,7 +104,7 @@ class Origin:
 
     def fields(self) -> tuple[Key, ...]:
         """Every field that has a place, in the order read."""
-        return tuple(self.places.marks)
+        return tuple(self.places.whole().marks)
 
 
 def json_pointer(index: int | None, record: str, position: int, field: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import Bindings, World
 from scrubber.lang import ir
 
-Variables = Mapping[str, Any]
+Variables = dict[str, Any]
 Access = Callable[[World, Variables], Any]
 """The value on a world and the variables of a subject; None, ABSENT or Unknown where there is none."""
 

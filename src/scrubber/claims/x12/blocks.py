@@ -87,5 +87,6 @@ def _border(separators: Separators) -> re.Pattern[bytes] | None:
     follows = rb"(?=[%b%b]%b)" % (element, end, rb"|\r\n" if separators.terminator == b"\n" else b"")
     level = rb"HL%b%b%b%b%b *2[023] *" % (element, other, element, other, element)
     return re.compile(
-        rb"%b%b(?:(?P<sure>(?:CLM|ISA|GS|ST|SE|GE|IEA|%b)%b)|(?P<unsure>ISA|HL%b))" % (end, _SPACE, level, follows, follows)
+        rb"%b%b(?:(?P<sure>(?:CLM|ISA|GS|ST|SE|GE|IEA|%b)%b)|(?P<unsure>ISA|HL%b))"
+        % (end, _SPACE, level, follows, follows)
     )

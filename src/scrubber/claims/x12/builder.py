@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
 
-from scrubber.claims.inputs import Deviation, InputClaim
+from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim, Diagnosis, OtherPayer, ServiceLine
 from scrubber.claims.origin import Key, Mark, Origin
 from scrubber.claims.values import BadValueError, count
@@ -55,8 +54,8 @@ def _other_payers(payers: list[dict[str, Any]], decided: list[tuple[str, date]])
         days[payer] = max(on, days.get(payer, on))
     held: list[OtherPayer] = []
     for values in payers:
-        on = days.get(values.get("id", ""))
-        held.append(OtherPayer(**values) if on is None else OtherPayer(**{"paid_date": on, **values}))
+        day = days.get(values.get("id", ""))
+        held.append(OtherPayer(**values) if day is None else OtherPayer(**{"paid_date": day, **values}))
     return tuple(held)
 
 

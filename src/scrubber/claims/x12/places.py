@@ -26,8 +26,8 @@ _AREA = "2000B"
 
 
 class Whole(Struct):
-    """A claim as read with care: ``lines`` gives, for each line number, the byte offsets of its LX loop: its first byte,
-    and the first byte after it.
+    """A claim as read with care. ``lines`` gives, for each line number, the byte offsets of its LX loop: its first
+    byte, and the first byte after it.
     """
 
     marks: dict[Key, Mark]
@@ -114,10 +114,10 @@ class Places:
     def _marks(self, builder: ClaimBuilder) -> dict[Key, Mark]:
         institutional, scope = self._guide.form == "INSTITUTIONAL", builder.scope
         diagnoses_of(scope, institutional)
-        if institutional and "_discharge_hour" in scope.extra and "discharge_date" not in scope.values:
-            # Its day is the last of the statement period.
-            if scope.values.keys() & {"statement_from", "statement_to"}:
-                builder.marks["claim", 0, "discharge_date"] = builder.marks["claim", 0, "statement_from"]
+        period = scope.values.keys() & {"statement_from", "statement_to"}
+        if institutional and period and "_discharge_hour" in scope.extra and "discharge_date" not in scope.values:
+            # The day of discharge is the last of the statement period.
+            builder.marks["claim", 0, "discharge_date"] = builder.marks["claim", 0, "statement_from"]
         return builder.marks
 
     def _line(self, number: int) -> dict[Key, Mark]:
@@ -148,7 +148,9 @@ class Places:
         element, end = re.escape(separators.element), re.escape(separators.terminator)
         if separators.terminator in SPACE:
             return {}
-        lx = re.compile(rb"%b[ \t\r\n\x00\x1a]*(LX(?:%b([^%b%b]*))?)(?=[%b%b])" % (end, element, element, end, element, end))
+        lx = re.compile(
+            rb"%b[ \t\r\n\x00\x1a]*(LX(?:%b([^%b%b]*))?)(?=[%b%b])" % (end, element, element, end, element, end)
+        )
         parts: dict[int, tuple[int, int]] = {}
         found = list(lx.finditer(raw))
         ends = [*(match.start(1) for match in found[1:]), len(raw)]

@@ -123,7 +123,7 @@ class PlainReader:
                 if news:
                     take(news)
                     size += len(news)
-            elif kind == _LINE or kind == _PAYER:
+            elif kind in (_LINE, _PAYER):
                 record = news.copy()
                 size += len(news)
                 take = record.update
@@ -187,7 +187,9 @@ _TOLD_APART: Final = QUALIFIED | {"NM1"}
 class _Plan:
     """How segments of one id (and qualifier) are read in one loop."""
 
-    __slots__ = ("entry", "items", "kind", "loop", "npi", "reader", "required", "room", "rows", "silent", "state")
+    __slots__ = (
+        "diagnoses", "entry", "items", "kind", "loop", "npi", "reader", "required", "room", "rows", "silent", "state",
+    )  # fmt: skip
 
     def __init__(self, state: _State, sid: str, first: str) -> None:
         reader = self.reader = state.reader
@@ -215,6 +217,9 @@ class _Plan:
         if all(row.component or row.kind in _OF_ELEMENT or row.kind in _PLAIN for row in self.rows):
             last = max((row.element for row in self.rows), default=0)
             self.items = [self._item(at) for at in range(last + 1)]
+        self.diagnoses: Callable[[str], Any] | None = None
+        if self.kind == _DIAGNOSES:
+            self.diagnoses = _Memory(partial(self.texts, 1, list(self.rows))).__getitem__
 
     def _item(self, element: int) -> tuple[str, Callable[[str], Any]] | None:
         """How an element is read: the field it gives and its reading, or no name and a reading that gives several."""
@@ -229,9 +234,8 @@ class _Plan:
     def news(self, raw: str) -> Any:
         """What a segment says."""
         elements = raw.split(self.reader.element)
-        if self.kind == _DIAGNOSES:
-            read = self.items[1][1]
-            return [one for text in elements[1:] for one in read(text)]
+        if self.diagnoses is not None:
+            return [one for text in elements[1:] for one in self.diagnoses(text)]
         if self.items is None:
             scope = self.careful(raw.encode(), self.rows)
             if self.kind == _ADJUDICATOR:

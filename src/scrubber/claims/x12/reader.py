@@ -201,7 +201,9 @@ class _Reader:
                     f"{_READABLE} Ask the sender for a 5010 file.",
                 )  # fmt: skip
             else:
-                self.found.report(segment, 0, "does not say which version of the 837 this is (ST03 or GS08).", _READABLE)
+                self.found.report(
+                    segment, 0, "does not say which version of the 837 this is (ST03 or GS08).", _READABLE
+                )
         return guide
 
     def _se(self, segment: Segment) -> None:

@@ -14,8 +14,6 @@ from scrubber.claims.x12.segments import SPACE, SPACES, Buffer, Place, Segment, 
 
 LONGEST = 1 << 20
 
-_SPACE = rb"[ \t\r\n\x00\x1a]*"
-
 
 class Block(Struct):
     """A stretch of a file: its bytes, where they start, and the number of the first segment in them."""
@@ -85,8 +83,10 @@ def _border(separators: Separators) -> re.Pattern[bytes] | None:
     element, end = re.escape(separators.element), re.escape(separators.terminator)
     other = rb"[^%b%b]*" % (element, end)
     follows = rb"(?=[%b%b]%b)" % (element, end, rb"|\r\n" if separators.terminator == b"\n" else b"")
+    # Without the terminator itself: a long run of blank lines is then looked at once, not once from each of its lines.
+    space = rb"[%b]*" % re.escape(SPACE.replace(separators.terminator, b""))
     level = rb"HL%b%b%b%b%b *2[023] *" % (element, other, element, other, element)
     return re.compile(
         rb"%b%b(?:(?P<sure>(?:CLM|ISA|GS|ST|SE|GE|IEA|%b)%b)|(?P<unsure>ISA|HL%b))"
-        % (end, _SPACE, level, follows, follows)
+        % (end, space, level, follows, follows)
     )

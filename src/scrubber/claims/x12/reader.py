@@ -60,7 +60,7 @@ class _Reader:
         self.refused = False
         """Whether this interchange has a group that cannot be read: that is said, and its envelopes are not checked."""
         self.loops: Loops | None = None
-        self._plain: PlainReader | None = None
+        self._plain: dict[Guide, PlainReader] = {}
 
     def feed(self, segment: Segment) -> None:
         """Take the next segment of the file."""
@@ -84,9 +84,9 @@ class _Reader:
         loops = self.loops
         if not block.kind or self.st is None or loops is None:
             return False
-        plain = self._plain
-        if plain is None or plain.guide is not loops.guide or plain.separators is not place.separators:
-            plain = self._plain = PlainReader(loops.guide, place.separators)
+        plain = self._plain.get(loops.guide)
+        if plain is None or plain.separators is not place.separators:
+            plain = self._plain[loops.guide] = PlainReader(loops.guide, place.separators)
         try:
             count = (self._claim if block.kind == "CLM" else self._level)(place, block, loops, plain)
         except NotPlainError:

@@ -157,7 +157,7 @@ def split(data: Buffer, file: str = "", place: Place | None = None, until: int |
     while at < until:
         if data[at] == 0x49 and data[at : at + 3] == b"ISA":
             fresh = separators_at(data, at)
-            if fresh is not None:
+            if fresh is not None and fresh != separators:
                 separators, terminator = fresh, fresh.terminator
         stop = data.find(terminator, at, at + LONGEST_SEGMENT)
         if stop < 0 and end - at > LONGEST_SEGMENT:

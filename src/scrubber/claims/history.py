@@ -46,12 +46,15 @@ class History:
     it does not for duplicates, is for the rule to say. ``ending``: further claims that may end some of these.
     """
 
-    __slots__ = ("_among", "_by_key", "_by_person", "_of_other_make", "claims", "supplied")
+    __slots__ = ("_among", "_by_key", "_by_person", "_numbers", "_of_other_make", "claims", "supplied")
 
     def __init__(self, claims: Iterable[Claim], supplied: bool, ending: Iterable[Claim] = ()) -> None:
         self.claims: tuple[Claim, ...] = _standing(tuple(claims), ending)
         self.supplied = supplied
         self._among = frozenset(map(id, self.claims))
+        self._numbers = frozenset(
+            claim.payer_control_number.strip() for claim in self.claims if claim.payer_control_number is not None
+        )
         self._by_key: dict[str, list[Claim]] = {}
         self._by_person: dict[tuple[str, date], list[Claim]] = {}
         self._of_other_make: dict[tuple[str, date, bool], list[Claim]] = {}
@@ -81,9 +84,9 @@ class History:
             )
         held = tuple([group for group in groups if group])
         found = Others(held, claim, bool(held) and id(claim) in self._among)
-        if not _ends_another(claim):
+        if not _ends_another(claim) or _reference(claim)[0] not in self._numbers:
             return found
-        ended = _Ended([claim])
+        ended = _Ended((claim,))
         return tuple(other for other in found if not ended.names(other))
 
 

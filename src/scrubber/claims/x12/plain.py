@@ -26,6 +26,7 @@ from scrubber.core.code_systems import normalise_code
 
 REMEMBERED: Final = 4_096
 """So many texts are remembered of one kind of segment in one loop, and of one element; later ones are read anew."""
+REMEMBERED_IN_ALL: Final = 50_000
 LONGEST_REMEMBERED: Final = 200
 KINDS: Final = 1_000
 """So many kinds of segment are remembered in one loop. A proper file has far fewer."""
@@ -61,6 +62,7 @@ class PlainReader:
         self.separators = separators
         self.rows = FIELDS[guide.name]
         self.silent = SILENCE_IS_NO.get(guide.form, {})
+        self.room = REMEMBERED_IN_ALL
         self.element = separators.element_text
         self.terminator = separators.terminator.decode()
         self._states: dict[tuple[str, str], _State] = {}
@@ -172,11 +174,14 @@ class _State(dict[str, Entry]):
             plan = _Plan(self, sid, first)
             if len(self.plans) < KINDS:
                 self.plans[kind] = plan
+            else:
+                plan.room = 0
         entry = plan.entry
         if entry is None:
             entry = (plan.state, plan.kind, plan.news(raw))
-        if plan.room and len(piece) <= LONGEST_REMEMBERED:
+        if plan.room and reader.room and len(piece) <= LONGEST_REMEMBERED:
             plan.room -= 1
+            reader.room -= 1
             self[piece] = entry
         return entry
 

@@ -112,6 +112,7 @@ def _mutated(draw: st.DrawFn) -> bytes:
 @settings(max_examples=400, deadline=None)
 @given(
     st.composite(_mutated)(),
+    # Element and component separator, terminator.
     st.sampled_from([("*", ":", "~"), ("|", ">", "\n"), ("+", "<", "\r"), ("\t", "^", "'"), ("*", ":", "\r\n")]),
 )
 def test_quick_and_careful_agree_whatever_the_file(data: bytes, marks: tuple[str, str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import tracemalloc
 from pathlib import Path
 
@@ -172,3 +173,14 @@ def test_a_long_run_of_blank_lines_is_not_looked_at_from_each_of_its_lines() -> 
 def test_a_claim_outside_every_level_says_where_it_stands() -> None:
     (found, *_) = (item for item in read_x12(interchange(HEAD + CLAIM), "") if isinstance(item, InputClaim))
     assert "stands in loop 2000A, outside" in found.problems[0].message
+
+
+def test_an_origin_goes_to_another_process_whether_or_not_it_was_asked() -> None:
+    (found,) = read_x12(interchange(PROFESSIONAL), "")
+    assert isinstance(found, InputClaim)
+    assert found.origin is not None
+    spot = found.origin.spot("line", 2, "units")
+    assert spot is not None
+    again = pickle.loads(pickle.dumps(found))
+    assert again.claim == found.claim
+    assert again.origin.spot("line", 2, "units") == spot

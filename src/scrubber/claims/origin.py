@@ -60,6 +60,10 @@ class Origin:
         self.transaction = transaction
         self._places: Places | None = None
 
+    def __reduce__(self) -> tuple[type[Origin], tuple[object, ...]]:
+        """To another process go the bytes, not what was worked out from them."""
+        return Origin, (self.guide, self.levels, self.block, self.transaction)
+
     @property
     def places(self) -> Places:
         """Where everything stands."""

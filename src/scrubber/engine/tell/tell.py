@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.core.logic import Reason
@@ -38,8 +39,7 @@ EXPLAINED = 20
 """A finding names every line it is about, and gives words, evidence and fixes for the first this many."""
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """Everything said of one claim, not yet in its envelope."""
 
     findings: list[Finding]

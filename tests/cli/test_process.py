@@ -47,7 +47,7 @@ def test_a_closed_pipe_is_no_fault(environment: dict[str, str]) -> None:
 
 def test_a_warm_check_imports_nothing_heavy(environment: dict[str, str]) -> None:
     code = (
-        "import sys\nfrom scrubber.cli.main import cli\n"
+        "import sys\nfrom scrubber.cli.program import cli\n"
         f"sys.argv = ['scrubber', 'check', {DEMO!r}, '--as-of', '2024-08-15', '--format', sys.argv[1]]\n"
         "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
         "heavy = ('jsonschema', 'lark', 'numpy', 'pydantic', 'rich', 'yaml')\n"

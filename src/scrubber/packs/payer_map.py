@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -111,6 +109,18 @@ def _read(path: Path, problems: list[Diagnostic]) -> PayerMap:
     return _Rows(shown, problems).read(text)
 
 
+def _cells(line: str) -> list[str] | None:
+    """The cells of a row, trimmed; None where its quotes do not match."""
+    if '"' not in line:
+        return [cell.strip() for cell in line.split(",")]
+    import csv  # here because few rows have quotes, and a start need not wait for it
+
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], strict=True))]
+    except (csv.Error, StopIteration):
+        return None
+
+
 class _Rows:
     __slots__ = ("lines", "path", "problems")
 
@@ -127,9 +137,8 @@ class _Rows:
         for number, line in enumerate(self.lines, 1):
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
-            try:
-                cells = [cell.strip() for cell in next(csv.reader(io.StringIO(line), strict=True))]
-            except (csv.Error, StopIteration):
+            cells = _cells(line)
+            if cells is None:
                 self._problem(
                     "SCR654", "this row cannot be read as CSV", number, 0, "close each double quote on the same line"
                 )

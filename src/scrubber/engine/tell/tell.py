@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from msgspec import Struct
 from scrubber.claims.inputs import InputClaim
 from scrubber.core.logic import Reason
 from scrubber.core.money import format_money
+from scrubber.core.sha256 import sha256
 from scrubber.engine.evaluate.trace import Trace
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure, evaluator, settle
@@ -209,7 +209,7 @@ class Teller:
         parts += [f"{line.number}|{line.procedure}|{line.date}" for line in lines]
         if getattr(subject, "record", "") == "diagnosis":
             parts.append(str(subject.code))
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
+        return sha256("\x1f".join(parts).encode()).hexdigest()[:20]
 
 
 def say_reason(reason: Reason) -> str:

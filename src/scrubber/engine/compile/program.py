@@ -1,7 +1,6 @@
 """Compiled packs: typed IR in place of text. Plain data, so that it can be cached on disk and shared by threads."""
 
-from __future__ import annotations
-
+# Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
 from msgspec import Struct
 
 from scrubber.core.places import Place

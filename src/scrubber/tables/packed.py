@@ -13,8 +13,7 @@ A *fact* is a distinct (first day, last day, values): 2.5 million pair edits sha
 the file needs four bytes a pair. Numbers of 16 bits are used only where everything fits, else 32.
 """
 
-from __future__ import annotations
-
+# Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
 import struct
 import sys
 import zlib
@@ -88,7 +87,7 @@ def damaged(path: Path | str, what: str) -> InputError:
     return InputError(InputProblem(str(path), f"The table file {what}.", help=f"{REIMPORT}."))
 
 
-def numbers(values: array[int]) -> bytes:
+def numbers(values: "array[int]") -> bytes:
     """An array as little-endian bytes."""
     if sys.byteorder == "big":
         values = array(values.typecode, values)

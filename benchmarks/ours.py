@@ -10,7 +10,7 @@ from peer_rules import Claim, PeerRule
 from programs import program_of
 from scrubber.claims.view import view
 from scrubber.engine.evaluate.world import World
-from scrubber.engine.plan.plan import Plan
+from scrubber.engine.plan.plan import Plan, line_key
 from scrubber.engine.plan.who import Who
 
 Hits = set[tuple[int, str, int]]
@@ -29,9 +29,12 @@ def our_hits(rules: Sequence[PeerRule], claims: Sequence[Claim]) -> Callable[[],
         for number, source in canonical:
             world = World(view(source, sent_on=AS_OF, payer=None))
             claim = world.claim
+            memory, setting = plan.remembered(), plan.setting_of(world)
             for line in claim.lines:
                 world.day = line.date
-                for test, rule in plan.for_line(world, line, ()):
+                key = (*line_key(memory.epochs, line), setting)
+                rules = memory.lines.get(key) or plan.for_line(memory, key, world, line)
+                for test, rule in rules.tests:
                     if test(world, claim, line) is True:
                         hits.add((number, rule.rule.id, line.number or 0))
         return hits

@@ -26,6 +26,11 @@ def always(*_: Any) -> bool:
     return True
 
 
+def never(*_: Any) -> bool:
+    """The condition of a rule that does not hold."""
+    return False
+
+
 def unsure(*_: Any) -> None:
     """The condition of a rule that has still to be looked at."""
     return

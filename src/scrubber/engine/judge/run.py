@@ -11,7 +11,7 @@ from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, lacking_history, settle
 from scrubber.engine.judge.subjects import groups, pairs
-from scrubber.engine.plan.plan import Plan
+from scrubber.engine.plan.plan import Plan, Remembered
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 
 
@@ -48,42 +48,97 @@ def subject_day(rule: BoundRule, world: World, subject: Any) -> date | None:
 def run(plan: Plan, world: World) -> list[Hit | Crash]:
     """Every outcome that is not clear, in a fixed order: lines, pairs, groups, diagnoses, the claim."""
     found: list[Hit | Crash] = []
-    claim, settings = world.claim, plan.settings_of(world.claim)
+    memory, setting = plan.remembered(), plan.setting_of(world)
+    _lines(found, plan, memory, setting, world)
+    if len(world.claim.lines) > 1:
+        _pairs(found, plan, memory, setting, world)
+    _groups(found, plan, memory, setting, world)
+    _diagnoses(found, plan, world)
+    if plan.rules["claim"]:
+        for rule in plan.candidates_of_claim([line.procedure for line in world.claim.lines]):
+            _ask(found, rule, world, ())
+    return found
+
+
+def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> None:
+    claim, epoch_of = world.claim, memory.epochs.of
     # Where no history was supplied, a rule that needs it and is unknown lacks it for every such line: once is enough.
-    bare, lacking = not world.complete, set()
+    bare = not world.complete
+    lacking: set[BoundRule] = set()
     for line in claim.lines:
-        world.day = line.date
-        for test, rule in plan.for_line(world, line, settings):
+        day = world.day = line.date
+        # As `line_key` has it, with the setting.
+        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch_of(day),
+               setting)  # fmt: skip
+        rules = memory.lines.get(key) or plan.for_line(memory, key, world, line)
+        for test, rule in rules.tests:
             try:
                 met = test(world, claim, line)
             except Exception as error:  # one rule's crash is one fault, and the rest go on
                 found.append(Crash(rule, type(error).__name__))
                 continue
-            if met is None and rule in lacking:
+            if met is False or (met is None and rule in lacking):
                 continue
-            if met is not False:
-                _ask(found, rule, world, (line,), met=met)
-                world.day = line.date
-                if bare and met is None and "history" in rule.rule.needs and _lacks_history(found, rule):
+            _ask(found, rule, world, (line,), met=met)
+            world.day = day
+            if bare and met is None and "history" in rule.rule.needs and _lacks_history(found, rule):
+                lacking.add(rule)
+        for test, rule, revision in rules.lacking:
+            if rule not in lacking:
+                try:
+                    met = test(world, claim, line)
+                except Exception as error:  # as above
+                    found.append(Crash(rule, type(error).__name__))
+                    continue
+                if met is not False:
+                    found.append(Hit(rule, revision, {"line": line}, LACKING, day))
                     lacking.add(rule)
-    for rule in plan.rules["pair"]:
+
+
+def _lacks_history(found: list[Hit | Crash], rule: BoundRule) -> bool:
+    last = found[-1] if found else None
+    return isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING
+
+
+def _pairs(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> None:
+    epoch_of = memory.epochs.of
+    for number, ((table, _), rules) in enumerate(plan.pair_kinds):
+        # Without a table each rule says for itself which lines it could begin with.
+        for asked in (rules,) if table else tuple((rule,) for rule in rules):
+            try:
+                may_concern = None if table else partial(plan.for_first, memory, asked[0], setting, world)
+                mark = number if table else asked[0]
+                for line, other, joined in pairs(asked[0], world, may_concern):
+                    day = world.day = line.date
+                    key = (mark, line.procedure, other.procedure, epoch_of(day), epoch_of(other.date), setting)
+                    tests = memory.pairs.get(key)
+                    if tests is None:
+                        tests = plan.for_pair(memory, key, asked, world, line, other)
+                    for test, rule in tests:
+                        world.day = day
+                        _ask(found, rule, world, (line, other), joined, test)
+            except Exception as error:  # one rule's crash is one fault: here the pairs could not be told
+                found += [Crash(rule, type(error).__name__) for rule in asked]
+
+
+def _groups(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> None:
+    for number, (_, rules) in enumerate(plan.group_kinds):
         try:
-            may_concern = partial(plan.for_first, rule, world, settings)
-            for line, other, joined in pairs(rule, world, may_concern):
-                test = plan.for_pair(rule, world, line, other, settings)
-                if test is not None:
-                    _ask(found, rule, world, (line, other), joined, test)
-        except Exception as error:  # as above: here the pairs could not be told
-            found.append(Crash(rule, type(error).__name__))
-    for rule in plan.rules["group"]:
-        try:
-            for group, unknown in groups(rule, world):
-                test = plan.for_group(rule, world, group, settings)
-                if test is not None:
+            for group, unknown in groups(rules[0], world):
+                day = world.day = group.date or group.day
+                key = (number, group.procedure, memory.epochs.of(day), setting)
+                tests = memory.groups.get(key)
+                if tests is None:
+                    tests = plan.for_group(memory, key, rules, world, group)
+                for test, rule in tests:
+                    world.day = day
                     _ask(found, rule, world, (group,), True if unknown is None else unknown, test)
-        except Exception as error:  # as above: here the groups could not be told
-            found.append(Crash(rule, type(error).__name__))
-    diagnoses = claim.diagnoses if plan.rules["diagnosis"] or plan.rules["diagnosis_pair"] else ()
+        except Exception as error:  # one rule's crash is one fault: here the groups could not be told
+            found += [Crash(rule, type(error).__name__) for rule in rules]
+
+
+def _diagnoses(found: list[Hit | Crash], plan: Plan, world: World) -> None:
+    diagnoses = world.claim.diagnoses if plan.rules["diagnosis"] or plan.rules["diagnosis_pair"] else ()
     for diagnosis in diagnoses:
         for rule in plan.candidates("diagnosis", diagnosis.code):
             _ask(found, rule, world, (diagnosis,))
@@ -91,14 +146,6 @@ def run(plan: Plan, world: World) -> list[Hit | Crash]:
             for second in diagnoses:
                 if second is not diagnosis and rule.concerns(second.code, "other"):
                     _ask(found, rule, world, (diagnosis, second))
-    for rule in plan.candidates_of_claim([line.procedure for line in claim.lines]):
-        _ask(found, rule, world, ())
-    return found
-
-
-def _lacks_history(found: list[Hit | Crash], rule: BoundRule) -> bool:
-    last = found[-1] if found else None
-    return isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING
 
 
 def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...],

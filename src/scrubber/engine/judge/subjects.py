@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import combinations, islice
+from operator import attrgetter
 from typing import Any
 
 from scrubber.claims.line_view import LineView
@@ -46,12 +47,15 @@ def clusters(lines: Sequence[LineView], fields: Sequence[str]) -> tuple[list[lis
     """Lines with equal keys together, and apart from them the lines that lack a key."""
     together: dict[tuple[Any, ...], list[LineView]] = {}
     lacking: list[LineView] = []
+    read = attrgetter(*fields) if len(fields) > 1 else None
     for line in lines:
-        key = tuple([getattr(line, field) for field in fields])
+        key = read(line) if read else tuple([getattr(line, field) for field in fields])
         if None in key:
             lacking.append(line)
+        elif key in together:
+            together[key].append(line)
         else:
-            together.setdefault(key, []).append(line)
+            together[key] = [line]
     return list(together.values()), lacking
 
 
@@ -182,9 +186,9 @@ def _groups(world: World, keys: tuple[ir.Key, ...], fields: tuple[str, ...]) -> 
     for lines, unknown in (*_doubtful(fields, together, lacking), *((cluster, None) for cluster in together)):
         for line in lines if by_day else ():
             if line.date is None or line.date_to is None:
-                yield _group(names, [line], None), Unknown(Reason("missing_field", "line.date", line.number))
-        for day in _parts(lines, by_day):
-            yield _group(names, *day), unknown
+                yield Group((line,), names, None), Unknown(Reason("missing_field", "line.date", line.number))
+        for mine, day in _parts(lines, by_day):
+            yield Group(tuple(mine), names, day), unknown
 
 
 def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[LineView], date | None]]:
@@ -230,11 +234,6 @@ def _doubtful(
             if mark not in seen:
                 seen.add(mark)
                 yield lines, missing
-
-
-def _group(names: Sequence[str], lines: Sequence[LineView], day: date | None) -> Group:
-    keys = {name: next((v for line in lines if (v := getattr(line, name)) is not None), None) for name in names}
-    return Group(tuple(lines), {"day": day, **keys})
 
 
 def _days(lines: Sequence[LineView]) -> list[date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,7 @@ class BoundTable:
         self._order = sorted(self.fields or ())
         self._settings: dict[tuple[Any, ...], str | Unknown] = {}
         self._answers: dict[tuple[Any, ...], Any] = {}
+        self._editions: dict[tuple[str, date], OpenTable | Unknown] = {}
 
     def value(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
         """The cell of ``column`` (the row itself where empty) on ``day``; ABSENT or Unknown where there is none."""
@@ -80,9 +81,11 @@ class BoundTable:
         if isinstance(stored, Unknown):
             return stored
         key = (stored, day)
-        found = world.memo.get(key)
+        found = self._editions.get(key)
         if found is None:
-            found = world.memo[key] = self._edition(stored, day)
+            if len(self._editions) >= ANSWERS_KEPT:
+                self._editions = {}
+            found = self._editions[key] = self._edition(stored, day)
         return found
 
     def _edition(self, stored: str, day: date) -> OpenTable | Unknown:
@@ -126,6 +129,15 @@ class BoundTable:
             if met:
                 return f"{self.table.stored}/{setting.name}"
         return Unknown(Reason("no_table", f"{self.table.name}: no setting fits this claim"))
+
+    def turning_days(self) -> Iterator[int]:
+        """The days, as ordinals, on which an edition or a row begins or has just ended. Raises InputError."""
+        if self.own is not None:
+            yield from self.own.turning_days()
+        for name in self.editions():
+            for edition in self.store.editions(name):
+                yield from (edition.first.toordinal(), edition.last.toordinal() + 1)
+                yield from self.store.open(edition).turning_days()
 
     @property
     def loaded(self) -> bool:

@@ -21,7 +21,7 @@ from scrubber.core.sha256 import sha256
 from scrubber.engine.compile.program import Program
 from scrubber.packs.digest import pack_digest, pack_stamps
 
-FORMAT = 4
+FORMAT = 5
 _CHECK = 4
 YOUNG = 2_000_000_000
 """Nanoseconds. A file changed so lately may change again without looking different: its clock may tick in seconds."""

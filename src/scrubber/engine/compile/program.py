@@ -62,6 +62,7 @@ class CompiledRule(Struct, frozen=True):
     """A rule ready to be bound. ``applies`` lists the pack's and the rule's own criteria: all must hold.
 
     ``waits_for`` are the tables that it reads and that its pack requires: without them it is left out.
+    ``claim_fields`` are the fields of the claim that its conditions and exceptions read.
     """
 
     id: str
@@ -81,6 +82,7 @@ class CompiledRule(Struct, frozen=True):
     group_by: tuple[ir.Key, ...] = ()
     rows: tuple[CompiledRow, ...] = ()
     waits_for: tuple[str, ...] = ()
+    claim_fields: tuple[str, ...] = ()
 
 
 class CompiledSetVersion(Struct, frozen=True):

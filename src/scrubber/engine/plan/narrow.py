@@ -134,17 +134,6 @@ def reaches_history(source: ir.Source) -> bool:
     return source.kind.startswith("prior") or source.kind.endswith("any_claim")
 
 
-def fields_of_claim(node: Any) -> frozenset[str]:
-    """The fields of the claim that a tree reads."""
-    if isinstance(node, ir.FieldOf):
-        return frozenset({node.name}) if node.variable == "claim" else frozenset()
-    if isinstance(node, tuple):
-        return frozenset().union(*(fields_of_claim(item) for item in node))
-    if isinstance(node, ir.Node):
-        return frozenset().union(*(fields_of_claim(getattr(node, field)) for field in node.__struct_fields__))
-    return frozenset()
-
-
 def claim_fields(condition: Any) -> frozenset[str] | None:
     """The fields of the claim that the condition of a table's setting reads; None where it reads anything else."""
     if isinstance(condition, tuple):

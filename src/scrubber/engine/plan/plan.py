@@ -10,12 +10,13 @@ from scrubber.claims.line_view import LineView
 from scrubber.claims.view import OWN_FIELDS
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
+from scrubber.engine.compile.reads import fields_of_claim
 from scrubber.engine.evaluate.asking import Test, never
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.epochs import Epochs, EveryDay, epochs_of
-from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, Sharing, fields_of_claim
+from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, Sharing
 from scrubber.engine.plan.rule import BoundRule, Lacking
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import Who, applies, names_payer
@@ -34,7 +35,8 @@ Kind = tuple[Any, tuple[BoundRule, ...]]
 
 
 class LineRules(NamedTuple):
-    """The line rules that lines with one key could concern, each with its test; and those that could only lack history."""
+    """The line rules that lines with one key could concern, each with its test; and those that could only lack
+    history."""
 
     tests: Tests
     lacking: tuple[Lacking, ...]
@@ -137,7 +139,9 @@ class Plan:
             for item in (revision.when, *(exception.condition for exception in revision.revision.unless))
         ]  # fmt: skip
         settings = [setting.condition for table in tables.values() for setting in table.table.settings]
-        read = fields_of_claim(tuple(item for item in (*conditions, *settings) if item is not None))
+        read = fields_of_claim(tuple(settings)).union(
+            *(rule.rule.claim_fields for bound in self.rules.values() for rule in bound)
+        )
         by_settings = frozenset().union(*(table.fields for table in tables.values() if table.fields))
         fields = (by_settings | (OF_PRACTICE & read)) - OF_PLAN
         own = sorted(fields & OWN_FIELDS)

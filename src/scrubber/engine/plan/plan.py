@@ -183,9 +183,11 @@ class Plan:
         return found
 
     def remembered(self) -> Remembered:
-        """What is known of codes so far. Asked once a claim: a long run pays for working out the epochs."""
+        """What is known of codes so far. Asked once a claim: a long run pays for working out the epochs, and what
+        tables say of each code."""
         self._claims += 1
         if self._claims >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
+            self._sharing = {key: sharing._replace(lasting=True) for key, sharing in self._sharing.items()}
             self._remembered = Remembered(self._epochs())
         return self._remembered
 

@@ -184,7 +184,7 @@ class BoundRule:
 
     def _settled(self, rest: ir.And, world: World, sharing: Sharing, subject: tuple[Any, ...]) -> ir.And:
         """The rest of the condition with what tables say of the subject's codes put in."""
-        if not rest.items:
+        if not rest.items or not sharing.lasting:
             return rest
         names = SCOPE_VARIABLES[self.rule.scope]
         variables = {"claim": world.claim, "row": EMPTY_ROW, **dict(zip(names, subject, strict=True))}

@@ -45,7 +45,7 @@ OF_PRACTICE = frozenset({
 class Sharing(NamedTuple):
     """What subjects with one key agree on: fields by variable, and fields of the claim. ``loose`` are the tables whose
     setting is chosen by more than fields of the claim; ``bare``: all subjects come without history; ``lasting``: there
-    are so many subjects that it pays to work out what they agree on to the last look-up."""
+    are so many subjects that it pays to work out what those with one key agree on."""
 
     fields: Mapping[str, frozenset[str]]
     claim: frozenset[str]

@@ -34,9 +34,9 @@ def our_hits(rules: Sequence[PeerRule], claims: Sequence[Claim]) -> Callable[[],
                 world.day = line.date
                 key = (*line_key(memory.epochs, line), setting)
                 rules = memory.lines.get(key) or plan.for_line(memory, key, world, line)
-                for test, rule in rules.tests:
-                    if test(world, claim, line) is True:
-                        hits.add((number, rule.rule.id, line.number or 0))
+                for test, alike in rules.tests:
+                    if test.run(world, claim, line) is True:
+                        hits.update([(number, rule.rule.id, line.number or 0) for rule in alike])
         return hits
 
     return run

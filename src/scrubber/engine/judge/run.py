@@ -11,7 +11,7 @@ from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, lacking_history, settle
 from scrubber.engine.judge.subjects import groups, pairs
-from scrubber.engine.plan.plan import Plan, Remembered
+from scrubber.engine.plan.plan import Plan, Remembered, Tests
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 
 
@@ -71,22 +71,25 @@ def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: in
         key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch_of(day),
                setting)  # fmt: skip
         rules = memory.lines.get(key) or plan.for_line(memory, key, world, line)
-        for test, rule in rules.tests:
+        for test, alike in rules.tests:
             try:
-                met = test(world, claim, line)
+                met = test.run(world, claim, line)
             except Exception as error:  # one rule's crash is one fault, and the rest go on
-                found.append(Crash(rule, type(error).__name__))
+                found += [Crash(rule, type(error).__name__) for rule in alike]
                 continue
-            if met is False or (met is None and rule in lacking):
+            if met is False:
                 continue
-            _ask(found, rule, world, (line,), met=met)
-            world.day = day
-            if bare and met is None and "history" in rule.rule.needs and _lacks_history(found, rule):
-                lacking.add(rule)
+            for rule in alike:
+                if met is None and rule in lacking:
+                    continue
+                _ask(found, rule, world, (line,), met)
+                world.day = day
+                if bare and met is None and "history" in rule.rule.needs and _lacks_history(found, rule):
+                    lacking.add(rule)
         for test, rule, revision in rules.lacking:
             if rule not in lacking:
                 try:
-                    met = test(world, claim, line)
+                    met = test.run(world, claim, line)
                 except Exception as error:  # as above
                     found.append(Crash(rule, type(error).__name__))
                     continue
@@ -109,32 +112,47 @@ def _pairs(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: in
                 may_concern = None if table else partial(plan.for_first, memory, asked[0], setting, world)
                 mark = number if table else asked[0]
                 for line, other, joined in pairs(asked[0], world, may_concern):
-                    day = world.day = line.date
-                    key = (mark, line.procedure, other.procedure, epoch_of(day), epoch_of(other.date), setting)
+                    world.day = line.date
+                    key = (mark, line.procedure, other.procedure, epoch_of(line.date), epoch_of(other.date), setting)
                     tests = memory.pairs.get(key)
                     if tests is None:
                         tests = plan.for_pair(memory, key, asked, world, line, other)
-                    for test, rule in tests:
-                        world.day = day
-                        _ask(found, rule, world, (line, other), joined, test)
+                    _tested(found, tests, world, (line, other), line.date, joined)
             except Exception as error:  # one rule's crash is one fault: here the pairs could not be told
                 found += [Crash(rule, type(error).__name__) for rule in asked]
 
 
 def _groups(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> None:
-    for number, (_, rules) in enumerate(plan.group_kinds):
+    epoch_of, known = memory.epochs.of, memory.groups
+    for number, (keys, rules) in enumerate(plan.group_kinds):
         try:
-            for group, unknown in groups(rules[0], world):
-                day = world.day = group.date or group.day
-                key = (number, group.procedure, memory.epochs.of(day), setting)
-                tests = memory.groups.get(key)
+            for group, unknown in groups(keys, world):
+                day = world.day = group.day
+                # Of a group that spans procedures no condition asks for one; triggers go by its first line's.
+                key = (number, group.lines[0].procedure, epoch_of(day), setting)
+                tests = known.get(key)
                 if tests is None:
                     tests = plan.for_group(memory, key, rules, world, group)
-                for test, rule in tests:
-                    world.day = day
-                    _ask(found, rule, world, (group,), True if unknown is None else unknown, test)
+                    known = memory.groups
+                if tests:
+                    _tested(found, tests, world, (group,), day, True if unknown is None else unknown)
         except Exception as error:  # one rule's crash is one fault: here the groups could not be told
             found += [Crash(rule, type(error).__name__) for rule in rules]
+
+
+def _tested(found: list[Hit | Crash], tests: Tests, world: World, subject: tuple[Any, ...], day: date | None,
+            joined: bool | Unknown) -> None:  # fmt: skip
+    """Ask of a pair or group the rules whose test does not say that they are clear."""
+    for test, alike in tests:
+        world.day = day
+        try:
+            met = test.run(world, world.claim, *subject)
+        except Exception as error:  # one rule's crash is one fault, and the rest go on
+            found += [Crash(rule, type(error).__name__) for rule in alike]
+            continue
+        if met is not False:
+            for rule in alike:
+                _ask(found, rule, world, subject, met, joined)
 
 
 def _diagnoses(found: list[Hit | Crash], plan: Plan, world: World) -> None:
@@ -148,14 +166,10 @@ def _diagnoses(found: list[Hit | Crash], plan: Plan, world: World) -> None:
                     _ask(found, rule, world, (diagnosis, second))
 
 
-def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...],
-         joined: bool | Unknown = True, test: Any = None, met: bool | None = None) -> None:  # fmt: skip
-    """Add what there is to tell of a rule on a subject. ``test``, where given, says False where it is clear."""
+def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...], met: bool | None = None,
+         joined: bool | Unknown = True) -> None:  # fmt: skip
+    """Add what there is to tell of a rule on a subject; ``met`` is the truth of its condition where that is known."""
     try:
-        if test is not None:
-            met = test(world, world.claim, *subject)
-            if met is False:
-                return
         variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
         hit = evaluate(rule, world, variables, subject, joined, met)
     except Exception as error:  # one rule's crash is one fault, and the rest go on
@@ -181,7 +195,7 @@ def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: 
     if isinstance(bound, Unknown):
         return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
     if met is None:
-        met = bound.test(world, world.claim, *subject)
+        met = bound.test.run(world, world.claim, *subject)
     if met is False:
         return None
     outcome = decided(bound, world, subject) if met else lacking_history(bound, world, subject, rule.rule.needs)

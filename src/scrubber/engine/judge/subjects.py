@@ -11,9 +11,8 @@ from typing import Any
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.world import Group, World
-from scrubber.engine.plan.rule import BoundRule
+from scrubber.engine.plan.rule import BoundRule, GroupKeys
 from scrubber.engine.plan.tables import BoundTable, beyond_slice
-from scrubber.lang import ir
 from scrubber.tables.table import OpenTable
 
 MONTHS_LOOKED_AT = 36
@@ -163,32 +162,35 @@ def _published(
                     yield line, other
 
 
-def groups(rule: BoundRule, world: World) -> list[tuple[Group, Unknown | None]]:
-    """The groups of a rule that it could concern, with what is missing where a key is."""
-    key = (rule.rule.group_by, rule.group_fields)
-    found: list[tuple[Group, Unknown | None]] | None = world.memo.get(key)
+def groups(keys: GroupKeys, world: World) -> list[tuple[Group, Unknown | None]]:
+    """The groups of a claim's lines by these keys, with what is missing where a key is."""
+    found: list[tuple[Group, Unknown | None]] | None = world.memo.get(keys)
     if found is None:
-        found = world.memo[key] = list(_groups(world, *key))
-    if not rule.triggers["group"]:
-        return found
-    return [pair for pair in found if rule.concerns(pair[0].lines[0].procedure, "group")]
+        found = world.memo[keys] = _groups(world, keys)
+    return found
 
 
-def _groups(world: World, keys: tuple[ir.Key, ...], fields: tuple[str, ...]) -> Iterator[tuple[Group, Unknown | None]]:
+def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]:
     """Each set of lines once.
 
     ``day`` is each covered day: a line of several days stands in the group of each. The lines of a group change only
     where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough.
     """
-    names = [key.field for key in keys if key.field and key.field != "day"]
-    by_day = any(key.field == "day" for key in keys)
+    found: list[tuple[Group, Unknown | None]] = []
+    fields, by_day, names = keys
     together, lacking = _clusters(world, fields)
-    for lines, unknown in (*_doubtful(fields, together, lacking), *((cluster, None) for cluster in together)):
+    doubtful = _doubtful(fields, together, lacking) if lacking else ()
+    for lines, unknown in (*doubtful, *((cluster, None) for cluster in together)):
+        line = lines[0]
+        if by_day and len(lines) == 1 and line.date is not None and line.date == line.date_to:
+            found.append((Group((line,), names, line.date), unknown))  # nearly every group of nearly every claim
+            continue
         for line in lines if by_day else ():
             if line.date is None or line.date_to is None:
-                yield Group((line,), names, None), Unknown(Reason("missing_field", "line.date", line.number))
-        for mine, day in _parts(lines, by_day):
-            yield Group(tuple(mine), names, day), unknown
+                missing = Unknown(Reason("missing_field", "line.date", line.number))
+                found.append((Group((line,), names, None), missing))
+        found += [(Group(tuple(mine), names, day), unknown) for mine, day in _parts(lines, by_day)]
+    return found
 
 
 def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[LineView], date | None]]:
@@ -197,9 +199,6 @@ def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[L
         yield lines, min((line.date for line in lines if line.date), default=None)
         return
     dated = [line for line in lines if line.date is not None and line.date_to is not None]
-    if len(dated) == 1 and dated[0].date == dated[0].date_to:
-        yield dated, dated[0].date  # nearly every group of nearly every claim
-        return
     seen: set[tuple[tuple[int, ...], tuple[int, int]]] = set()
     for day in _days(dated):
         here = [line for line in dated if line.date <= day <= max(line.date, line.date_to)]  # type: ignore[operator, type-var]

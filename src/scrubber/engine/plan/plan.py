@@ -11,7 +11,7 @@ from scrubber.claims.view import OWN_FIELDS
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
-from scrubber.engine.evaluate.asking import Test, never
+from scrubber.engine.evaluate.asking import NEVER, Test
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.plan.bindings import PackBindings
@@ -28,15 +28,14 @@ WORTH_EPOCHS = 100
 """So many claims: fewer do not meet the same codes on enough days."""
 
 
-Tests = tuple[tuple[Test, BoundRule], ...]
-"""Rules that could concern a subject, each with its test: False is certainly clear."""
+Tests = tuple[tuple[Test, tuple[BoundRule, ...]], ...]
+"""Rules that could concern a subject, by their test: where that is False, they are certainly clear."""
 
 Kind = tuple[Any, tuple[BoundRule, ...]]
 
 
 class LineRules(NamedTuple):
-    """The line rules that lines with one key could concern, each with its test; and those that could only lack
-    history."""
+    """The line rules that lines with one key could concern, by test; and those that could at most lack history."""
 
     tests: Tests
     lacking: tuple[Lacking, ...]
@@ -68,6 +67,15 @@ def _kinds(rules: Iterable[BoundRule], key: Callable[[BoundRule], Any]) -> tuple
     for rule in rules:
         kinds.setdefault(key(rule), []).append(rule)
     return tuple((common, tuple(alike)) for common, alike in kinds.items())
+
+
+def _by_test(tests: Iterable[tuple[Test | None, BoundRule]]) -> Tests:
+    """Rules with the same test together; those that are certainly clear are left out."""
+    together: dict[int, tuple[Test, list[BoundRule]]] = {}
+    for test, rule in tests:
+        if test is not None:
+            together.setdefault(id(test), (test, []))[1].append(rule)
+    return tuple((test, tuple(rules)) for test, rules in together.values())
 
 
 def _kept(memo: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
@@ -119,7 +127,7 @@ class Plan:
             pack.id for pack in self.layers if pack.id not in idle and pack.id != "ncci" and names_payer(pack.applies)
         )
         self.pair_kinds = _kinds(self.rules["pair"], lambda rule: (rule.rule.pair_table, rule.pair_fields))
-        self.group_kinds = _kinds(self.rules["group"], lambda rule: (rule.rule.group_by, rule.group_fields))
+        self.group_kinds = _kinds(self.rules["group"], lambda rule: rule.group_keys)
         self._of_claim: dict[str, frozenset[int]] = {}
         self._of_every_claim = frozenset(
             place for place, rule in enumerate(self.rules["claim"]) if not rule.triggers["claim"]
@@ -198,16 +206,16 @@ class Plan:
         """The line rules that lines with this key could concern. ``world.day`` is the line's; the key is
         :func:`line_key`."""
         sharing = self._sharing_of("line", world)
-        tests: list[tuple[Test, BoundRule]] = []
+        tests: list[tuple[Test | None, BoundRule]] = []
         lacking: list[Lacking] = []
         for rule in self._of_codes(line):
             test = rule.test_on(world, line.date, sharing, line)
             lacks = rule.lacking_on(world, line.date, sharing, line) if test is not None else None
             if lacks is not None:
-                lacking += [lacks] if lacks.test is not never else []
-            elif test is not None:
+                lacking += [lacks] if lacks.test is not NEVER else []
+            else:
                 tests.append((test, rule))
-        found = LineRules(tuple(tests), tuple(lacking))
+        found = LineRules(_by_test(tests), tuple(lacking))
         memory.lines = _kept(memory.lines, key, found)
         return found
 
@@ -241,7 +249,7 @@ class Plan:
             for rule in rules
             if rule.concerns(procedure, "group")
         ]
-        found = tuple([(test, rule) for test, rule in tests if test is not None])
+        found = _by_test(tests)
         memory.groups = _kept(memory.groups, key, found)
         return found
 
@@ -254,7 +262,7 @@ class Plan:
             for rule in rules
             if rule.concerns(line.procedure, "line") and rule.concerns(other.procedure, "other")
         ]
-        found = tuple([(test, rule) for test, rule in tests if test is not None])
+        found = _by_test(tests)
         memory.pairs = _kept(memory.pairs, key, found)
         return found
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.compile.program import CompiledRevision, CompiledRow, CompiledRule, ProgramPack
-from scrubber.engine.evaluate.asking import Asked, Test, always, never, unsure
+from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, Test
 from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
@@ -20,8 +20,6 @@ from scrubber.engine.plan.narrow import Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.lang import ir
 from scrubber.packs.model import Override
-
-RESTS_KEPT = 1_024
 
 
 class BoundRevision:
@@ -35,18 +33,17 @@ class BoundRevision:
         self.severity = rule.severity or revision.severity
         self.words: Any = None  # what is told of it, made when it first speaks
         self._parts: dict[bool, tuple[Test, ir.And]] = {}
-        self._rests: dict[ir.And, Test] = {}
         self._beginning: Test | None = None
 
     @cached_property
     def test(self) -> Test:
         """The whole condition, of (world, claim, subject variables)."""
-        return self._asked(self.when)
+        return self.asked(self.when)
 
     @cached_property
     def exceptions(self) -> tuple[Test, ...]:
         """The conditions of ``unless``, in order."""
-        return tuple(self._asked(item.condition) for item in self.revision.unless)
+        return tuple(self.asked(item.condition) for item in self.revision.unless)
 
     def parts(self, sharing: Sharing) -> tuple[Test, ir.And]:
         """The condition in two parts: what subjects with one key agree on, and the rest."""
@@ -55,29 +52,22 @@ class BoundRevision:
             shared, rest = ir.And(items=()), ir.And(items=())
             if self.when is not None:
                 shared, rest = sharing.split(self.when)
-            found = self._parts[sharing.bare] = (self._asked(shared), rest)
-        return found
-
-    def rest(self, condition: ir.And) -> Test:
-        """The function of a rest, its look-ups now constants: few differ, and each is compiled once."""
-        found = self._rests.get(condition)
-        if found is None:
-            if len(self._rests) >= RESTS_KEPT:
-                self._rests = {}
-            found = self._rests[condition] = self._asked(condition)
+            found = self._parts[sharing.bare] = (self.asked(shared), rest)
         return found
 
     def beginning(self, sharing: Sharing) -> Test:
         """Of a pair rule, the part of the condition that is about ``line`` alone, of (world, claim, line)."""
         if self._beginning is None:
             part = ir.And(items=()) if self.when is None else sharing.split(self.when)[0]
-            self._beginning = always if not part.items else Asked(part, self.bindings, ("claim", "line"))
+            self._beginning = ALWAYS if not part.items else self.bindings.asked(part, ("claim", "line"))
         return self._beginning
 
-    def _asked(self, condition: ir.Condition | None) -> Test:
+    def asked(self, condition: ir.Condition | None) -> Test:
+        """The function of a condition. Rules of one pack that ask the same share it: few conditions differ once
+        look-ups are constants, and each is compiled once."""
         if condition is None or condition == ir.And(items=()):
-            return always
-        return Asked(condition, self.bindings, ("claim", *SCOPE_VARIABLES[self.scope]))
+            return ALWAYS
+        return self.bindings.asked(condition, ("claim", *SCOPE_VARIABLES[self.scope]))
 
 
 class Lacking(NamedTuple):
@@ -88,11 +78,27 @@ class Lacking(NamedTuple):
     revision: BoundRevision
 
 
+class GroupKeys(NamedTuple):
+    """What a group's lines share: fields of lines, and whether a group is of one day. ``names`` are the keys that are
+    fields themselves, which a condition may ask for."""
+
+    fields: tuple[str, ...]
+    by_day: bool
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, keys: Iterable[ir.Key], bindings: PackBindings) -> GroupKeys:
+        """The keys as written, parameters resolved."""
+        of_lines = [key for key in keys if key.field != "day"]
+        names = tuple(key.field for key in of_lines if key.field)
+        return cls(_key_fields(of_lines, bindings), any(key.field == "day" for key in keys), names)
+
+
 class BoundRule:
     """A rule in force, or one row of it. ``overridden`` is the override that changed its severity, with its pack."""
 
     __slots__ = (
-        "bindings", "doubt", "group_fields", "overridden", "pair_fields", "revisions", "row", "rule", "severity",
+        "bindings", "doubt", "group_keys", "overridden", "pair_fields", "revisions", "row", "rule", "severity",
         "triggers",
     )  # fmt: skip
 
@@ -103,7 +109,7 @@ class BoundRule:
         self.severity = overridden[1].severity if overridden else ""
         self.revisions = [BoundRevision(revision, self, row) for revision in rule.revisions]
         self.pair_fields = _key_fields(rule.same, bindings)
-        self.group_fields = _key_fields([key for key in rule.group_by if key.field != "day"], bindings)
+        self.group_keys = GroupKeys.of(rule.group_by, bindings)
         self.triggers: dict[str, Triggers] = {
             variable: either([necessary(revision.when, variable) for revision in self.revisions])
             for variable in SCOPE_VARIABLES[rule.scope]
@@ -147,21 +153,21 @@ class BoundRule:
         gives False where the rule is certainly clear; None where that is certain already.
         """
         if self.rule.basis != "from":
-            return unsure
+            return UNSURE
         bound = self.revision_on(day)
         if bound is None:
             return None
         if isinstance(bound, Unknown):
             # Without a day a line's only revision, if it is clear, is so whether it is in force or not.
-            return self.revisions[0].test if self.rule.scope == "line" and len(self.revisions) == 1 else unsure
+            return self.revisions[0].test if self.rule.scope == "line" and len(self.revisions) == 1 else UNSURE
         if not sharing.lasting:
             return bound.test
         shared, rest = bound.parts(sharing)
         try:
-            met = shared(world, world.claim, *subject)
+            met = shared.run(world, world.claim, *subject)
             if met is not True:
                 return bound.test if met is None else None
-            return bound.rest(self._settled(rest, world, sharing, subject))
+            return bound.asked(self._settled(rest, world, sharing, subject))
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return bound.test
 
@@ -179,12 +185,12 @@ class BoundRule:
         if not all(sharing.holds(item.condition) for item in bound.revision.unless):
             return None
         try:
-            met = shared(world, world.claim, line)
+            met = shared.run(world, world.claim, line)
             if met is not None:
                 return None
-            if any(exception(world, world.claim, line) is True for exception in bound.exceptions):
-                return Lacking(never, self, bound)
-            return Lacking(bound.rest(self._settled(rest, world, sharing, (line,))), self, bound)
+            if any(exception.run(world, world.claim, line) is True for exception in bound.exceptions):
+                return Lacking(NEVER, self, bound)
+            return Lacking(bound.asked(self._settled(rest, world, sharing, (line,))), self, bound)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return None
 
@@ -204,7 +210,7 @@ class BoundRule:
         if not isinstance(bound, BoundRevision):
             return True
         try:
-            return bound.beginning(sharing)(world, world.claim, line) is not False
+            return bound.beginning(sharing).run(world, world.claim, line) is not False
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return True
 

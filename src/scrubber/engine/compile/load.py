@@ -12,7 +12,8 @@ from scrubber.packs.bundled import bundled_packs, not_a_pack
 
 
 def load_program(folders: Sequence[Path], local: Mapping[str, Sequence[str]], cached: bool = True) -> Program:
-    """The compiled packs of ``folders``, in that order, behind the bundled packs that they extend.
+    """The compiled packs of ``folders``, in that order, behind the bundled packs that they extend; all bundled packs
+    where no folder is named.
 
     Raises:
         UsageError: a folder does not exist or holds no pack.
@@ -23,7 +24,7 @@ def load_program(folders: Sequence[Path], local: Mapping[str, Sequence[str]], ca
     for folder in given:
         if not (folder / "pack.yaml").is_file():
             raise UsageError(not_a_pack(folder))
-    folders = [folder.resolve() if folder in given else folder for folder in folders]
+    folders = [folder.resolve() if folder in given else folder for folder in folders or bundled]
     reached = [*folders, *(folder for folder in bundled if folder not in folders)]
     key = key_of_packs(reached, folders, local) if cached else ""
     program = read_program(key) if cached else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import Any, NamedTuple
 
+from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import World
@@ -49,9 +49,9 @@ def run(plan: Plan, world: World) -> list[Hit | Crash]:
     """Every outcome that is not clear, in a fixed order: lines, pairs, groups, diagnoses, the claim."""
     found: list[Hit | Crash] = []
     memory, setting = plan.remembered(), plan.setting_of(world)
-    _lines(found, plan, memory, setting, world)
+    begins = _lines(found, plan, memory, setting, world)
     if len(world.claim.lines) > 1:
-        _pairs(found, plan, memory, setting, world)
+        _pairs(found, plan, memory, setting, world, begins)
     _groups(found, plan, memory, setting, world)
     _diagnoses(found, plan, world)
     if plan.rules["claim"]:
@@ -60,7 +60,12 @@ def run(plan: Plan, world: World) -> list[Hit | Crash]:
     return found
 
 
-def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> None:
+Begins = dict[BoundRule, list[LineView]]
+"""Of a pair rule without a table: the lines a pair could begin with."""
+
+
+def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> Begins:
+    begins: Begins = {}
     claim, epoch_of = world.claim, memory.epochs.of
     # Where no history was supplied, a rule that needs it and is unknown lacks it for every such line: once is enough.
     bare = not world.complete
@@ -86,6 +91,8 @@ def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: in
                 world.day = day
                 if bare and met is None and "history" in rule.rule.needs and _lacks_history(found, rule):
                     lacking.add(rule)
+        for rule in rules.begins:
+            begins.setdefault(rule, []).append(line)
         for test, rule, revision in rules.lacking:
             if rule not in lacking:
                 try:
@@ -96,6 +103,7 @@ def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: in
                 if met is not False:
                     found.append(Hit(rule, revision, {"line": line}, LACKING, day))
                     lacking.add(rule)
+    return begins
 
 
 def _lacks_history(found: list[Hit | Crash], rule: BoundRule) -> bool:
@@ -103,21 +111,22 @@ def _lacks_history(found: list[Hit | Crash], rule: BoundRule) -> bool:
     return isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING
 
 
-def _pairs(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> None:
+def _pairs(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World, begins: Begins
+           ) -> None:  # fmt: skip
     epoch_of = memory.epochs.of
     for number, ((table, _), rules) in enumerate(plan.pair_kinds):
-        # Without a table each rule says for itself which lines it could begin with.
-        for asked in (rules,) if table else tuple((rule,) for rule in rules):
+        # Without a table each rule has its own pairs.
+        for asked in (rules,) if table else tuple((rule,) for rule in rules if rule in begins):
+            mark = number if table else asked[0]
             try:
-                may_concern = None if table else partial(plan.for_first, memory, asked[0], setting, world)
-                mark = number if table else asked[0]
-                for line, other, joined in pairs(asked[0], world, may_concern):
-                    world.day = line.date
-                    key = (mark, line.procedure, other.procedure, epoch_of(line.date), epoch_of(other.date), setting)
+                for line, other, joined in pairs(asked[0], world, begins.get(asked[0])):
+                    day = world.day = line.date
+                    key = (mark, line.procedure, other.procedure, epoch_of(day), epoch_of(other.date), setting)
                     tests = memory.pairs.get(key)
                     if tests is None:
                         tests = plan.for_pair(memory, key, asked, world, line, other)
-                    _tested(found, tests, world, (line, other), line.date, joined)
+                    if tests:
+                        _tested(found, tests, world, (line, other), day, joined)
             except Exception as error:  # one rule's crash is one fault: here the pairs could not be told
                 found += [Crash(rule, type(error).__name__) for rule in asked]
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from scrubber.claims.line_view import LineView
-from scrubber.claims.view import OWN_FIELDS
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
@@ -15,6 +13,7 @@ from scrubber.engine.evaluate.asking import NEVER, Test
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.plan.bindings import PackBindings
+from scrubber.engine.plan.claim_key import ClaimKey
 from scrubber.engine.plan.epochs import Epochs, EveryDay, epochs_of
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, Sharing
 from scrubber.engine.plan.rule import BoundRule, Lacking
@@ -35,23 +34,24 @@ Kind = tuple[Any, tuple[BoundRule, ...]]
 
 
 class LineRules(NamedTuple):
-    """The line rules that lines with one key could concern, by test; and those that could at most lack history."""
+    """What lines with one key could concern: line rules, by test; and those that could at most lack history."""
 
     tests: Tests
     lacking: tuple[Lacking, ...]
+    begins: tuple[BoundRule, ...]
+    """The pair rules without a table that such a line could be the first of a pair for."""
 
 
 class Remembered:
     """What a plan has found out about codes, by key. Every key holds an epoch of these epochs."""
 
-    __slots__ = ("epochs", "firsts", "groups", "lines", "pairs")
+    __slots__ = ("epochs", "groups", "lines", "pairs")
 
     def __init__(self, epochs: Epochs) -> None:
         self.epochs = epochs
         self.lines: dict[tuple[Any, ...], LineRules] = {}
         self.groups: dict[tuple[Any, ...], Tests] = {}
         self.pairs: dict[tuple[Any, ...], Tests] = {}
-        self.firsts: dict[tuple[Any, ...], bool] = {}
 
 
 def line_key(epochs: Epochs, line: LineView) -> tuple[Any, ...]:
@@ -128,6 +128,7 @@ class Plan:
         )
         self.pair_kinds = _kinds(self.rules["pair"], lambda rule: (rule.rule.pair_table, rule.pair_fields))
         self.group_kinds = _kinds(self.rules["group"], lambda rule: rule.group_keys)
+        self._loose_pairs = tuple(rule for rule in self.rules["pair"] if not rule.rule.pair_table)
         self._of_claim: dict[str, frozenset[int]] = {}
         self._of_every_claim = frozenset(
             place for place, rule in enumerate(self.rules["claim"]) if not rule.triggers["claim"]
@@ -152,9 +153,7 @@ class Plan:
         )
         by_settings = frozenset().union(*(table.fields for table in tables.values() if table.fields))
         fields = (by_settings | (OF_PRACTICE & read)) - OF_PLAN
-        own = sorted(fields & OWN_FIELDS)
-        self._own_fields = attrgetter(*own) if own else None
-        self._derived_fields = sorted(fields - OWN_FIELDS)
+        self._claim_key = ClaimKey(fields)
         self._settings: dict[tuple[Any, ...], int] = {}
         loose = frozenset(table.table.name for table in tables.values() if table.fields is None)
         self._sharing = {
@@ -178,10 +177,7 @@ class Plan:
     def setting_of(self, world: World) -> int:
         """A number for what lines are told apart by beside their own codes: fields of the claim, and whether there is
         any history."""
-        claim = world.claim
-        bare = not world.complete and not world.prior
-        own = self._own_fields(claim.source) if self._own_fields else ()
-        key = (bare, own, *[getattr(claim, field) for field in self._derived_fields])
+        key = (not world.complete and not world.prior, self._claim_key.of(world.claim))
         found = self._settings.get(key)
         if found is None:
             if len(self._settings) >= MEMOS_KEPT:  # the numbers begin anew, so what was kept under them goes too
@@ -215,7 +211,12 @@ class Plan:
                 lacking += [lacks] if lacks.test is not NEVER else []
             else:
                 tests.append((test, rule))
-        found = LineRules(_by_test(tests), tuple(lacking))
+        begins = [
+            rule
+            for rule in self._loose_pairs
+            if rule.concerns(line.procedure, "line") and rule.may_begin(world, line.date, sharing, line)
+        ]
+        found = LineRules(_by_test(tests), tuple(lacking), tuple(begins))
         memory.lines = _kept(memory.lines, key, found)
         return found
 
@@ -264,17 +265,6 @@ class Plan:
         ]
         found = _by_test(tests)
         memory.pairs = _kept(memory.pairs, key, found)
-        return found
-
-    def for_first(self, memory: Remembered, rule: BoundRule, setting: int, world: World, line: LineView) -> bool:
-        """Whether a pair rule could be anything but clear on any pair of which ``line`` is the first."""
-        world.day = line.date
-        key = (rule, setting, *line_key(memory.epochs, line))
-        found = memory.firsts.get(key)
-        if found is None:
-            sharing = self._sharing_of("line", world)
-            found = rule.concerns(line.procedure, "line") and rule.may_begin(world, line.date, sharing, line)
-            memory.firsts = _kept(memory.firsts, key, found)
         return found
 
     def candidates(self, scope: str, code: str | None) -> tuple[BoundRule, ...]:

@@ -12,6 +12,7 @@ from scrubber.core.logic import ABSENT, Reason, Unknown
 from scrubber.engine.compile.program import CompiledTable
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import World
+from scrubber.engine.plan.claim_key import ClaimKey
 from scrubber.engine.plan.narrow import claim_fields
 from scrubber.tables.names import ABSENT as NO_ROW
 from scrubber.tables.store import TableStore
@@ -30,7 +31,7 @@ class BoundTable:
     def __init__(self, table: CompiledTable, store: TableStore, own: OpenTable | None, bindings: Any) -> None:
         self.table, self.store, self.own, self.bindings = table, store, own, bindings
         self.fields = claim_fields(tuple(setting.condition for setting in table.settings))
-        self._order = sorted(self.fields or ())
+        self._claim_key = ClaimKey(self.fields or ())
         self._settings: dict[tuple[Any, ...], str | Unknown] = {}
         self._answers: dict[tuple[Any, ...], Any] = {}
         self._editions: dict[tuple[str, date], OpenTable | Unknown] = {}
@@ -112,7 +113,7 @@ class BoundTable:
         if self.fields is None:
             return self._setting(world, line)
         claim = world.claim if line is None else line.claim
-        key = (world.day, *[getattr(claim, field) for field in self._order])
+        key = (world.day, self._claim_key.of(claim))
         found = self._settings.get(key)
         if found is None:
             if len(self._settings) >= ANSWERS_KEPT:

@@ -24,7 +24,7 @@ from scrubber.packs.model import Override
 RUNNING = frozenset({"active", "shadow"})
 MEMOS_KEPT = 65_536
 WORTH_EPOCHS = 100
-"""So many claims: fewer do not meet the same codes on enough days."""
+"""So many claims: fewer do not meet the same codes often enough, and not on enough days."""
 
 
 Tests = tuple[tuple[Test, tuple[BoundRule, ...]], ...]

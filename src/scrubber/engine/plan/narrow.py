@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -42,7 +42,7 @@ OF_PRACTICE = frozenset({
 """Further fields of a claim that have few values, which the plan remembers rules by where rules read them."""
 
 
-class Sharing(NamedTuple):
+class Sharing(Struct, frozen=True):
     """What subjects with one key agree on: fields by variable, and fields of the claim. ``loose`` are the tables whose
     setting is chosen by more than fields of the claim; ``bare``: all subjects come without history; ``lasting``: there
     are so many subjects that it pays to work out what those with one key agree on."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct, structs
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown, all_of
@@ -33,7 +35,7 @@ Tests = tuple[tuple[Test, tuple[BoundRule, ...]], ...]
 Kind = tuple[Any, tuple[BoundRule, ...]]
 
 
-class LineRules(NamedTuple):
+class LineRules(Struct, frozen=True):
     """What lines with one key could concern: line rules, by test; and those that could at most lack history."""
 
     tests: Tests
@@ -191,7 +193,7 @@ class Plan:
         tables say of each code."""
         self._claims += 1
         if self._claims >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
-            self._sharing = {key: sharing._replace(lasting=True) for key, sharing in self._sharing.items()}
+            self._sharing = {key: structs.replace(sharing, lasting=True) for key, sharing in self._sharing.items()}
             self._remembered = Remembered(self._epochs())
         return self._remembered
 

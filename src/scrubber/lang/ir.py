@@ -6,7 +6,9 @@ explained in ``grammar/SPEC.md``.
 """
 
 # Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 
@@ -249,3 +251,15 @@ Value = (
     | Arithmetic | Lookup | Call | Aggregate
 )  # fmt: skip
 Condition = And | Or | Not | Compare | Between | In | Has | Missing | Flag | Quantified
+
+
+def nodes_of(tree: Any) -> Iterator[Any]:
+    """A node and all inside it: conditions, values, sets, sources. Of a tuple, those of each member."""
+    if isinstance(tree, tuple):
+        for item in tree:
+            yield from nodes_of(item)
+    elif isinstance(tree, Node):
+        yield tree
+        for name in tree.__struct_fields__:
+            if name not in ("span", "type"):
+                yield from nodes_of(getattr(tree, name))

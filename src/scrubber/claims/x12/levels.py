@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from scrubber.claims.inputs import Deviation
@@ -10,6 +9,7 @@ from scrubber.claims.x12.blocks import Block
 from scrubber.claims.x12.scope import Scope
 from scrubber.claims.x12.segments import Buffer
 from scrubber.core.diagnostics import InputProblem
+from scrubber.core.sha256 import sha256
 
 
 class Level:
@@ -121,4 +121,4 @@ def patient_key(values: dict[str, Any], names: dict[str, Any]) -> str | None:
     if not member or not (last or birth):
         return None
     parts = (member.upper(), last, names.get("_first", ""), birth.isoformat() if birth else "")
-    return "sha256:" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return "sha256:" + sha256("\x1f".join(parts).encode()).hexdigest()

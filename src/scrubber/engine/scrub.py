@@ -33,6 +33,7 @@ from scrubber.tables.table import OpenTable
 BLOCKING = frozenset({"reject", "deny", "review"})
 PLANS_KEPT = 512
 PAYERS_KEPT = 4_096
+VIEWS_KEPT = 4_096
 NOBODY: Mapping[int, ClaimRef] = MappingProxyType({})
 
 
@@ -60,6 +61,7 @@ class Engine:
             self.tables[key] = BoundTable(table, store, own, bindings)
         self._plans: dict[Who, Plan] = {}
         self._payers: dict[tuple[str | None, ...], ResolvedPayer | None] = {}
+        self._views: dict[int, ClaimView] = {}
         self._lacking: LackingGaps = {}
         self._covered: dict[tuple[Plan, str], Coverage] = {}
 
@@ -77,8 +79,17 @@ class Engine:
 
     def world(self, claim: Claim, as_of: date, history: Sequence[Claim] | None, batch: Sequence[Claim]) -> World:
         """The claim as rules see it, with its patient's earlier claims. ``batch`` claims are prior but not complete."""
-        prior = [self.view(earlier, as_of) for earlier in (*(history or ()), *batch)]
+        prior = [self._earlier(earlier, as_of) for earlier in (*(history or ()), *batch)]
         return World(self.view(claim, as_of), tuple(prior), history is not None)
+
+    def _earlier(self, claim: Claim, as_of: date) -> ClaimView:
+        """The view of an earlier claim, kept for the patient's next one: of many claims each would be viewed by each."""
+        found = self._views.get(id(claim))
+        if found is None or found.source is not claim or found.sent_on != as_of:
+            if len(self._views) >= VIEWS_KEPT:
+                self._views = {}
+            found = self._views[id(claim)] = self.view(claim, as_of)
+        return found
 
     def view(self, claim: Claim, as_of: date) -> ClaimView:
         """The view of one claim, its payer resolved."""

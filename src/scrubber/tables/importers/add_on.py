@@ -9,7 +9,7 @@ Source: CMS, "Medicare NCCI Add-on Code Edits" and Medicare NCCI Policy Manual, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -41,8 +41,8 @@ _HEADINGS = {
 }  # fmt: skip
 
 
-Stretch = tuple[int, int, tuple[str, ...], bool, frozenset[str]]
-"""First and last day, types, whether the contractor adds primaries, and the settings that the add-on is limited to."""
+Stretch = tuple[int, int, tuple[str, ...], bool, bool]
+"""First and last day, types, whether the contractor adds primaries, and whether the add-on is for facilities only."""
 
 
 class AddOnRow(Struct, frozen=True):
@@ -54,7 +54,7 @@ class AddOnRow(Struct, frozen=True):
     effective: int
     deletion: int
     primary_setting: str = ""
-    add_on_setting: str = ""
+    add_on_facility_only: bool = False
 
 
 def pairs_schema() -> TableSchema:
@@ -68,8 +68,8 @@ def pairs_schema() -> TableSchema:
 
 def types_schema() -> TableSchema:
     """What kind of add-on code a code is, by day. ``contractor_primaries``: the contractor may accept others;
-    ``practitioner_only`` and ``facility_only``: who may report the add-on code itself."""
-    columns = {"type": NUMBER, "contractor_primaries": FLAG, "practitioner_only": FLAG, "facility_only": FLAG}
+    ``facility_only``: only facilities may report the add-on code itself."""
+    columns = {"type": NUMBER, "contractor_primaries": FLAG, "facility_only": FLAG}
     return TableSchema(TYPES, (("add_on", _CODE),), columns, dated=True)
 
 
@@ -130,7 +130,9 @@ def build_pairs(rows: Sequence[AddOnRow], builder: TableBuilder) -> None:
     """Fill :func:`pairs_schema`."""
     for row in rows:
         values: dict[str, str | None] = {
-            "type": row.type, **_flags({row.primary_setting}), "contractor": str(int(row.primary == CONTRACTOR)),
+            "type": row.type, "practitioner_only": str(int(row.primary_setting == "practitioner")),
+            "facility_only": str(int(row.primary_setting == "facility")),
+            "contractor": str(int(row.primary == CONTRACTOR)),
         }  # fmt: skip
         builder.add([row.add_on, row.primary], values, row.effective, row.deletion)
 
@@ -141,19 +143,16 @@ def build_types(rows: Sequence[AddOnRow], builder: TableBuilder, tally: Tally) -
     for row in rows:
         by_code.setdefault(row.add_on, []).append(row)
     for add_on in sorted(by_code):
-        for first, last, types, contractor, settings in _stretches(by_code[add_on]):
+        for first, last, types, contractor, facility_only in _stretches(by_code[add_on]):
             tally.read += len(types)
             for type_ in types:
                 tally.indicators[type_] += 1
                 tally.active[type_] += last == OPEN_END
                 values: dict[str, str | None] = {
-                    "type": type_, "contractor_primaries": str(int(contractor)), **_flags(settings),
+                    "type": type_, "contractor_primaries": str(int(contractor)),
+                    "facility_only": str(int(facility_only)),
                 }  # fmt: skip
                 builder.add([add_on], values, first, last)
-
-
-def _flags(settings: Iterable[str]) -> dict[str, str | None]:
-    return {f"{setting}_only": str(int(setting in settings)) for setting in ("practitioner", "facility")}
 
 
 def _stretches(rows: Sequence[AddOnRow]) -> list[Stretch]:
@@ -165,7 +164,7 @@ def _stretches(rows: Sequence[AddOnRow]) -> list[Stretch]:
             continue
         said = (
             tuple(sorted({row.type for row in live})), any(row.primary == CONTRACTOR for row in live),
-            frozenset(row.add_on_setting for row in live),
+            any(row.add_on_facility_only for row in live),
         )  # fmt: skip
         if found and found[-1][1] == first - 1 and found[-1][2:] == said:
             found[-1] = (found[-1][0], after - 1, *said)
@@ -210,7 +209,7 @@ def _row(cells: Mapping[str, str]) -> AddOnRow | tuple[str, str]:
     about, setting = _setting_of(cells["notes"])
     return AddOnRow(
         codes[0], codes[1], type_, effective.toordinal(), OPEN_END if deletion is None else deletion.toordinal(),
-        setting if about == codes[1] else "", setting if about == codes[0] else "",
+        setting if about == codes[1] else "", (about, setting) == (codes[0], "facility"),
     )  # fmt: skip
 
 
@@ -224,7 +223,7 @@ def _setting_of(note: str) -> tuple[str, str]:
 
 def _is_read(note: str, row: AddOnRow) -> bool:
     """Whether a note says nothing, or no more than what is read of its row."""
-    if not note or row.primary_setting or row.add_on_setting or _SAYS_NOTHING_ELSE.match(note):
+    if not note or row.primary_setting or row.add_on_facility_only or _SAYS_NOTHING_ELSE.match(note):
         return True
     if _CONTRACTOR_NOTE.match(note):
         return row.primary == CONTRACTOR

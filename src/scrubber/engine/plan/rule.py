@@ -30,7 +30,7 @@ class BoundRevision:
         self.bindings = rule.bindings
         self.scope = rule.rule.scope
         self.severity = rule.severity or revision.severity
-        self.lacking: tuple[bool, Any] | None = None  # the gap told where history is lacking, and whether it blocks
+        self.words: Any = None  # what is told of it, made when it first speaks
 
     @cached_property
     def test(self) -> Test:

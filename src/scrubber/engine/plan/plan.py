@@ -16,7 +16,7 @@ from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.narrow import OF_PLAN
 from scrubber.engine.plan.rule import BoundRule
 from scrubber.engine.plan.tables import BoundTable
-from scrubber.engine.plan.who import Who, applies, names_payer
+from scrubber.engine.plan.who import NATIONAL, Who, applies, names_payer
 from scrubber.packs.model import Override
 
 RUNNING = frozenset({"active", "shadow"})
@@ -69,7 +69,7 @@ class Plan:
         # A pack whose rules are all drafts names the payer and says nothing: it does not speak for it.
         idle = {rule.pack for rule in program.rules} - {rule.pack for rule in program.rules if rule.status in RUNNING}
         self.speaking = tuple(
-            pack.id for pack in self.layers if pack.id not in idle and pack.id != "ncci" and names_payer(pack.applies)
+            pack.id for pack in self.layers if pack.id not in idle and pack.id not in NATIONAL and names_payer(pack.applies)
         )
         self._of_claim: dict[str, frozenset[int]] = {}
         self._of_every_claim = frozenset(

@@ -23,13 +23,13 @@ class LineView:
 
     record = "line"
     __slots__ = (
-        "billing_npi", "billing_tin", "charge", "claim", "claim_status", "claim_type", "clia", "date", "date_to", "days",
-        "description", "diagnoses", "diagnosis_pointers", "emergency", "epsdt", "facility_npi", "family_planning",
-        "first_diagnosis",
-        "index", "minutes", "modifier_1", "modifier_2", "modifier_3", "modifier_4", "modifiers", "ndc", "ndc_quantity",
-        "ndc_unit", "note", "number", "ordering_npi", "patient_age", "patient_age_days", "patient_age_months",
-        "place_of_service", "prior_auth", "procedure", "referring_npi", "rendering_npi", "rendering_taxonomy",
-        "revenue_code", "same_day_procedures", "source", "supervising_npi", "unit_basis", "units", "units_per_day",
+        "billing_npi", "billing_tin", "charge", "claim", "claim_status", "claim_type", "clia", "date",
+        "date_to", "days", "description", "diagnoses", "diagnosis_pointers", "emergency", "epsdt",
+        "facility_npi", "family_planning", "first_diagnosis", "index", "minutes", "modifier_1", "modifier_2",
+        "modifier_3", "modifier_4", "modifiers", "ndc", "ndc_quantity", "ndc_unit", "note", "number",
+        "ordering_npi", "patient_age", "patient_age_days", "patient_age_months", "place_of_service",
+        "prior_auth", "procedure", "referring_npi", "rendering_npi", "rendering_taxonomy", "revenue_code",
+        "same_day_procedures", "source", "supervising_npi", "unit_basis", "units", "units_per_day",
     )  # fmt: skip
 
     # Set when the view is made.

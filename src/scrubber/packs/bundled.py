@@ -15,8 +15,8 @@ _ID = re.compile(rb"^id:[ \t]*[\"']?([a-z0-9._-]+)", re.MULTILINE)
 
 def bundled_packs() -> list[Path]:
     """The packs of a plain start: NCCI first, Medicaid's edits after Medicare's, then each payer's in order of name."""
-    payers = resource("rules", "payers")
-    return [*(resource("rules", name) for name in NATIONAL), *sorted(path.parent for path in payers.glob("*/pack.yaml"))]
+    payers = sorted(path.parent for path in resource("rules", "payers").glob("*/pack.yaml"))
+    return [*(resource("rules", name) for name in NATIONAL), *payers]
 
 
 def bundled_folders(ids: Iterable[str]) -> list[Path]:

@@ -69,7 +69,7 @@ class Plan:
         # A pack whose rules are all drafts names the payer and says nothing: it does not speak for it.
         idle = {rule.pack for rule in program.rules} - {rule.pack for rule in program.rules if rule.status in RUNNING}
         self.speaking = tuple(
-            pack.id for pack in self.layers if pack.id not in idle and pack.id not in NATIONAL and names_payer(pack.applies)
+            pack.id for pack in self.layers if pack.id not in idle | NATIONAL and names_payer(pack.applies)
         )
         self._of_claim: dict[str, frozenset[int]] = {}
         self._of_every_claim = frozenset(

@@ -25,7 +25,7 @@ def test_evidence_is_what_the_reference_evaluator_reads(
     assume(condition is not None)
     assert condition is not None
     world = _world(claim, prior, complete)
-    reader = EvidenceReader([condition], BINDINGS)
+    reader = EvidenceReader([condition], "line", BINDINGS)
     for line in world.claim.lines:
         world.day = line.date
         variables = {"claim": world.claim, "line": line, "row": EMPTY_ROW}

@@ -101,6 +101,10 @@ class OpenTable:
         except IndexError:
             raise damaged(self.edition.path, "has damaged rows") from None
 
+    def turning_days(self) -> set[int]:
+        """The days, as ordinals, on which some row begins or has just ended: between them no look-up changes."""
+        return set(self._effective) | {day + 1 for day in self._deletion}
+
     @property
     def holds_cpt(self) -> bool:
         """Whether a first key begins with a digit, as CPT codes do and HCPCS Level II codes do not."""

@@ -111,7 +111,7 @@ def _subjects(rule: BoundRule, world: World, line: int | None) -> Iterator[Subje
                     if other is not item:
                         yield _pair(rule, world, item, other, fields)
         case "group":
-            for group, missing in groups(rule, world):
+            for group, missing in groups(rule.group_keys, world):
                 if any(item in chosen for item in group.lines):
                     numbers = tuple(_number(item) for item in group.lines)
                     yield _one(rule, world, {"group": group}, numbers, True if missing is None else missing)

@@ -9,17 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
+from scrubber.core.catalogue import RECORDS
 from scrubber.core.catalogue import field as catalogue_field
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.evaluate.access import Access, Variables, access
+from scrubber.engine.evaluate.asking import Test
 from scrubber.engine.evaluate.lists import code_of
 from scrubber.engine.evaluate.reference import Reference, lookup_day, lookup_variable
 from scrubber.engine.evaluate.trace import PRIVATE, plain
+from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import Bindings, Group, World, key_of
 from scrubber.findings.model import Evidence
 from scrubber.lang import ir
+
+
+class Asking(Bindings, Protocol):
+    """Bindings that make functions of conditions too."""
+
+    def asked(self, condition: ir.Condition, variables: tuple[str, ...]) -> Test: ...
 
 
 class Reading:
@@ -37,7 +46,7 @@ class Reading:
         key = (id(owner), name)
         if key not in self.found:
             record = owner.record
-            shown = _shown(record, name)(getattr(owner, name))
+            shown = (_SHOWN.get((record, name)) or _shown(record, name))(getattr(owner, name))
             self.found[key] = Evidence(f"{record}.{name}", shown, owner.number if record == "line" else None)
 
 
@@ -47,8 +56,9 @@ Step = Callable[[Reading, Variables], None]
 class EvidenceReader:
     """Reads the evidence of some conditions, on whatever subject. May be shared by threads."""
 
-    def __init__(self, conditions: Iterable[ir.Condition], bindings: Bindings) -> None:
+    def __init__(self, conditions: Iterable[ir.Condition], scope: str, bindings: Asking) -> None:
         self._bindings = bindings
+        self._names: tuple[str, ...] = ("claim", *SCOPE_VARIABLES[scope])
         self._steps: list[Step] = []
         self._fields: list[tuple[str, str, str, Callable[[Any], Any], bool]] = []
         self._known: set[tuple[str, str]] = set()
@@ -149,6 +159,7 @@ class EvidenceReader:
         known = set(self._known)
         # The element's own name may hide one outside: what was read of that one says nothing of the element.
         self._known = {mark for mark in known if mark[0] != source.variable}
+        outside, self._names = self._names, (*self._names, source.variable)
         self._inside += 1
         near: list[Step] = []
         if source.within:
@@ -162,6 +173,7 @@ class EvidenceReader:
         if measured is not None:
             self._values(after, measured)
         self._inside -= 1
+        names, self._names = self._names, outside
         self._known = known
         bindings = self._bindings
         keys: list[str] = []
@@ -170,10 +182,13 @@ class EvidenceReader:
         history = source.kind.startswith("prior") or source.kind.endswith("any_claim")
         # Only the elements that count are measured, and only those that are met are witnesses.
         decide = (measured is not None and bool(after)) or (witnessed and history)
+        plain = not source.same and source.within is None and source.where is not None and len(set(names)) == len(names)
+        where = bindings.asked(source.where, names) if decide and plain and source.where is not None else None
 
         def step(reading: Reading, variables: Variables) -> None:
-            evaluate = Reference(reading.world, bindings, dict(variables))
-            truths = {id(item): met for item, met in evaluate.elements(source)} if decide else {}
+            world = reading.world
+            evaluate = Reference(world, bindings, variables)
+            truths = {id(item): met for item, met in evaluate.elements(source)} if decide and where is None else {}
             excluded = variables.get(source.other_than) if source.kind.startswith("other") else None
             like = variables.get(source.like)
             for item in evaluate.collection(source):
@@ -189,7 +204,7 @@ class EvidenceReader:
                         each(reading, variables)
                 for each in asked:
                     each(reading, inner)
-                met = truths.get(id(item))
+                met = truths.get(id(item)) if where is None else where.run(world, *[inner[name] for name in names])
                 if satisfy is not None or met is True:
                     for each in after:
                         each(reading, inner)
@@ -245,3 +260,6 @@ def _plainly(value: Any) -> Any:
 
 def _money(value: Any) -> Any:
     return plain(value, "money")
+
+
+_SHOWN = {(record, name): _shown(record, name) for record, fields in RECORDS.items() for name in fields}

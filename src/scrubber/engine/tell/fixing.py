@@ -8,7 +8,6 @@ from scrubber.claims.line_view import LineView
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.compile.program import CompiledFix
 from scrubber.engine.evaluate.access import Variables, access
-from scrubber.engine.evaluate.asking import Asked
 from scrubber.engine.evaluate.trace import plain
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import World
@@ -41,8 +40,8 @@ class Proposal:
 
     def __init__(self, fix: CompiledFix, scope: str, bindings: PackBindings) -> None:
         self._fix, self._scope = fix, scope
-        self._condition = None if fix.condition is None else Asked(
-            fix.condition, bindings, ("claim", *SCOPE_VARIABLES[scope]))  # fmt: skip
+        self._condition = None if fix.condition is None else bindings.asked(
+            fix.condition, ("claim", *SCOPE_VARIABLES[scope]))  # fmt: skip
         self._value = None if fix.value is None else access(fix.value, bindings)
         self._kind = getattr(getattr(fix.value, "type", None), "kind", "")
         self._listed = bindings.listed(fix.choose)
@@ -53,7 +52,7 @@ class Proposal:
         fix = self._fix
         if self._condition is not None:
             subjects = [variables[name] for name in SCOPE_VARIABLES[self._scope]]
-            if self._condition(world, world.claim, *subjects) is not True:
+            if self._condition.run(world, world.claim, *subjects) is not True:
                 return None
         subject = variables.get(fix.target) or variables.get("line")
         duplicate = fix.kind == "remove_line" and _duplicate(variables)

@@ -38,6 +38,11 @@ EXPLAINED = 20
 """A finding names every line it is about, and gives words, evidence and fixes for the first this many."""
 
 
+GAPS_KEPT = 4_096
+LackingGaps = dict[tuple[Any, ...], list[Gap]]
+"""The gaps told for want of history, by the revisions that lacked it. Kept by an engine."""
+
+
 @dataclass(slots=True)
 class Told:
     """Everything said of one claim, not yet in its envelope."""
@@ -54,9 +59,9 @@ class Teller:
     """Turns the outcomes of one claim into entries. ``references`` name other claims by the identity of the claim."""
 
     def __init__(self, world: World, source: InputClaim | None, salt: str, require_history: bool,
-                 references: Mapping[int, ClaimRef]) -> None:  # fmt: skip
+                 references: Mapping[int, ClaimRef], kept: LackingGaps) -> None:  # fmt: skip
         self.world, self.source, self.salt, self.require_history = world, source, salt, require_history
-        self.references = references
+        self.references, self.kept = references, kept
 
     def tell(self, outcomes: Iterable[Hit | Crash]) -> Told:
         """All entries, merged and sorted."""
@@ -64,8 +69,11 @@ class Teller:
         bypassed: list[Bypass] = []
         gaps: dict[tuple[Any, ...], list[Hit]] = {}
         faults: dict[str, Fault] = {}
+        lacking: dict[str, Hit] = {}
         for hit in outcomes:
-            if isinstance(hit, Crash):
+            if isinstance(hit, Hit) and hit.outcome is LACKING:
+                lacking.setdefault(hit.rule.rule.id, hit)
+            elif isinstance(hit, Crash):
                 rule = hit.rule.rule
                 faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run ({hit.kind})."))
             elif isinstance(hit.outcome, Fires):
@@ -81,10 +89,11 @@ class Teller:
         for hits in gaps.values():
             outcome = hits[0].outcome
             assert isinstance(outcome, Unsure)
-            entry = self._lacking(hits) if outcome == LACKING else self._gap(hits, outcome)
-            (told.undetermined if outcome.undetermined else told.not_evaluated).append(entry)
+            (told.undetermined if outcome.undetermined else told.not_evaluated).append(self._gap(hits, outcome))
         told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
-        told.undetermined, told.not_evaluated = _sorted(told.undetermined), _sorted(told.not_evaluated)
+        told.undetermined = _sorted(told.undetermined)
+        without = self._lacking(lacking.values()) if lacking else []
+        told.not_evaluated = _sorted([*told.not_evaluated, *without]) if told.not_evaluated else without
         return told
 
     # ---- what belongs together ----
@@ -170,12 +179,16 @@ class Teller:
         message = words.message(self.world, variables)
         return Bypass(**self._common(hit), related=self._related([hit]), message=message, reason=reason)
 
-    def _lacking(self, hits: list[Hit]) -> Gap:
-        """The gap of a rule that lacks history: the same for every claim, so it is kept."""
-        words = words_of(hits[0].revision)
-        if words.lacking is None or words.lacking[0] != self.require_history:
-            words.lacking = (self.require_history, self._gap(hits, LACKING))
-        return words.lacking[1]
+    def _lacking(self, hits: Iterable[Hit]) -> list[Gap]:
+        """The gaps of rules that lack history, in order: the same for every claim, so they are kept."""
+        hits = tuple(hits)
+        key = (self.require_history, *[hit.revision for hit in hits])
+        found = self.kept.get(key)
+        if found is None:
+            if len(self.kept) >= GAPS_KEPT:
+                self.kept.clear()
+            found = self.kept[key] = _sorted([self._gap([hit], LACKING) for hit in hits])
+        return found
 
     def _gap(self, hits: list[Hit], outcome: Unsure) -> Gap:
         hit, rule = hits[0], hits[0].rule.rule

@@ -9,7 +9,6 @@ from scrubber.engine.plan.rule import BoundRevision
 from scrubber.engine.tell.evidence import EvidenceReader
 from scrubber.engine.tell.fixing import Proposal
 from scrubber.engine.tell.wording import Wording
-from scrubber.findings.model import Gap
 
 
 class Words:
@@ -17,8 +16,6 @@ class Words:
 
     def __init__(self, bound: BoundRevision) -> None:
         self._bound = bound
-        self.lacking: tuple[bool, Gap] | None = None
-        """The gap told where history is lacking, and whether it blocks: the same for every claim."""
 
     @cached_property
     def message(self) -> Wording:
@@ -41,7 +38,9 @@ class Words:
         """What the condition and its exceptions read."""
         bound = self._bound
         conditions = [] if bound.when is None else [bound.when]
-        return EvidenceReader([*conditions, *(item.condition for item in bound.revision.unless)], bound.bindings)
+        return EvidenceReader(
+            [*conditions, *(item.condition for item in bound.revision.unless)], bound.scope, bound.bindings
+        )
 
 
 def words_of(bound: BoundRevision) -> Words:

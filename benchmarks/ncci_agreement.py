@@ -31,7 +31,7 @@ from scrubber.findings.model import ScrubResult
 from scrubber.tables.importers.report import ImportReport
 from scrubber.tables.importers.run import import_files
 
-FAMILIES = frozenset({"ncci-ptp", "ncci-mue", "ncci-add-on"})
+FAMILIES = frozenset({"ncci-ptp", "ncci-mue", "ncci-add-on", "same-site"})
 AS_OF = date(2024, 11, 1)
 
 

@@ -83,6 +83,28 @@ class Maker:
             taxonomy=chance.choice(SPECIALTIES) if for_claim and form != "hospital" else None,
         )  # fmt: skip
 
+    def with_history(self) -> tuple[SimpleClaim, tuple[SimpleClaim, ...] | None]:
+        """A claim and the patient's earlier ones; None for those: nobody gave them.
+
+        A claim is taken apart, so that what meets on one claim meets across claims as well.
+        """
+        chance, whole = self.chance, self.claim()
+        if chance.random() < 0.6 or len(whole.lines) < 2:
+            return whole, None
+        if chance.random() < 0.1:
+            return whole, ()
+        cut = chance.randrange(1, len(whole.lines))
+        now, before = (
+            tuple(replace(line, number=number) for number, line in enumerate(lines, 1))
+            for lines in (whole.lines[:cut], whole.lines[cut:])
+        )
+        other = replace(whole, lines=before)
+        if chance.random() < 0.1:
+            other = replace(other, bill_type="131" if whole.bill_type is None else None)
+        if chance.random() < 0.1:
+            other = replace(other, billing_npi=PROVIDERS[0])
+        return replace(whole, lines=now), (other,)
+
     def _billing_taxonomy(self, form: str) -> str | None:
         if form == "supplier":
             return "332B00000X"

@@ -27,7 +27,7 @@ THERAPY = frozenset({"22", "23", "34", "74", "75"})
 SURGERY_CENTERS = frozenset({"261QA1903X"})
 REVIEW = frozenset({
     "NCCI-AOC-02", "NCCI-AOC-03", "NCCI-AOC-H01", "NCCI-AOC-H02", "NCCI-AOC-H03", "NCCI-PTP-SP01", "NCCI-PTP-HSP01",
-    "NCCI-SITE-01", "NCCI-SITE-H01",
+    "NCCI-PTP-X02", "NCCI-PTP-HX02", "NCCI-SITE-01", "NCCI-SITE-H01",
 })  # fmt: skip
 """Rules whose findings a person should look at: they deny nothing."""
 DME_SUPPLIERS = frozenset(
@@ -99,8 +99,12 @@ class Oracle:
         self._pairs(claim, verdict)
         self._units(claim, verdict)
         self._add_ons(claim, verdict)
+        self._across_claims(claim, verdict)
         self._add_ons_of_failed_primaries(claim, verdict)
         return verdict
+
+    def _across_claims(self, claim: SimpleClaim, verdict: Verdict) -> None:
+        """What is right beside earlier claims: nothing, where there are none."""
 
     # ---- pairs ----
 
@@ -234,16 +238,28 @@ class Oracle:
                 continue
             if None in answers:
                 verdict.unsure.add((rule, line.number))
-            elif line.code == "99292" and "99291" in {other.code for other in that_day} and not mark:
-                alike = {same_specialty(claim, line, other) for other in that_day if other.code == "99291"}
-                if True in alike:
+            else:
+                excused = {self._billed_before(claim, line, type_, primaries, bool(mark))}
+                if line.code == "99292" and not mark:
+                    alike = [(claim, other) for other in that_day] + self._practitioners_before(claim, line)
+                    excused |= {
+                        same_specialty(claim, line, whose, other) for whose, other in alike if other.code == "99291"
+                    }
+                if True in excused:
                     verdict.bypassed.add(Found(rule, (line.number,)))
-                elif None in alike:
+                elif None in excused:
                     verdict.unsure.add((rule, line.number))
                 else:
                     verdict.findings.add(Found(rule, (line.number,)))
-            else:
-                verdict.findings.add(Found(rule, (line.number,)))
+
+    def _billed_before(self, claim: SimpleClaim, line: Line, type_: int, primaries: set[str], facility: bool
+                       ) -> bool | None:  # fmt: skip
+        """Whether an earlier claim holds what an add-on can be added to: not, where there are none."""
+        return False
+
+    def _practitioners_before(self, claim: SimpleClaim, line: Line) -> list[tuple[SimpleClaim, Line]]:
+        """The lines of practitioners' earlier claims for the day of a line, with their claims."""
+        return []
 
     def _serves(self, claim: SimpleClaim, type_: int, primaries: set[str], other: Line) -> bool:
         """Whether another line of the day can be what an add-on of this type is added to."""
@@ -301,12 +317,12 @@ def same_provider(claim: SimpleClaim, one: Line, two: Line, facility: bool) -> b
     return None if mine is None or his is None else mine == his
 
 
-def same_specialty(claim: SimpleClaim, one: Line, two: Line) -> bool | None:
-    """Whether two lines are the work of one specialty of the group that bills; None where nobody can say."""
-    mine, his = taxonomy_of(claim, one), taxonomy_of(claim, two)
-    if mine and his and mine != his:
+def same_specialty(claim: SimpleClaim, one: Line, whose: SimpleClaim, two: Line) -> bool | None:
+    """Whether two lines are the work of one specialty of one group; None where nobody can say."""
+    keys = [(taxonomy_of(claim, one), taxonomy_of(whose, two)), (claim.billing_npi, whose.billing_npi)]
+    if any(mine and his and mine != his for mine, his in keys):
         return False
-    return True if mine and his and claim.billing_npi else None
+    return None if any(not mine or not his for mine, his in keys) else True
 
 
 def lifted(first: Line, second: Line) -> bool:

@@ -44,12 +44,14 @@ def _clusters(world: World, fields: tuple[str, ...]) -> tuple[list[list[LineView
 
 def clusters(lines: Sequence[LineView], fields: Sequence[str]) -> tuple[list[list[LineView]], list[LineView]]:
     """Lines with equal keys together, and apart from them the lines that lack a key."""
-    together: dict[tuple[Any, ...], list[LineView]] = {}
+    together: dict[Any, list[LineView]] = {}
     lacking: list[LineView] = []
-    read = attrgetter(*fields) if len(fields) > 1 else None
+    if not fields:
+        return [list(lines)] if lines else [], lacking
+    read, single = attrgetter(*fields), len(fields) == 1
     for line in lines:
-        key = read(line) if read else tuple([getattr(line, field) for field in fields])
-        if None in key:
+        key = read(line)
+        if key is None if single else None in key:
             lacking.append(line)
         elif key in together:
             together[key].append(line)
@@ -73,7 +75,7 @@ def pairs(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = Non
     key = (rule.bindings.table(rule.rule.pair_table), fields)
     found: list[Pair] | None = world.memo.get(key)
     if found is None:
-        found = world.memo[key] = list(_published_pairs(*key, world))
+        found = world.memo[key] = _published_pairs(*key, world)
     return found
 
 
@@ -92,23 +94,22 @@ def _pairs(rule: BoundRule, fields: tuple[str, ...], world: World, firsts: Seque
             yield line, other, met
 
 
-def _published_pairs(table: BoundTable, fields: tuple[str, ...], world: World) -> Iterator[Pair]:
+def _published_pairs(table: BoundTable, fields: tuple[str, ...], world: World) -> list[Pair]:
     """Pairs of lines whose codes a table publishes as a pair."""
+    found: list[Pair] = []
     together, lacking = _clusters(world, fields)
     for cluster in together:
         if len(cluster) > 1:
-            for line, other in _published_in(table, world, cluster):
-                yield line, other, True
-    if not lacking:
-        return
-    without = {id(line) for line in lacking}
+            found += [(line, other, True) for line, other in _published_in(table, world, cluster)]
+    without = {id(line) for line in lacking} if lacking else ()
     for doubtful in lacking:
         near = [
             line for line in world.claim.lines if line is not doubtful and joined(fields, doubtful, line) is not False
         ]
         for line, other in _published_in(table, world, [doubtful, *near], doubtful):
             if line is doubtful or (other is doubtful and id(line) not in without):
-                yield line, other, joined(fields, line, other)
+                found.append((line, other, joined(fields, line, other)))
+    return found
 
 
 def _doubtful_pairs(fields: tuple[str, ...], lines: Sequence[LineView], lacking: Sequence[LineView]) -> Iterator[Pair]:
@@ -124,7 +125,7 @@ def _doubtful_pairs(fields: tuple[str, ...], lines: Sequence[LineView], lacking:
 
 
 def _published_in(table: BoundTable, world: World, lines: Sequence[LineView], about: LineView | None = None
-                  ) -> Iterator[tuple[LineView, LineView]]:  # fmt: skip
+                  ) -> list[tuple[LineView, LineView]]:  # fmt: skip
     """The published pairs of these lines. With ``about`` those of that line are asked for, and pairs of two others need
     not be given: each of many lines without a key asks in turn, and all pairs each time would be cubic."""
     by_code: dict[str, list[LineView]] = {}
@@ -135,30 +136,36 @@ def _published_in(table: BoundTable, world: World, lines: Sequence[LineView], ab
         elif code is not None:
             by_code[code] = [line]
     editions, undated = _editions(table, world, lines)
+    found: list[tuple[LineView, LineView]] = []
     if undated is not None or not editions:
         # Without the table nothing can be ruled out: one pair of different codes is enough to say so.
         mine = about or undated or lines[0]
-        yield from islice(((mine, by_code[code][0]) for code in by_code if code != mine.procedure), 1)
+        found += islice(((mine, by_code[code][0]) for code in by_code if code != mine.procedure), 1)
     for edition in editions:
-        yield from _published(edition, world, by_code, about)
+        _published(found, edition, world, by_code, about)
+    return found
 
 
 def _editions(table: BoundTable, world: World, lines: Sequence[LineView]) -> tuple[list[OpenTable], LineView | None]:
     """The editions that answer for the lines' days, and a line for whose day none does."""
-    found: dict[int, OpenTable] = {}
+    found: list[OpenTable] = []
     without = None
-    for day, line in {line.date: line for line in lines if line.date is not None}.items():
-        edition = table.edition(world, day, line)
-        if isinstance(edition, Unknown):
-            without = line
-        else:
-            found[id(edition)] = edition
-    return list(found.values()), without
+    days: set[date] = set()
+    for line in lines:
+        day = line.date
+        if day is not None and day not in days:
+            days.add(day)
+            edition = table.edition(world, day, line)
+            if isinstance(edition, Unknown):
+                without = line
+            elif edition not in found:
+                found.append(edition)
+    return found, without
 
 
-def _published(edition: OpenTable, world: World, by_code: dict[str, list[LineView]], about: LineView | None
-               ) -> Iterator[tuple[LineView, LineView]]:  # fmt: skip
-    """The pairs of lines whose codes an edition holds as a pair."""
+def _published(found: list[tuple[LineView, LineView]], edition: OpenTable, world: World,
+               by_code: dict[str, list[LineView]], about: LineView | None) -> None:  # fmt: skip
+    """Add the pairs of lines whose codes an edition holds as a pair."""
     codes = tuple(by_code)
     if edition.edition.slice:
         # Of a pair that a slice leaves out nothing is known; one such pair is enough to say so. A pair is published in
@@ -168,9 +175,8 @@ def _published(edition: OpenTable, world: World, by_code: dict[str, list[LineVie
             for pair in combinations(codes, 2)
             if beyond_slice(edition, pair) and beyond_slice(edition, (pair[1], pair[0]))
         )
-        for first, second in islice(unknown, 1):
-            yield by_code[second][0], by_code[first][0]
-    key = (id(edition), codes)
+        found += [(by_code[second][0], by_code[first][0]) for first, second in islice(unknown, 1)]
+    key = (edition, codes)
     existing = world.memo.get(key)
     if existing is None:
         existing = world.memo[key] = edition.existing_pairs(codes)
@@ -180,7 +186,7 @@ def _published(edition: OpenTable, world: World, by_code: dict[str, list[LineVie
         for line in by_code[second]:
             for other in by_code[first] if about is None or line is about else (about,):
                 if other is not line and other.procedure == first:
-                    yield line, other
+                    found.append((line, other))
 
 
 def groups(keys: GroupKeys, world: World) -> list[tuple[Group, Unknown | None]]:

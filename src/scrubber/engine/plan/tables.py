@@ -112,12 +112,16 @@ class BoundTable:
         if self.fields is None:
             return self._setting(world, line)
         claim = world.claim if line is None else line.claim
-        key = (world.day, self._claim_key.of(claim))
-        found = self._settings.get(key)
+        mark = (self, world.day, claim)
+        found: str | Unknown | None = world.memo.get(mark)
         if found is None:
-            if len(self._settings) >= ANSWERS_KEPT:
-                self._settings = {}
-            found = self._settings[key] = self._setting(world, line)
+            key = (world.day, self._claim_key.of(claim))
+            found = self._settings.get(key)
+            if found is None:
+                if len(self._settings) >= ANSWERS_KEPT:
+                    self._settings = {}
+                found = self._settings[key] = self._setting(world, line)
+            world.memo[mark] = found
         return found
 
     def _setting(self, world: World, line: LineView | None) -> str | Unknown:

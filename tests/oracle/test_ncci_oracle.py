@@ -84,7 +84,7 @@ def test_the_oracle_never_lifts_indicator_0_and_leaves_suppliers_alone() -> None
 
 
 def test_the_oracle_takes_a_surgery_center_for_one_provider() -> None:
-    """Manual, Introduction 4: ambulatory surgery centers go by the table of practitioners; the center is the provider."""
+    """Manual, Introduction 4: surgery centers go by the table of practitioners, and the center is the provider."""
     from ncci_oracle import Line, SimpleClaim
 
     oracle = oracle_of({("29881", "29877"): 1}, {})

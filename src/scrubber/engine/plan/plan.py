@@ -47,12 +47,13 @@ class LineRules(Struct, frozen=True):
 class Remembered:
     """What a plan has found out about codes, by key. Every key holds an epoch of these epochs."""
 
-    __slots__ = ("epochs", "groups", "lines", "pairs")
+    __slots__ = ("epochs", "groups", "kinds", "lines", "pairs")
 
     def __init__(self, epochs: Epochs) -> None:
         self.epochs = epochs
         self.lines: dict[tuple[Any, ...], LineRules] = {}
         self.groups: dict[tuple[Any, ...], Tests] = {}
+        self.kinds: dict[tuple[str, int], tuple[tuple[int, Kind], ...]] = {}
         self.pairs: dict[tuple[Any, ...], Tests] = {}
 
 
@@ -160,7 +161,7 @@ class Plan:
         loose = frozenset(table.table.name for table in tables.values() if table.fields is None)
         self._sharing = {
             (scope, bare): Sharing(shared, fields | OF_PLAN, loose, bare)
-            for scope, shared in SHARED.items() for bare in (False, True)
+            for scope, shared in (*SHARED.items(), ("claim", {})) for bare in (False, True)
         }  # fmt: skip
         self._epochs: Callable[[], Epochs] = lambda: epochs_of(program, (*conditions, *settings), tables.values())
 
@@ -199,6 +200,22 @@ class Plan:
 
     def _sharing_of(self, scope: str, world: World) -> Sharing:
         return self._sharing[scope, not world.complete and not world.prior]
+
+    def kinds(self, memory: Remembered, scope: str, setting: int, world: World) -> tuple[tuple[int, Kind], ...]:
+        """The kinds of pair or group rules, numbered, less the rules that are clear on every subject of such a claim:
+        a surgery center's, say, on a physician's claim."""
+        found = memory.kinds.get((scope, setting))
+        if found is None:
+            world.day = None
+            sharing = self._sharing_of("claim", world)
+            kinds = self.pair_kinds if scope == "pair" else self.group_kinds
+            left = (
+                (number, (common, tuple(rule for rule in rules if rule.may_hold(world, sharing))))
+                for number, (common, rules) in enumerate(kinds)
+            )
+            found = tuple((number, kind) for number, kind in left if kind[1])
+            memory.kinds = _kept(memory.kinds, (scope, setting), found)
+        return found
 
     def for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
         """The line rules that lines with this key could concern. ``world.day`` is the line's; the key is

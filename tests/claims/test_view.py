@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from scrubber.claims.line_view import LineView
-from scrubber.claims.model import Claim, Diagnosis, OtherPayer, ServiceLine
-from scrubber.claims.record_views import DiagnosisView, PayerView
+from scrubber.claims.model import Claim, Diagnosis, IcdProcedure, OtherPayer, ServiceLine
+from scrubber.claims.record_views import DiagnosisView, IcdProcedureView, PayerView
 from scrubber.claims.view import ClaimView, view
 from scrubber.core.catalogue import RECORDS
 from scrubber.core.payers import ResolvedPayer
@@ -35,6 +35,7 @@ def line(*, claim: Claim | None = None, **fields: Any) -> LineView:
         ("claim", ClaimView, {"lines", "source", "_resolved", "_resolve"}),
         ("line", LineView, {"claim", "index", "source"}),
         ("diagnosis", DiagnosisView, set()),
+        ("icd_procedure", IcdProcedureView, set()),
         ("payer", PayerView, set()),
     ],
 )

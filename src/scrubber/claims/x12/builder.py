@@ -13,7 +13,7 @@ from scrubber.claims.model import Claim, OtherPayer, ServiceLine
 from scrubber.claims.origin import Key, Mark, Origin
 from scrubber.claims.values import BadValueError, count
 from scrubber.claims.x12.guides import Guide
-from scrubber.claims.x12.scope import MOST_PROBLEMS, Scope, diagnoses_of, problem_at
+from scrubber.claims.x12.scope import MOST_PROBLEMS, Scope, diagnoses_of, icd_procedures_of, problem_at
 from scrubber.claims.x12.segments import Segment
 
 
@@ -99,6 +99,7 @@ class ClaimBuilder:
             values["patient_is_subscriber"] = False
         institutional = self.guide.form == "INSTITUTIONAL"
         values["diagnoses"] = diagnoses_of(self.scope, institutional)
+        values["icd_procedures"] = icd_procedures_of(self.scope)
         marks.update(self.marks)
         values.update(self.scope.values)
         values.setdefault("attachment", False)

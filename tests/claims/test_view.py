@@ -44,7 +44,10 @@ def test_views_have_exactly_the_catalogues_fields(record: str, cls: Any, besides
 
 
 def test_every_field_can_be_read_of_an_empty_and_of_a_full_claim(full_claim: Claim) -> None:
-    for claim in (Claim(lines=(ServiceLine(),), diagnoses=(Diagnosis(),), other_payers=(OtherPayer(),)), full_claim):
+    bare = Claim(
+        lines=(ServiceLine(),), diagnoses=(Diagnosis(),), icd_procedures=(IcdProcedure(),), other_payers=(OtherPayer(),)
+    )
+    for claim in (bare, full_claim):
         seen = look(claim)
         for name, field in RECORDS["claim"].items():
             assert isinstance(getattr(seen, name), tuple) == field.type.many, name

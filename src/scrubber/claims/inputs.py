@@ -17,7 +17,8 @@ class Deviation(Struct, frozen=True, gc=False):
     """A value was normalised on reading, and the file that would go out still carries it as it was.
 
     ``field`` is a path of the catalogue (``line.modifiers``); ``line`` is the line's number, ``diagnosis`` and
-    ``icd_procedure`` the position. ``kind``: ``case`` lower-case letters, ``dot`` dots in a code, ``padding`` white space around it.
+    ``icd_procedure`` the position. ``kind``: ``case`` lower-case letters, ``dot`` dots in a code, ``padding`` white
+    space around it.
     """
 
     field: str

@@ -227,8 +227,13 @@ PAYER = (
 
 RECORDS: dict[str, dict[str, Field]] = {
     name: {field.name: field for field in fields}
-    for name, fields in (("line", LINE), ("claim", CLAIM), ("diagnosis", DIAGNOSIS), ("icd_procedure", ICD_PROCEDURE),
-                         ("payer", PAYER))
+    for name, fields in (
+        ("line", LINE),
+        ("claim", CLAIM),
+        ("diagnosis", DIAGNOSIS),
+        ("icd_procedure", ICD_PROCEDURE),
+        ("payer", PAYER),
+    )
 }
 """Record name to its fields, in the order they are documented."""
 

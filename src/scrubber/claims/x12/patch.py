@@ -32,7 +32,16 @@ PERIODS: Final = MappingProxyType({"date": 0, "date_to": 1, "statement_from": 0,
 """Fields that are one end of a DTP: 0 its first day, 1 its last."""
 
 NOT_SETTABLE = frozenset(
-    {"type", "patient_is_subscriber", "attachment", "patient_key", "other_payers", "diagnoses", "icd_procedures", "lines"}
+    {
+        "type",
+        "patient_is_subscriber",
+        "attachment",
+        "patient_key",
+        "other_payers",
+        "diagnoses",
+        "icd_procedures",
+        "lines",
+    }
 )
 
 

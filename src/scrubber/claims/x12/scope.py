@@ -68,9 +68,7 @@ class Scope:
         elif row.required:
             self.problem(segment, row.element, row.component, "is empty, and it is required.", _hint(segment, row))
 
-    def code(
-        self, name: str, raw: str, diagnosis: int | None = None, icd_procedure: int | None = None
-    ) -> str | None:
+    def code(self, name: str, raw: str, diagnosis: int | None = None, icd_procedure: int | None = None) -> str | None:
         """A code as held; what was untidy about it is recorded."""
         if raw.isalnum() and raw.upper() == raw:
             return raw

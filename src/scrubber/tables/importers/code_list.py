@@ -152,5 +152,7 @@ def fewer(builder_rows: int, fewest: int, tally: Tally) -> None:
     """
     if builder_rows < fewest:
         tally.partial = True
-        tally.warnings.append(f"Only {builder_rows:,} codes; every published list has at least {fewest:,}. Is this the "
-                              "whole file? It is kept as a slice: codes that it leaves out are not checked.")  # fmt: skip
+        tally.warnings.append(
+            f"Only {builder_rows:,} codes; every published list has at least {fewest:,}. Is this the whole file? It is "
+            "kept as a slice: codes that it leaves out are not checked."
+        )

@@ -55,7 +55,7 @@ def evaluator(bound: BoundRevision, world: World, variables: dict[str, Any], tra
 def decided(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Outcome | None:
     """The outcome of a rule whose ``when`` holds, by its compiled exceptions; None where one of them is unknown."""
     for number, exception in enumerate(bound.exceptions):
-        found = exception(world, world.claim, *subject)
+        found = exception.run(world, world.claim, *subject)
         if found is not False:
             return Bypassed(number) if found else None
     return Fires()
@@ -73,7 +73,7 @@ def lacking_history(
     """
     if "history" not in needs or world.complete:
         return None
-    if any(exception(world, world.claim, *subject) is True for exception in bound.exceptions):
+    if any(exception.run(world, world.claim, *subject) is True for exception in bound.exceptions):
         return Clear()
     return LACKING
 

@@ -35,7 +35,7 @@ class Needs:
         self.rows: dict[str, list[dict[str, str]]] = {}
         self.history = self.others = False
         columns: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
-        for node in nodes((revision.when, tuple(item.condition for item in revision.unless))):
+        for node in ir.nodes_of((revision.when, tuple(item.condition for item in revision.unless))):
             self._look(node, columns)
         for (table, keys), values in columns.items():
             self._row(table, keys, values)
@@ -151,17 +151,6 @@ class Needs:
         yield from found
         if found:
             yield after(found[0])
-
-
-def nodes(node: Any) -> Iterator[Any]:
-    """Every part of a condition."""
-    if isinstance(node, tuple):
-        for item in node:
-            yield from nodes(item)
-    elif isinstance(node, ir.Node):
-        yield node
-        for name in node.__struct_fields__:
-            yield from nodes(getattr(node, name))
 
 
 def _near(text: str, type_: Type) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
+
+from msgspec import Struct
 
 from scrubber.core.logic import NOT_SUPPLIED, Reason, Truth, Unknown, merge
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
@@ -12,22 +14,19 @@ from scrubber.engine.evaluate.world import NO_HISTORY, World
 from scrubber.engine.plan.rule import BoundRevision
 
 
-@dataclass(frozen=True, slots=True)
-class Fires:
+class Fires(Struct, frozen=True):
     """The rule holds. ``unchecked`` are the exceptions, from 0, that history or a table was lacking for."""
 
     unchecked: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bypassed:
+class Bypassed(Struct, frozen=True):
     """The rule holds and an exception lifts it; ``number`` is the exception's place, from 0."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unsure:
+class Unsure(Struct, frozen=True):
     """Not decided: UNDETERMINED where a field of the claim is missing, NOT_EVALUATED otherwise."""
 
     reasons: frozenset[Reason]
@@ -38,8 +37,7 @@ class Unsure:
         return any(reason.kind == "missing_field" for reason in self.reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class Clear:
+class Clear(Struct, frozen=True):
     """The rule does not hold."""
 
 
@@ -52,13 +50,26 @@ def evaluator(bound: BoundRevision, world: World, variables: dict[str, Any], tra
     return Reference(world, bound.bindings, everything, trace)
 
 
-def decided(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Outcome | None:
-    """The outcome of a rule whose ``when`` holds, by its compiled exceptions; None where one of them is unknown."""
+def decided(bound: BoundRevision, world: World, variables: dict[str, Any], subject: tuple[Any, ...]) -> Outcome:
+    """The outcome of a rule whose ``when`` holds, as :func:`settle` has it: by its compiled exceptions, and by the
+    reference evaluator for the reasons of those that are unknown."""
+    doubts = []
     for number, exception in enumerate(bound.exceptions):
         found = exception.run(world, world.claim, *subject)
-        if found is not False:
-            return Bypassed(number) if found else None
-    return Fires()
+        if found:
+            return Bypassed(number)
+        if found is None:
+            doubts.append(number)
+    if not doubts:
+        return Fires()
+    evaluate = evaluator(bound, world, variables)
+    return _doubted({number: evaluate.truth(bound.revision.unless[number].condition) for number in doubts})
+
+
+def _doubted(unknown: Mapping[int, Truth]) -> Outcome:
+    """The outcome of a rule whose ``when`` holds and that no exception lifts for certain."""
+    reasons = merge([truth for truth in unknown.values() if isinstance(truth, Unknown)]).reasons
+    return Fires(tuple(unknown)) if all(reason.kind in NOT_SUPPLIED for reason in reasons) else Unsure(reasons)
 
 
 LACKING = Unsure(NO_HISTORY.reasons)
@@ -99,10 +110,5 @@ def settle(bound: BoundRevision, world: World, variables: dict[str, Any], trace:
         return Clear() if lifted is not None else Unsure(holds.reasons)
     if lifted is not None:
         return Bypassed(lifted)
-    doubts = [(n, truth) for n, truth in enumerate(exceptions) if isinstance(truth, Unknown)]
-    if not doubts:
-        return Fires()
-    reasons = merge([truth for _, truth in doubts]).reasons
-    if all(reason.kind in NOT_SUPPLIED for reason in reasons):
-        return Fires(tuple(n for n, _ in doubts))
-    return Unsure(reasons)
+    doubts = {number: truth for number, truth in enumerate(exceptions) if isinstance(truth, Unknown)}
+    return _doubted(doubts) if doubts else Fires()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
@@ -15,7 +17,7 @@ from scrubber.engine.plan.plan import Plan, Remembered, Tests
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 
 
-class Hit(NamedTuple):
+class Hit(Struct, frozen=True):
     """An outcome worth telling: of a rule, in a revision, on a subject (its variables), on a day."""
 
     rule: BoundRule
@@ -25,7 +27,7 @@ class Hit(NamedTuple):
     day: date | None
 
 
-class Crash(NamedTuple):
+class Crash(Struct, frozen=True):
     """A rule that could not be run, and the kind of error. The error's own text is left out: it may quote a claim."""
 
     rule: BoundRule
@@ -41,6 +43,8 @@ def subject_day(rule: BoundRule, world: World, subject: Any) -> date | None:
         return claim.discharge_date
     if basis == "to":
         return getattr(subject, "date_to", None) or getattr(subject, "day", None) or claim.date_to
+    if subject is None:
+        return claim.date
     day = getattr(subject, "date", None) or getattr(subject, "day", None)
     return day or (None if getattr(subject, "record", "") == "line" else claim.date)
 
@@ -179,8 +183,7 @@ def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple
          joined: bool | Unknown = True) -> None:  # fmt: skip
     """Add what there is to tell of a rule on a subject; ``met`` is the truth of its condition where that is known."""
     try:
-        variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
-        hit = evaluate(rule, world, variables, subject, joined, met)
+        hit = evaluate(rule, world, subject, joined, met)
     except Exception as error:  # one rule's crash is one fault, and the rest go on
         found.append(Crash(rule, type(error).__name__))
         return
@@ -188,8 +191,8 @@ def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple
         found.append(hit)
 
 
-def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: tuple[Any, ...],
-             joined: bool | Unknown = True, met: bool | None = None) -> Hit | None:  # fmt: skip
+def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bool | Unknown = True,
+             met: bool | None = None) -> Hit | None:  # fmt: skip
     """The outcome of one rule on one subject; None where it is clear or no revision is in force.
 
     ``met`` is the truth of its condition where that is known already.
@@ -202,14 +205,18 @@ def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: 
         return None
     world.day = day
     if isinstance(bound, Unknown):
+        variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
         return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
     if met is None:
         met = bound.test.run(world, world.claim, *subject)
     if met is False:
         return None
-    outcome = decided(bound, world, subject) if met else lacking_history(bound, world, subject, rule.rule.needs)
-    if outcome is None:
-        outcome = settle(bound, world, variables)
+    variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
+    outcome: Outcome | None
+    if met:
+        outcome = decided(bound, world, variables, subject)
+    else:
+        outcome = lacking_history(bound, world, subject, rule.rule.needs) or settle(bound, world, variables)
     if isinstance(outcome, Clear):
         return None
     doubts = [doubt for doubt in (rule.doubt, joined) if isinstance(doubt, Unknown)]

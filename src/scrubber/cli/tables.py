@@ -95,7 +95,8 @@ def _counts(counts: dict[str, int]) -> str:
 def list_(folder: str | None, packs: tuple[str, ...]) -> int:
     """List the editions at hand, and the tables that packs declare and nobody imported."""
     from scrubber.api import Scrubber
-    from scrubber.engine.provenance import declared_tables, read_tables
+    from scrubber.engine.provenance import declared_tables
+    from scrubber.engine.tables_asked import read_tables
 
     engine = Scrubber.load(*packs, tables=tables_folder(folder)).engine
     store = engine.store

@@ -7,7 +7,6 @@ from datetime import date
 from msgspec import Struct
 
 from scrubber import __version__
-from scrubber.engine.compile.tables_read import tables_read
 from scrubber.engine.scrub import Engine
 
 
@@ -65,19 +64,6 @@ def provenance(engine: Engine, as_of: date) -> Provenance:
 def declared_tables(engine: Engine) -> tuple[str, ...]:
     """The names under which the tables that packs declare are stored, each once, in order."""
     return tuple(sorted({name for table in engine.tables.values() for name in table.editions()}))
-
-
-def read_tables(engine: Engine) -> frozenset[str]:
-    """The names under which the tables that rules look up are stored; a table that is declared need not be read."""
-    asked = {
-        name
-        for rule in engine.program.rules
-        if rule.status != "retired"
-        for name in (rule.pair_table, *(table for each in rule.revisions for table in tables_read(each)))
-    }
-    return frozenset(
-        stored for key, table in engine.tables.items() if key.partition(":")[2] in asked for stored in table.editions()
-    )
 
 
 def _tables(engine: Engine) -> tuple[TableUsed, ...]:

@@ -58,6 +58,9 @@ class Needs:
             case ir.Source():
                 self.history = self.history or "prior" in node.kind or "any_claim" in node.kind
                 self.others = self.others or "line" in node.kind
+        if isinstance(node, ir.Not) and isinstance(node.item, ir.Flag) and isinstance(node.item.value, ir.Lookup):
+            lookup = node.item.value  # asked before the flag itself, and the first that is asked for stands
+            columns.setdefault((lookup.table, self._keys(lookup)), {}).setdefault(lookup.column, "no")
         if isinstance(node, ir.Compare | ir.In | ir.Flag):
             self._columns(node, columns)
         if isinstance(node, ir.Lookup):

@@ -107,7 +107,7 @@ def _findings(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _boundary(made: Example | NotDecided) -> Iterator[str]:
-    """The smallest claim that fires and the nearest that is clear, made by the machine, with the finding as it comes."""
+    """The smallest claim that fires and the nearest that is clear, with the finding as it comes."""
     if isinstance(made, NotDecided):
         yield f"Not decided: {made.reason}."
         return

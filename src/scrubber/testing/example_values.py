@@ -143,8 +143,10 @@ class Values:
                 yield from self.make(first, end - int(target) * _DAY)
         elif node.function in ("year", "month", "weekday") and self.known(target):
             days = [self.day.replace(day=1, month=month) for month in range(1, 13)]
-            days = [day.replace(year=int(target)) for day in days if date.min.year <= target <= date.max.year
-                    ] if node.function == "year" else [*days, *(self.day + step * _DAY for step in range(7))]  # fmt: skip
+            if node.function == "year":
+                days = [day.replace(year=int(target)) for day in days if date.min.year <= target <= date.max.year]
+            else:
+                days += [self.day + step * _DAY for step in range(7)]
             measured = {"year": lambda day: day.year, "month": lambda day: day.month, "weekday": date.isoweekday}
             fitting = [day for day in days if measured[node.function](day) == target]
             for day in fitting[-2:]:

@@ -164,9 +164,7 @@ WRONG: dict[str, dict[str, str]] = {
         )
     },
     "pack-parameter": {"pack.yaml": pack("parameters:\n  limit: {type: duration, default: 95, meaning: how long}\n")},
-    "pack-parameter-number": {
-        "pack.yaml": pack("parameters:\n  most: {type: number, default: ten, meaning: most}\n")
-    },
+    "pack-parameter-number": {"pack.yaml": pack("parameters:\n  most: {type: number, default: ten, meaning: most}\n")},
     "pack-parameter-half": {"pack.yaml": pack("parameters:\n  limit: {default: 95 days}\n")},
     "pack-setting-half": {"pack.yaml": pack("parameters:\n  limit: {set: 95 days}\n")},
     "pack-override-half": {"pack.yaml": pack("extends: ncci\noverrides:\n  - {rule: NCCI-PTP-01, action: disable}\n")},

@@ -2,8 +2,8 @@
 
     python benchmarks/golden_suite.py [CASES]
 
-Each figure is the wall time of a whole process, the best of three. The made-up suite tests 50 rules of three clauses, one
-golden file a rule: half its cases fire, half are clear. The target is 5 s.
+Each figure is the wall time of a whole process, the best of three. The made-up suite tests 50 rules of three clauses,
+one golden file a rule: half its cases fire, half are clear. The target is 5 s.
 """
 
 from __future__ import annotations
@@ -78,9 +78,8 @@ def main() -> None:
     passed = re.search(r"(\d+) passed", summary)
     print(f"input      {cases:,} cases in {RULES} golden files of {RULES} rules, beside the bundled packs; no seed")
     print(f"rules test {took} (target 5 s)")
-    print(
-        f"pytest     {pytest} (target 5 s), {int(passed[1]) if passed else 0:,} tests: a case each, and one of each file"
-    )
+    tests = int(passed[1]) if passed else 0
+    print(f"pytest     {pytest} (target 5 s), {tests:,} tests: a case each, and one of each file")
     if OWN.is_dir():
         own, printed = seconds(*test, str(OWN))
         print(f"our own    {own}: {printed}")

@@ -43,7 +43,7 @@ def lint(
         click.echo(f"{plural(len(checked.found), 'problem')} found: mend these first.", err=True)
         return 1
     store = open_store(tables_folder(tables))
-    result = look_over(checked.packs, checked.program, store, frozenset(codes), folders)
+    result = look_over(checked.packs, checked.program, store, frozenset(codes), folders, checked.off)
     found = only_changed(result.found, changed)
     show(found, format_, result.notes)
     if format_ == "text":

@@ -14,7 +14,7 @@ from scrubber.core.diagnostics import UsageError
 @click.command()
 @click.argument("packs", nargs=-1, metavar="[PACK…]")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True,
-              help="Text for people, JSON for programs, github for annotations, SARIF for code scanning.")  # fmt: skip
+              help="Text for people, JSON for programs, JUnit and github for CI, SARIF for code scanning.")  # fmt: skip
 @click.option("--select", "codes", multiple=True, metavar="CODE", help="Only this lint, as SCR901; repeatable.")
 @click.option("--since", metavar="REV", help="Report on files that differ from a git revision only. All are loaded.")
 @click.option("--tables", metavar="DIR", help="The folder that `tables import` filled, for lints that need a table.")

@@ -133,13 +133,17 @@ def _run(path: Path, wanted: str, word: str, programs: Programs) -> FileResult:
 
 def untested(programs: Programs, files: Iterable[FileResult]) -> tuple[tuple[str, Place], ...]:
     """The rules in force of the packs of the run that none of the files tests, each with where it stands."""
+    return untested_rules(programs, {file.rule for file in files})
+
+
+def untested_rules(programs: Programs, tested: set[str]) -> tuple[tuple[str, Place], ...]:
+    """The rules in force of the packs of the run that are not among those tested, each with where it stands."""
     if not programs.packs:
         return ()
     from scrubber.packs.bundled import bundled_packs
 
     program = programs.made_of([*bundled_packs(), *programs.packs]).program
     ours = {pack.id for pack in program.packs if Path(pack.path).resolve() in programs.packs}
-    tested = {file.rule for file in files}
     return tuple(
         (rule.id, rule.place) for rule in program.rules
         if rule.pack in ours and rule.status in ("active", "shadow") and rule.id not in tested

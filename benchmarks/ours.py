@@ -10,7 +10,7 @@ from peer_rules import Claim, PeerRule
 from programs import program_of
 from scrubber.claims.view import view
 from scrubber.engine.evaluate.world import World
-from scrubber.engine.plan.plan import Plan
+from scrubber.engine.plan.plan import Plan, line_key
 from scrubber.engine.plan.who import Who
 
 Hits = set[tuple[int, str, int]]
@@ -29,11 +29,14 @@ def our_hits(rules: Sequence[PeerRule], claims: Sequence[Claim]) -> Callable[[],
         for number, source in canonical:
             world = World(view(source, sent_on=AS_OF, payer=None))
             claim = world.claim
+            memory, setting = plan.remembered(), plan.setting_of(world)
             for line in claim.lines:
                 world.day = line.date
-                for test, rule in plan.for_line(world, line, ()):
-                    if test(world, claim, line) is True:
-                        hits.add((number, rule.rule.id, line.number or 0))
+                key = (*line_key(memory.epochs, line), setting)
+                rules = memory.lines.get(key) or plan.for_line(memory, key, world, line)
+                for test, alike in rules.tests:
+                    if test.run(world, claim, line) is True:
+                        hits.update([(number, rule.rule.id, line.number or 0) for rule in alike])
         return hits
 
     return run

@@ -91,14 +91,14 @@ def over(*lines: Any) -> list[date]:
 def test_lines_without_a_key_ask_for_their_own_pairs_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """40 lines without a day make 40 x 39 ordered pairs for a rule, and no more are worked out."""
     made: list[int] = []
-    limited = subjects._limited
+    doubtful = subjects._doubtful_pairs
 
     def counted(*given: Any) -> Any:
-        for pair in limited(*given):
+        for pair in doubtful(*given):
             made.append(1)
             yield pair
 
-    monkeypatch.setattr(subjects, "_limited", counted)
+    monkeypatch.setattr(subjects, "_doubtful_pairs", counted)
     scrubber = Scrubber.load(cache=False)
     result = scrubber.scrub(claim(*[line(n, "G0011", date=None) for n in range(1, 41)]), as_of=AS_OF)
     assert not result.complete

@@ -138,8 +138,7 @@ def world_of(case: Case) -> tuple[World, dict[str, Any]]:
         variables["other"] = claim.lines[case.other - 1]
     if case.scope == "group":
         lines = tuple(claim.lines[number - 1] for number in case.group)
-        keys = {key: getattr(lines[0], "date" if key == "day" else key) for key in case.group_by}
-        variables["group"] = Group(lines, {"day": lines[0].date, **keys})
+        variables["group"] = Group(lines, [key for key in case.group_by if key != "day"], lines[0].date)
         world.day = variables["group"].day
     if case.scope.startswith("diagnosis"):
         variables["diagnosis"] = claim.diagnoses[case.diagnosis - 1]

@@ -99,7 +99,11 @@ class LineView:
         place = source.place_of_service
         self.place_of_service = claim.source.place_of_service if place is None else place
         self.revenue_code = source.revenue_code
-        self.unit_basis = source.unit_basis
+        basis = self.unit_basis = source.unit_basis
+        if basis != "MJ":
+            self.minutes = None
+            if day is not None and (last is None or last == day):
+                self.units_per_day = source.units  # nearly every line; else worked out below
         own = source.rendering_npi
         self.rendering_npi = claim.rendering_npi if own is None else own
 

@@ -132,7 +132,7 @@ class ClaimView:
         compute = _WORKED_OUT.get(name)
         if compute is not None:
             value = compute(self)
-        elif name in _OWN:
+        elif name in OWN_FIELDS:
             value = getattr(self.source, name)
         else:
             raise AttributeError(f"a claim has no field named {name}")
@@ -149,7 +149,7 @@ def view(claim: Claim, *, sent_on: Day, payer: ResolvedPayer | None, resolve: Re
     return ClaimView(claim, sent_on, payer, resolve)
 
 
-_OWN = frozenset(Claim.__struct_fields__) - {
+OWN_FIELDS = frozenset(Claim.__struct_fields__) - {
     "diagnoses",
     "other_payers",
     "lines",
@@ -157,6 +157,7 @@ _OWN = frozenset(Claim.__struct_fields__) - {
     "rendering_npi",
     "type",
 }
+"""The fields a view takes from its claim as they are."""
 
 
 def _diagnoses(claim: ClaimView) -> tuple[DiagnosisView, ...]:

@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +24,7 @@ AMBIGUOUS = -2
 ENTRY_BITS = 32
 _FACT = (1 << ENTRY_BITS) - 1
 _CACHED_TAILS = 1 << 17
+_MET_KEPT = 1 << 16
 _LARGE = ("tail", "group")
 """The sections that are not checked when a file is opened, but by ``verify``."""
 
@@ -46,6 +48,15 @@ class Edition(Struct, frozen=True):
     path: str = ""
 
 
+class _Met(NamedTuple):
+    """A code of a table with two keys: its number among the second keys, its place among the first (ABSENT: neither),
+    and the numbers it stands with, once it was asked for twice."""
+
+    number: int
+    head: int
+    partners: frozenset[int] | None
+
+
 class OpenTable:
     """One edition, ready for look-ups. Read-only; may be shared between threads.
 
@@ -54,8 +65,8 @@ class OpenTable:
     """
 
     __slots__ = (
-        "_arity", "_deletion", "_effective", "_facts", "_first", "_group", "_heads", "_history", "_kept",
-        "_others", "_single", "_tail", "_tails", "_values", "edition", "schema",
+        "_arity", "_asked", "_deletion", "_effective", "_facts", "_first", "_group", "_heads", "_history", "_kept",
+        "_met", "_single", "_tail", "_tails", "_values", "edition", "schema",
     )  # fmt: skip
 
     def __init__(self, header: Header, digest: str, body: memoryview, path: str = "") -> None:
@@ -87,7 +98,8 @@ class OpenTable:
         if len(self._first) != self._heads.count + 1 or not len(self._tail) == len(self._group) == self._first[-1]:
             raise damaged(path, "has parts that do not fit together")
         self._single = len(self._effective)
-        self._others: dict[int, frozenset[int] | None] = {}
+        self._met: dict[str, _Met] = {}
+        self._asked: set[str] = set()
         self._kept = 0
 
     def find(self, keys: tuple[str, ...], day: int, column: str | None = None) -> int:
@@ -100,6 +112,10 @@ class OpenTable:
             return entry if entry < 0 else self._in_force(entry, day, column)
         except IndexError:
             raise damaged(self.edition.path, "has damaged rows") from None
+
+    def turning_days(self) -> set[int]:
+        """The days, as ordinals, on which some row begins or has just ended: between them no look-up changes."""
+        return set(self._effective) | {day + 1 for day in self._deletion}
 
     @property
     def holds_cpt(self) -> bool:
@@ -142,17 +158,15 @@ class OpenTable:
 
         A code is paired with itself only where the table says so. Repeated codes count once.
         """
-        wanted = list(dict.fromkeys(codes))
-        tails = {number: code for code in wanted if (number := self._tails.get(code)) >= 0}
-        places = frozenset(tails)
+        known = self._met
+        met = [(code, known.get(code) or self._meet(code)) for code in dict.fromkeys(codes)]
+        numbers = {code.number for _, code in met}
         pairs: list[tuple[str, str]] = []
-        for code in wanted if places else ():
-            head = self._heads.get(code)
-            if head < 0:
+        for first, (_, head, partners) in met:
+            if head < 0 or (partners is not None and partners.isdisjoint(numbers)):
                 continue
-            hits = self._hits(head, places)
-            if hits:
-                pairs.extend([(code, second) for number, second in tails.items() if number in hits])
+            hits = self._hits(first, head, numbers) if partners is None else partners
+            pairs += [(first, second) for second, code in met if code.number in hits]
         return pairs
 
     def partners(self, first_key: str) -> tuple[str, ...]:
@@ -165,21 +179,26 @@ class OpenTable:
         except IndexError:
             raise damaged(self.edition.path, "has damaged rows") from None
 
-    def _hits(self, head: int, wanted: frozenset[int]) -> Collection[int]:
-        """Which of ``wanted`` stand in the row of ``head``. The second time a head is asked for, its row is kept as a
+    def _meet(self, code: str) -> _Met:
+        """What is known of a code that is asked for the first time."""
+        if len(self._met) >= _MET_KEPT:
+            self._met = {}
+        found = self._met[code] = _Met(self._tails.get(code), self._heads.get(code), None)
+        return found
+
+    def _hits(self, code: str, head: int, wanted: set[int]) -> Collection[int]:
+        """Which of ``wanted`` stand in the row of ``head``. The second time a code is asked for, its row is kept as a
         set: claims of one practice meet the same few hundred codes."""
-        known = self._others.get(head)
-        if known is not None:
-            return wanted & known
         low, high = self._first[head], self._first[head + 1]
-        if head in self._others:
-            if self._kept + high - low > _CACHED_TAILS:
-                self._others, self._kept = {}, 0
-            known = self._others[head] = frozenset(self._tail[low:high])
-            self._kept += high - low
-            return wanted & known
-        self._others[head] = None
         tail = self._tail
+        if code in self._asked:
+            if self._kept + high - low > _CACHED_TAILS:
+                self._met, self._asked, self._kept = {}, set(), 0
+            partners = frozenset(tail[low:high])
+            self._kept += high - low
+            self._met[code] = _Met(self._tails.get(code), head, partners)
+            return partners
+        self._asked.add(code)
         found = set()
         for number in wanted:
             at = bisect_left(tail, number, low, high)

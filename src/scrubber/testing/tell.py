@@ -95,7 +95,7 @@ def subjects(bound: BoundRule, world: World) -> Iterator[Subject]:
         for line, other, _ in pairs(bound, world):
             yield f"line {_name(line)}, other {_name(other)}", {"line": line, "other": other}, line
     elif scope == "group":
-        for group, _ in groups(bound, world):
+        for group, _ in groups(bound.group_keys, world):
             yield f"group of lines {', '.join(str(line.number) for line in group.lines)}", {"group": group}, group
     elif scope == "diagnosis":
         yield from ((f"diagnosis {d.position}", {"diagnosis": d}, d) for d in claim.diagnoses)

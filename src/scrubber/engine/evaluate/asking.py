@@ -7,7 +7,7 @@ rules a few times only and need not compile them; a service asks all of them aga
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
@@ -17,34 +17,46 @@ from scrubber.lang import ir
 
 WORTH_COMPILING = 24
 
-Test = Callable[..., bool | None]
+Truth = Callable[..., bool | None]
 """A function of (world, claim, *subject): True, False, or None where it is unknown."""
 
 
-def always(*_: Any) -> bool:
-    """The condition of a rule that has none."""
-    return True
+class Test(Protocol):
+    """A condition that can be run."""
+
+    @property
+    def run(self) -> Truth: ...
 
 
-def unsure(*_: Any) -> None:
-    """The condition of a rule that has still to be looked at."""
-    return
+class Settled(NamedTuple):
+    """A condition whose truth is known."""
+
+    run: Truth
+
+
+ALWAYS = Settled(lambda *_: True)
+"""The condition of a rule that has none."""
+NEVER = Settled(lambda *_: False)
+"""The condition of a rule that does not hold."""
+UNSURE = Settled(lambda *_: None)
+"""The condition of a rule that has still to be looked at."""
 
 
 class Asked:
-    """A condition over ``variables``, of which the first is ``claim``. May be shared by threads."""
+    """A condition over ``variables``, of which the first is ``claim``. May be shared by threads.
 
-    __slots__ = ("_asked", "_bindings", "_compiled", "_condition", "_variables")
+    ``run`` is its function of (world, claim, *subject).
+    """
+
+    __slots__ = ("_asked", "_bindings", "_condition", "_variables", "run")
 
     def __init__(self, condition: ir.Condition, bindings: Bindings, variables: tuple[str, ...]) -> None:
         self._condition, self._bindings, self._variables = condition, bindings, variables
         self._asked = 0
-        self._compiled: Test | None = None
+        self.run: Truth = self._first
 
-    def __call__(self, world: World, *values: Any) -> bool | None:
-        """The truth of the condition."""
-        if self._compiled is not None:
-            return self._compiled(world, *values)
+    def _first(self, world: World, *values: Any) -> bool | None:
+        """The truth of the condition, until it is worth compiling."""
         self._asked += 1
         if self._asked < WORTH_COMPILING:
             variables = {"row": EMPTY_ROW, **dict(zip(self._variables, values, strict=True))}
@@ -53,5 +65,5 @@ class Asked:
         # Imported here: a short run compiles nothing.
         from scrubber.engine.evaluate.row.conditions import compile_condition
 
-        self._compiled = compile_condition(self._condition, self._bindings, self._variables)
-        return self._compiled(world, *values)
+        self.run = compile_condition(self._condition, self._bindings, self._variables)
+        return self.run(world, *values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -12,16 +13,26 @@ from scrubber.engine.evaluate.lists import BoundCodes
 
 
 class Group:
-    """The subject of a group rule: its lines, and the keys they share as attributes."""
+    """The subject of a group rule: its lines, its day where it is of one, and the keys its lines share as attributes (a
+    key that no line has is None). ``names`` are these keys."""
 
     record = "group"
     number = None
+    date: Any = None
 
-    day: date | None
-
-    def __init__(self, lines: tuple[LineView, ...], keys: dict[str, Any]) -> None:
+    def __init__(self, lines: tuple[LineView, ...], names: Sequence[str], day: date | None) -> None:
         self.lines = lines
-        self.__dict__.update(keys)
+        self.day = day
+        self._names = names
+        if "date" in names:
+            self.date = day or next((line.date for line in lines if line.date is not None), None)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._names:
+            raise AttributeError(f"a group has no key {name}")
+        value = next((v for line in self.lines if (v := getattr(line, name)) is not None), None)
+        setattr(self, name, value)
+        return value
 
     def __contains__(self, line: object) -> bool:
         return any(line is mine for mine in self.lines)

@@ -12,12 +12,13 @@ from scrubber.core.diagnostics import UsageError
 from scrubber.core.logic import Unknown, all_of
 from scrubber.core.suggest import did_you_mean
 from scrubber.engine.compile.program import CompiledRule
+from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.trace import PRIVATE
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.explain.conditions import clauses_of, exceptions_of
 from scrubber.engine.explain.explanation import Explanation, SubjectExplained
 from scrubber.engine.explain.layers import applies_of, layers_of, parameters_of, tables_of
-from scrubber.engine.judge.outcome import Bypassed, Clear, Fires, Outcome, Unsure, evaluator, settle
+from scrubber.engine.judge.outcome import Bypassed, Clear, Fires, Outcome, Unsure, settle
 from scrubber.engine.judge.run import subject_day
 from scrubber.engine.judge.subjects import groups, joined
 from scrubber.engine.plan.bindings import PackBindings
@@ -26,7 +27,7 @@ from scrubber.engine.plan.tables import beyond_slice
 from scrubber.engine.plan.who import applies
 from scrubber.engine.scrub import Engine
 from scrubber.engine.tell.tell import say_reason
-from scrubber.engine.tell.wording import render
+from scrubber.engine.tell.words import words_of
 from scrubber.lang.unparse import unparse_key
 from scrubber.packs.model import Window
 
@@ -110,7 +111,7 @@ def _subjects(rule: BoundRule, world: World, line: int | None) -> Iterator[Subje
                     if other is not item:
                         yield _pair(rule, world, item, other, fields)
         case "group":
-            for group, missing in groups(rule, world):
+            for group, missing in groups(rule.group_keys, world):
                 if any(item in chosen for item in group.lines):
                     numbers = tuple(_number(item) for item in group.lines)
                     yield _one(rule, world, {"group": group}, numbers, True if missing is None else missing)
@@ -206,14 +207,14 @@ def _name(outcome: Outcome) -> str:
 
 
 def _reason(outcome: Outcome, bound: BoundRevision, world: World, variables: dict[str, Any]) -> str:
-    evaluate = evaluator(bound, world, variables)
+    words, everything = words_of(bound), {"claim": world.claim, "row": EMPTY_ROW, **variables}
     match outcome:
         case Fires():
-            said = render(bound.revision.message, evaluate)
-            lifts = " ".join(render(bound.revision.unless[n].reason, evaluate) for n in outcome.unchecked)
+            said = words.message(world, everything)
+            lifts = " ".join(words.reasons[n](world, everything) for n in outcome.unchecked)
             return f"{said} What would lift it, and could not be looked at: {lifts}" if lifts else said
         case Bypassed():
-            return render(bound.revision.unless[outcome.number].reason, evaluate)
+            return words.reasons[outcome.number](world, everything)
         case Unsure():
             said = "; ".join(dict.fromkeys(say_reason(reason) for reason in sorted(outcome.reasons)))
             return f"{said[:1].upper()}{said[1:]}."

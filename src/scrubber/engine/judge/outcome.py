@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,13 +53,26 @@ def evaluator(bound: BoundRevision, world: World, variables: dict[str, Any], tra
     return Reference(world, bound.bindings, everything, trace)
 
 
-def decided(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Outcome | None:
-    """The outcome of a rule whose ``when`` holds, by its compiled exceptions; None where one of them is unknown."""
+def decided(bound: BoundRevision, world: World, variables: dict[str, Any], subject: tuple[Any, ...]) -> Outcome:
+    """The outcome of a rule whose ``when`` holds, as :func:`settle` has it: by its compiled exceptions, and by the
+    reference evaluator for the reasons of those that are unknown."""
+    doubts = []
     for number, exception in enumerate(bound.exceptions):
-        found = exception(world, world.claim, *subject)
-        if found is not False:
-            return Bypassed(number) if found else None
-    return Fires()
+        found = exception.run(world, world.claim, *subject)
+        if found:
+            return Bypassed(number)
+        if found is None:
+            doubts.append(number)
+    if not doubts:
+        return Fires()
+    evaluate = evaluator(bound, world, variables)
+    return _doubted({number: evaluate.truth(bound.revision.unless[number].condition) for number in doubts})
+
+
+def _doubted(unknown: Mapping[int, Truth]) -> Outcome:
+    """The outcome of a rule whose ``when`` holds and that no exception lifts for certain."""
+    reasons = merge([truth for truth in unknown.values() if isinstance(truth, Unknown)]).reasons
+    return Fires(tuple(unknown)) if all(reason.kind in NOT_SUPPLIED for reason in reasons) else Unsure(reasons)
 
 
 LACKING = Unsure(NO_HISTORY.reasons)
@@ -73,7 +87,7 @@ def lacking_history(
     """
     if "history" not in needs or world.complete:
         return None
-    if any(exception(world, world.claim, *subject) is True for exception in bound.exceptions):
+    if any(exception.run(world, world.claim, *subject) is True for exception in bound.exceptions):
         return Clear()
     return LACKING
 
@@ -99,10 +113,5 @@ def settle(bound: BoundRevision, world: World, variables: dict[str, Any], trace:
         return Clear() if lifted is not None else Unsure(holds.reasons)
     if lifted is not None:
         return Bypassed(lifted)
-    doubts = [(n, truth) for n, truth in enumerate(exceptions) if isinstance(truth, Unknown)]
-    if not doubts:
-        return Fires()
-    reasons = merge([truth for _, truth in doubts]).reasons
-    if all(reason.kind in NOT_SUPPLIED for reason in reasons):
-        return Fires(tuple(n for n, _ in doubts))
-    return Unsure(reasons)
+    doubts = {number: truth for number, truth in enumerate(exceptions) if isinstance(truth, Unknown)}
+    return _doubted(doubts) if doubts else Fires()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import Any, NamedTuple
 
+from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, lacking_history, settle
 from scrubber.engine.judge.subjects import groups, pairs
-from scrubber.engine.plan.plan import Plan
+from scrubber.engine.plan.plan import Plan, Remembered, Tests
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 
 
@@ -41,6 +41,8 @@ def subject_day(rule: BoundRule, world: World, subject: Any) -> date | None:
         return claim.discharge_date
     if basis == "to":
         return getattr(subject, "date_to", None) or getattr(subject, "day", None) or claim.date_to
+    if subject is None:
+        return claim.date
     day = getattr(subject, "date", None) or getattr(subject, "day", None)
     return day or (None if getattr(subject, "record", "") == "line" else claim.date)
 
@@ -48,52 +50,62 @@ def subject_day(rule: BoundRule, world: World, subject: Any) -> date | None:
 def run(plan: Plan, world: World) -> list[Hit | Crash]:
     """Every outcome that is not clear, in a fixed order: lines, pairs, groups, diagnoses, the claim."""
     found: list[Hit | Crash] = []
-    claim, settings = world.claim, plan.settings_of(world.claim)
+    memory, setting = plan.remembered(), plan.setting_of(world)
+    begins = _lines(found, plan, memory, setting, world)
+    if len(world.claim.lines) > 1:
+        _pairs(found, plan, memory, setting, world, begins)
+    _groups(found, plan, memory, setting, world)
+    _diagnoses(found, plan, world)
+    if plan.rules["claim"]:
+        for rule in plan.candidates_of_claim([line.procedure for line in world.claim.lines]):
+            _ask(found, rule, world, ())
+    return found
+
+
+Begins = dict[BoundRule, list[LineView]]
+"""Of a pair rule without a table: the lines a pair could begin with."""
+
+
+def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> Begins:
+    begins: Begins = {}
+    claim, epoch_of = world.claim, memory.epochs.of
     # Where no history was supplied, a rule that needs it and is unknown lacks it for every such line: once is enough.
-    bare, lacking = not world.complete, set()
+    bare = not world.complete
+    lacking: set[BoundRule] = set()
     for line in claim.lines:
-        world.day = line.date
-        for test, rule in plan.for_line(world, line, settings):
+        day = world.day = line.date
+        # As `line_key` has it, with the setting.
+        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch_of(day),
+               setting)  # fmt: skip
+        rules = memory.lines.get(key) or plan.for_line(memory, key, world, line)
+        for test, alike in rules.tests:
             try:
-                met = test(world, claim, line)
+                met = test.run(world, claim, line)
             except Exception as error:  # one rule's crash is one fault, and the rest go on
-                found.append(Crash(rule, type(error).__name__))
+                found += [Crash(rule, type(error).__name__) for rule in alike]
                 continue
-            if met is None and rule in lacking:
+            if met is False:
                 continue
-            if met is not False:
-                _ask(found, rule, world, (line,), met=met)
-                world.day = line.date
+            for rule in alike:
+                if met is None and rule in lacking:
+                    continue
+                _ask(found, rule, world, (line,), met)
+                world.day = day
                 if bare and met is None and "history" in rule.rule.needs and _lacks_history(found, rule):
                     lacking.add(rule)
-    for rule in plan.rules["pair"]:
-        try:
-            may_concern = partial(plan.for_first, rule, world, settings)
-            for line, other, joined in pairs(rule, world, may_concern):
-                test = plan.for_pair(rule, world, line, other, settings)
-                if test is not None:
-                    _ask(found, rule, world, (line, other), joined, test)
-        except Exception as error:  # as above: here the pairs could not be told
-            found.append(Crash(rule, type(error).__name__))
-    for rule in plan.rules["group"]:
-        try:
-            for group, unknown in groups(rule, world):
-                test = plan.for_group(rule, world, group, settings)
-                if test is not None:
-                    _ask(found, rule, world, (group,), True if unknown is None else unknown, test)
-        except Exception as error:  # as above: here the groups could not be told
-            found.append(Crash(rule, type(error).__name__))
-    diagnoses = claim.diagnoses if plan.rules["diagnosis"] or plan.rules["diagnosis_pair"] else ()
-    for diagnosis in diagnoses:
-        for rule in plan.candidates("diagnosis", diagnosis.code):
-            _ask(found, rule, world, (diagnosis,))
-        for rule in plan.candidates("diagnosis_pair", diagnosis.code):
-            for second in diagnoses:
-                if second is not diagnosis and rule.concerns(second.code, "other"):
-                    _ask(found, rule, world, (diagnosis, second))
-    for rule in plan.candidates_of_claim([line.procedure for line in claim.lines]):
-        _ask(found, rule, world, ())
-    return found
+        for rule in rules.begins:
+            begins.setdefault(rule, []).append(line)
+        for test, rule, revision in rules.lacking:
+            if rule not in lacking:
+                try:
+                    met = test.run(world, claim, line)
+                except Exception as error:  # as above
+                    found.append(Crash(rule, type(error).__name__))
+                    continue
+                if met is not False:
+                    found.append(Hit(rule, revision, {"line": line}, LACKING, day))
+                    lacking.add(rule)
+    return begins
 
 
 def _lacks_history(found: list[Hit | Crash], rule: BoundRule) -> bool:
@@ -101,16 +113,75 @@ def _lacks_history(found: list[Hit | Crash], rule: BoundRule) -> bool:
     return isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING
 
 
-def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...],
-         joined: bool | Unknown = True, test: Any = None, met: bool | None = None) -> None:  # fmt: skip
-    """Add what there is to tell of a rule on a subject. ``test``, where given, says False where it is clear."""
+def _pairs(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World, begins: Begins
+           ) -> None:  # fmt: skip
+    epoch_of = memory.epochs.of
+    for number, ((table, _), rules) in enumerate(plan.pair_kinds):
+        # Without a table each rule has its own pairs.
+        for asked in (rules,) if table else tuple((rule,) for rule in rules if rule in begins):
+            mark = number if table else asked[0]
+            try:
+                for line, other, joined in pairs(asked[0], world, begins.get(asked[0])):
+                    day = world.day = line.date
+                    key = (mark, line.procedure, other.procedure, epoch_of(day), epoch_of(other.date), setting)
+                    tests = memory.pairs.get(key)
+                    if tests is None:
+                        tests = plan.for_pair(memory, key, asked, world, line, other)
+                    if tests:
+                        _tested(found, tests, world, (line, other), day, joined)
+            except Exception as error:  # one rule's crash is one fault: here the pairs could not be told
+                found += [Crash(rule, type(error).__name__) for rule in asked]
+
+
+def _groups(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> None:
+    epoch_of, known = memory.epochs.of, memory.groups
+    for number, (keys, rules) in enumerate(plan.group_kinds):
+        try:
+            for group, unknown in groups(keys, world):
+                day = world.day = group.day
+                # Of a group that spans procedures no condition asks for one; triggers go by its first line's.
+                key = (number, group.lines[0].procedure, epoch_of(day), setting)
+                tests = known.get(key)
+                if tests is None:
+                    tests = plan.for_group(memory, key, rules, world, group)
+                    known = memory.groups
+                if tests:
+                    _tested(found, tests, world, (group,), day, True if unknown is None else unknown)
+        except Exception as error:  # one rule's crash is one fault: here the groups could not be told
+            found += [Crash(rule, type(error).__name__) for rule in rules]
+
+
+def _tested(found: list[Hit | Crash], tests: Tests, world: World, subject: tuple[Any, ...], day: date | None,
+            joined: bool | Unknown) -> None:  # fmt: skip
+    """Ask of a pair or group the rules whose test does not say that they are clear."""
+    for test, alike in tests:
+        world.day = day
+        try:
+            met = test.run(world, world.claim, *subject)
+        except Exception as error:  # one rule's crash is one fault, and the rest go on
+            found += [Crash(rule, type(error).__name__) for rule in alike]
+            continue
+        if met is not False:
+            for rule in alike:
+                _ask(found, rule, world, subject, met, joined)
+
+
+def _diagnoses(found: list[Hit | Crash], plan: Plan, world: World) -> None:
+    diagnoses = world.claim.diagnoses if plan.rules["diagnosis"] or plan.rules["diagnosis_pair"] else ()
+    for diagnosis in diagnoses:
+        for rule in plan.candidates("diagnosis", diagnosis.code):
+            _ask(found, rule, world, (diagnosis,))
+        for rule in plan.candidates("diagnosis_pair", diagnosis.code):
+            for second in diagnoses:
+                if second is not diagnosis and rule.concerns(second.code, "other"):
+                    _ask(found, rule, world, (diagnosis, second))
+
+
+def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...], met: bool | None = None,
+         joined: bool | Unknown = True) -> None:  # fmt: skip
+    """Add what there is to tell of a rule on a subject; ``met`` is the truth of its condition where that is known."""
     try:
-        if test is not None:
-            met = test(world, world.claim, *subject)
-            if met is False:
-                return
-        variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
-        hit = evaluate(rule, world, variables, subject, joined, met)
+        hit = evaluate(rule, world, subject, joined, met)
     except Exception as error:  # one rule's crash is one fault, and the rest go on
         found.append(Crash(rule, type(error).__name__))
         return
@@ -118,8 +189,8 @@ def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple
         found.append(hit)
 
 
-def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: tuple[Any, ...],
-             joined: bool | Unknown = True, met: bool | None = None) -> Hit | None:  # fmt: skip
+def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bool | Unknown = True,
+             met: bool | None = None) -> Hit | None:  # fmt: skip
     """The outcome of one rule on one subject; None where it is clear or no revision is in force.
 
     ``met`` is the truth of its condition where that is known already.
@@ -132,14 +203,18 @@ def evaluate(rule: BoundRule, world: World, variables: dict[str, Any], subject: 
         return None
     world.day = day
     if isinstance(bound, Unknown):
+        variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
         return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
     if met is None:
-        met = bound.test(world, world.claim, *subject)
+        met = bound.test.run(world, world.claim, *subject)
     if met is False:
         return None
-    outcome = decided(bound, world, subject) if met else lacking_history(bound, world, subject, rule.rule.needs)
-    if outcome is None:
-        outcome = settle(bound, world, variables)
+    variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
+    outcome: Outcome | None
+    if met:
+        outcome = decided(bound, world, variables, subject)
+    else:
+        outcome = lacking_history(bound, world, subject, rule.rule.needs) or settle(bound, world, variables)
     if isinstance(outcome, Clear):
         return None
     doubts = [doubt for doubt in (rule.doubt, joined) if isinstance(doubt, Unknown)]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import combinations, islice
+from operator import attrgetter
 from typing import Any
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.world import Group, World
-from scrubber.engine.plan.rule import BoundRule
+from scrubber.engine.plan.rule import BoundRule, GroupKeys
 from scrubber.engine.plan.tables import BoundTable, beyond_slice
-from scrubber.lang import ir
 from scrubber.tables.table import OpenTable
 
 MONTHS_LOOKED_AT = 36
@@ -44,147 +44,180 @@ def _clusters(world: World, fields: tuple[str, ...]) -> tuple[list[list[LineView
 
 def clusters(lines: Sequence[LineView], fields: Sequence[str]) -> tuple[list[list[LineView]], list[LineView]]:
     """Lines with equal keys together, and apart from them the lines that lack a key."""
-    together: dict[tuple[Any, ...], list[LineView]] = {}
+    together: dict[Any, list[LineView]] = {}
     lacking: list[LineView] = []
+    if not fields:
+        return [list(lines)] if lines else [], lacking
+    read, single = attrgetter(*fields), len(fields) == 1
     for line in lines:
-        key = tuple([getattr(line, field) for field in fields])
-        if None in key:
+        key = read(line)
+        if key is None if single else None in key:
             lacking.append(line)
+        elif key in together:
+            together[key].append(line)
         else:
-            together.setdefault(key, []).append(line)
+            together[key] = [line]
     return list(together.values()), lacking
 
 
-def pairs(rule: BoundRule, world: World, may_concern: Callable[[LineView], bool] | None = None) -> Iterable[Pair]:
+def pairs(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = None) -> Iterable[Pair]:
     """Ordered pairs (line, other) of a rule, with the truth of their being joined; published pairs only, where the
     rule names a table. Grouped by the join keys first, so that a long claim stays cheap.
 
-    ``may_concern`` says of a line whether the rule could be anything but clear on any pair of it; lines where not are
-    left out, of a rule without a table.
+    ``firsts`` are the lines that a pair could begin with, of a rule without a table; None: any line.
     """
-    if len(world.claim.lines) < 2:
+    lines, fields = world.claim.lines, rule.pair_fields
+    if len(lines) < 2:
         return ()
-    fields = rule.pair_fields
     if not rule.rule.pair_table:
-        firsts = [line for line in world.claim.lines if may_concern is None or may_concern(line)]
-        return _pairs(rule, world, fields, firsts) if firsts else ()
+        return _pairs(rule, fields, world, lines if firsts is None else firsts)
     # Rules over one table with one key (never payable, payable with a modifier) share their pairs.
     key = (rule.bindings.table(rule.rule.pair_table), fields)
     found: list[Pair] | None = world.memo.get(key)
     if found is None:
-        found = world.memo[key] = list(_pairs(rule, world, fields, world.claim.lines))
+        found = world.memo[key] = _published_pairs(*key, world)
     return found
 
 
-def _pairs(rule: BoundRule, world: World, fields: tuple[str, ...], firsts: Sequence[LineView]) -> Iterator[Pair]:
-    lines = world.claim.lines
+def _pairs(rule: BoundRule, fields: tuple[str, ...], world: World, firsts: Sequence[LineView]) -> Iterator[Pair]:
+    """Pairs of lines whose codes the rule could concern."""
+    together, lacking = _clusters(world, fields)
+    wanted = {id(line) for line in firsts if rule.concerns(line.procedure, "line")}
+    for cluster in together if wanted else ():
+        for line in cluster if len(cluster) > 1 else ():
+            if id(line) in wanted:
+                for other in cluster:
+                    if other is not line and rule.concerns(other.procedure, "other"):
+                        yield line, other, True
+    for line, other, met in _doubtful_pairs(fields, world.claim.lines, lacking):
+        if id(line) in wanted and rule.concerns(other.procedure, "other"):
+            yield line, other, met
+
+
+def _published_pairs(table: BoundTable, fields: tuple[str, ...], world: World) -> list[Pair]:
+    """Pairs of lines whose codes a table publishes as a pair."""
+    found: list[Pair] = []
     together, lacking = _clusters(world, fields)
     for cluster in together:
         if len(cluster) > 1:
-            mine = cluster if len(firsts) == len(lines) else [line for line in cluster if line in firsts]
-            for line, other in _limited(rule, world, mine, cluster):
-                yield line, other, True
-    wanted, without = {id(line) for line in firsts}, {id(line) for line in lacking}
+            found += [(line, other, True) for line, other in _published_in(table, world, cluster)]
+    without = {id(line) for line in lacking} if lacking else ()
     for doubtful in lacking:
-        near = [line for line in lines if line is not doubtful and joined(fields, doubtful, line) is not False]
-        mine = [line for line in (doubtful, *near) if id(line) in wanted]
-        for line, other in _limited(rule, world, mine, [doubtful, *near], doubtful):
+        near = [
+            line for line in world.claim.lines if line is not doubtful and joined(fields, doubtful, line) is not False
+        ]
+        for line, other in _published_in(table, world, [doubtful, *near], doubtful):
             if line is doubtful or (other is doubtful and id(line) not in without):
-                yield line, other, joined(fields, line, other)
+                found.append((line, other, joined(fields, line, other)))
+    return found
 
 
-def _limited(
-    rule: BoundRule,
-    world: World,
-    lines: Sequence[LineView],
-    others: Sequence[LineView],
-    about: LineView | None = None,
-) -> Iterator[tuple[LineView, LineView]]:
-    """Pairs that the rule could concern. With ``about`` those of that line are asked for, and pairs of two others need
+def _doubtful_pairs(fields: tuple[str, ...], lines: Sequence[LineView], lacking: Sequence[LineView]) -> Iterator[Pair]:
+    """Pairs with a line that lacks a key, in both orders, each once."""
+    without = {id(line) for line in lacking}
+    for doubtful in lacking:
+        for near in lines:
+            met = False if near is doubtful else joined(fields, doubtful, near)
+            if met is not False:
+                yield doubtful, near, met
+                if id(near) not in without:  # else it asks in its turn
+                    yield near, doubtful, joined(fields, near, doubtful)
+
+
+def _published_in(table: BoundTable, world: World, lines: Sequence[LineView], about: LineView | None = None
+                  ) -> list[tuple[LineView, LineView]]:  # fmt: skip
+    """The published pairs of these lines. With ``about`` those of that line are asked for, and pairs of two others need
     not be given: each of many lines without a key asks in turn, and all pairs each time would be cubic."""
-    if not rule.rule.pair_table:
-        for line in lines:
-            if rule.concerns(line.procedure, "line"):
-                for other in others if about is None or line is about else (about,):
-                    if other is not line and rule.concerns(other.procedure, "other"):
-                        yield line, other
-        return
-    table = rule.bindings.table(rule.rule.pair_table)
     by_code: dict[str, list[LineView]] = {}
     for line in lines:
-        if line.procedure is not None:
-            by_code.setdefault(line.procedure, []).append(line)
+        code = line.procedure
+        if code in by_code:
+            by_code[code].append(line)
+        elif code is not None:
+            by_code[code] = [line]
     editions, undated = _editions(table, world, lines)
+    found: list[tuple[LineView, LineView]] = []
     if undated is not None or not editions:
         # Without the table nothing can be ruled out: one pair of different codes is enough to say so.
-        mine = about or undated or next(iter(lines))
-        yield from islice(((mine, by_code[code][0]) for code in by_code if code != mine.procedure), 1)
+        mine = about or undated or lines[0]
+        found += islice(((mine, by_code[code][0]) for code in by_code if code != mine.procedure), 1)
     for edition in editions:
-        yield from _published(edition, by_code, about)
+        _published(found, edition, world, by_code, about)
+    return found
 
 
 def _editions(table: BoundTable, world: World, lines: Sequence[LineView]) -> tuple[list[OpenTable], LineView | None]:
     """The editions that answer for the lines' days, and a line for whose day none does."""
-    found: dict[int, OpenTable] = {}
+    found: list[OpenTable] = []
     without = None
-    for day, line in {line.date: line for line in lines if line.date is not None}.items():
-        edition = table.edition(world, day, line)
-        if isinstance(edition, Unknown):
-            without = line
-        else:
-            found[id(edition)] = edition
-    return list(found.values()), without
+    days: set[date] = set()
+    for line in lines:
+        day = line.date
+        if day is not None and day not in days:
+            days.add(day)
+            edition = table.edition(world, day, line)
+            if isinstance(edition, Unknown):
+                without = line
+            elif edition not in found:
+                found.append(edition)
+    return found, without
 
 
-def _published(
-    edition: OpenTable, by_code: dict[str, list[LineView]], about: LineView | None
-) -> Iterator[tuple[LineView, LineView]]:
-    """The pairs of lines whose codes an edition holds as a pair."""
+def _published(found: list[tuple[LineView, LineView]], edition: OpenTable, world: World,
+               by_code: dict[str, list[LineView]], about: LineView | None) -> None:  # fmt: skip
+    """Add the pairs of lines whose codes an edition holds as a pair."""
+    codes = tuple(by_code)
     if edition.edition.slice:
         # Of a pair that a slice leaves out nothing is known; one such pair is enough to say so. A pair is published in
         # one order only, so one that it holds in either order is known.
         unknown = (
             pair
-            for pair in combinations(by_code, 2)
+            for pair in combinations(codes, 2)
             if beyond_slice(edition, pair) and beyond_slice(edition, (pair[1], pair[0]))
         )
-        for first, second in islice(unknown, 1):
-            yield by_code[second][0], by_code[first][0]
-    for first, second in edition.existing_pairs(list(by_code)):
+        found += [(by_code[second][0], by_code[first][0]) for first, second in islice(unknown, 1)]
+    key = (edition, codes)
+    existing = world.memo.get(key)
+    if existing is None:
+        existing = world.memo[key] = edition.existing_pairs(codes)
+    for first, second in existing:
         if about is not None and about.procedure not in (first, second):
             continue
         for line in by_code[second]:
             for other in by_code[first] if about is None or line is about else (about,):
                 if other is not line and other.procedure == first:
-                    yield line, other
+                    found.append((line, other))
 
 
-def groups(rule: BoundRule, world: World) -> list[tuple[Group, Unknown | None]]:
-    """The groups of a rule that it could concern, with what is missing where a key is."""
-    key = (rule.rule.group_by, rule.group_fields)
-    found: list[tuple[Group, Unknown | None]] | None = world.memo.get(key)
+def groups(keys: GroupKeys, world: World) -> list[tuple[Group, Unknown | None]]:
+    """The groups of a claim's lines by these keys, with what is missing where a key is."""
+    found: list[tuple[Group, Unknown | None]] | None = world.memo.get(keys)
     if found is None:
-        found = world.memo[key] = list(_groups(world, *key))
-    if not rule.triggers["group"]:
-        return found
-    return [pair for pair in found if rule.concerns(pair[0].lines[0].procedure, "group")]
+        found = world.memo[keys] = _groups(world, keys)
+    return found
 
 
-def _groups(world: World, keys: tuple[ir.Key, ...], fields: tuple[str, ...]) -> Iterator[tuple[Group, Unknown | None]]:
+def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]:
     """Each set of lines once.
 
     ``day`` is each covered day: a line of several days stands in the group of each. The lines of a group change only
     where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough.
     """
-    names = [key.field for key in keys if key.field and key.field != "day"]
-    by_day = any(key.field == "day" for key in keys)
+    found: list[tuple[Group, Unknown | None]] = []
+    fields, by_day, names = keys
     together, lacking = _clusters(world, fields)
-    for lines, unknown in (*_doubtful(fields, together, lacking), *((cluster, None) for cluster in together)):
+    doubtful = _doubtful(fields, together, lacking) if lacking else ()
+    for lines, unknown in (*doubtful, *((cluster, None) for cluster in together)):
+        line = lines[0]
+        if by_day and len(lines) == 1 and line.date is not None and line.date == line.date_to:
+            found.append((Group((line,), names, line.date), unknown))  # nearly every group of nearly every claim
+            continue
         for line in lines if by_day else ():
             if line.date is None or line.date_to is None:
-                yield _group(names, [line], None), Unknown(Reason("missing_field", "line.date", line.number))
-        for day in _parts(lines, by_day):
-            yield _group(names, *day), unknown
+                missing = Unknown(Reason("missing_field", "line.date", line.number))
+                found.append((Group((line,), names, None), missing))
+        found += [(Group(tuple(mine), names, day), unknown) for mine, day in _parts(lines, by_day)]
+    return found
 
 
 def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[LineView], date | None]]:
@@ -193,9 +226,6 @@ def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[L
         yield lines, min((line.date for line in lines if line.date), default=None)
         return
     dated = [line for line in lines if line.date is not None and line.date_to is not None]
-    if len(dated) == 1 and dated[0].date == dated[0].date_to:
-        yield dated, dated[0].date  # nearly every group of nearly every claim
-        return
     seen: set[tuple[tuple[int, ...], tuple[int, int]]] = set()
     for day in _days(dated):
         here = [line for line in dated if line.date <= day <= max(line.date, line.date_to)]  # type: ignore[operator, type-var]
@@ -230,11 +260,6 @@ def _doubtful(
             if mark not in seen:
                 seen.add(mark)
                 yield lines, missing
-
-
-def _group(names: Sequence[str], lines: Sequence[LineView], day: date | None) -> Group:
-    keys = {name: next((v for line in lines if (v := getattr(line, name)) is not None), None) for name in names}
-    return Group(tuple(lines), {"day": day, **keys})
 
 
 def _days(lines: Sequence[LineView]) -> list[date]:

@@ -11,11 +11,14 @@ from scrubber.core.types import Type
 from scrubber.engine.compile.members import members_of
 from scrubber.engine.compile.parameter_values import parameter_value
 from scrubber.engine.compile.program import Program, ProgramPack
+from scrubber.engine.evaluate.asking import Asked
 from scrubber.engine.evaluate.lists import BoundCodes, Version
 from scrubber.engine.evaluate.operations import number
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.lang import ir
 from scrubber.packs.model import Window
+
+ASKED_KEPT = 65_536
 
 SPELLED_OUT = 5_000
 """Ranges up to this many codes are held one by one: a look-up in a set is faster than a comparison of shapes."""
@@ -34,6 +37,7 @@ class PackBindings:
         self.program, self.pack, self.tables, self.parameters = program, pack, tables, parameters
         self._codes: dict[int, BoundCodes] = {}
         self._values: dict[str, Any] = {}
+        self._asked: dict[tuple[ir.Condition, tuple[str, ...]], Asked] = {}
 
     def table(self, name: str) -> BoundTable:
         """The declared table of that name."""
@@ -63,6 +67,16 @@ class PackBindings:
         if bound is None:
             bound = self._codes[id(codes)] = self._bind(codes)
         return bound
+
+    def asked(self, condition: ir.Condition, variables: tuple[str, ...]) -> Asked:
+        """The function of a condition over these variables: one for all rules of the pack that ask the same."""
+        key = (condition, variables)
+        found = self._asked.get(key)
+        if found is None:
+            if len(self._asked) >= ASKED_KEPT:
+                self._asked = {}
+            found = self._asked[key] = Asked(condition, self, variables)
+        return found
 
     def listed(self, written: tuple[str, ...], seen: frozenset[str] = frozenset()) -> tuple[tuple[str, ...], ...]:
         """Members as written, each spelled out: one code, the codes of a range, or all members of a set."""

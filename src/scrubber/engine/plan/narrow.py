@@ -1,61 +1,148 @@
-"""The part of a rule's condition that depends on nothing but a subject's codes, its day and who pays.
+"""The part of a condition that depends on nothing but a subject's codes, its epoch, a few fields of the claim, and who
+pays.
 
 Claims of one practice carry the same few hundred codes over and over. Where this part of a condition is false for a
-line's codes on a day, the rule is clear on every such line, so the plan works it out once and then leaves the rule out.
+line's codes, the rule is clear on every such line, so the plan works it out once and then leaves the rule out. What a
+table says of those codes is put into the rest of the condition as a constant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scrubber.core.types import Type
+from scrubber.engine.evaluate.reference import lookup_variable
 from scrubber.lang import ir
 
 SHARED: Mapping[str, Mapping[str, frozenset[str]]] = {
-    "line": {"line": frozenset({"procedure", "modifiers", "place_of_service", "date"})},
-    "pair": {"line": frozenset({"procedure", "date"}), "other": frozenset({"procedure", "date"})},
-    "group": {"group": frozenset({"procedure", "day"})},
-}
-"""By scope and variable: the fields that the plan remembers rules by."""
+    "line": {
+        "line": frozenset({
+            "procedure", "modifiers", "modifier_1", "modifier_2", "modifier_3", "modifier_4", "place_of_service",
+            "revenue_code", "unit_basis",
+        }),
+    },
+    "pair": {"line": frozenset({"procedure"}), "other": frozenset({"procedure"})},
+    "group": {"group": frozenset({"procedure"})},
+}  # fmt: skip
+"""By scope and variable: the fields, beside the epoch of the day, that the plan remembers rules by."""
+
+DAYS = frozenset({"date", "day"})
 
 OF_PLAN = frozenset({"type", "payer", "payer_class", "product", "payer_state"})
 """The fields of a claim that its plan is chosen by."""
 
-
-def split(when: ir.Condition, scope: str, by_claim: Callable[[str], bool]) -> tuple[ir.And, ir.And]:
-    """``when`` in two parts that must both hold: what any two subjects with the same shared fields agree on, the rest.
-
-    ``by_claim`` says of a table whether its setting is chosen by fields of the claim alone.
-    """
-    items = when.items if isinstance(when, ir.And) else (when,)
-    shared = tuple(item for item in items if _shared(item, SHARED[scope], by_claim))
-    return ir.And(items=shared), ir.And(items=tuple(item for item in items if item not in shared))
+OF_PRACTICE = frozenset({
+    "bill_type", "billing_state", "billing_taxonomy", "frequency", "patient_sex", "place_of_service",
+})  # fmt: skip
+"""Further fields of a claim that have few values, which the plan remembers rules by where rules read them."""
 
 
-def _shared(node: Any, shared: Mapping[str, frozenset[str]], by_claim: Callable[[str], bool]) -> bool:
-    match node:
-        case tuple():
-            return all(_shared(item, shared, by_claim) for item in node)
-        case ir.FieldOf(record="row"):
+class Sharing(NamedTuple):
+    """What subjects with one key agree on: fields by variable, and fields of the claim. ``loose`` are the tables whose
+    setting is chosen by more than fields of the claim; ``bare``: all subjects come without history."""
+
+    fields: Mapping[str, frozenset[str]]
+    claim: frozenset[str]
+    loose: frozenset[str]
+    bare: bool
+
+    def split(self, when: ir.Condition) -> tuple[ir.And, ir.And]:
+        """``when`` in two parts that must both hold: what all such subjects agree on, and the rest."""
+        items = when.items if isinstance(when, ir.And) else (when,)
+        shared = tuple(item for item in items if self.holds(item))
+        return ir.And(items=shared), ir.And(items=tuple(item for item in items if item not in shared))
+
+    def holds(self, node: Any) -> bool:
+        """Whether what a node says is the same for all such subjects."""
+        match node:
+            case tuple():
+                return all(self.holds(item) for item in node)
+            case ir.FieldOf(record="row") | Type():
+                return True
+            case ir.FieldOf(variable="claim", name=name):
+                return name in self.claim
+            case ir.FieldOf(name=name):
+                return name in self.fields.get(node.variable, ())
+            case ir.Compare(left=left, right=right) if self._day(left) or self._day(right):
+                return isinstance(left, ir.DateConst) or isinstance(right, ir.DateConst)
+            case ir.Between(value=value, low=low, high=high) if self._day(value):
+                return isinstance(low, ir.DateConst) and isinstance(high, ir.DateConst)
+            case ir.Missing(value=value) if self._day(value):
+                return True
+            case ir.Lookup():
+                return self._lookup(node)
+            case ir.Quantified(source=source) if self.bare and source.kind.startswith("prior"):
+                return node.count is None or self.holds(node.count)  # over nothing, and unknown for lack of history
+            case ir.Aggregate(source=source) if self.bare and reaches_history(source):
+                return True  # unknown for lack of history, whatever else there is
+            case ir.Source(kind=kind):
+                # A list's elements are codes or records; a record's own fields are not among the shared ones.
+                if kind != "list" or node.record or node.same or node.within is not None:
+                    return False
+        if not isinstance(node, Struct):
             return True
-        case ir.FieldOf(variable="claim", name=name):
-            return name in OF_PLAN
-        case ir.FieldOf(name=name):
-            return name in shared.get(node.variable, ())
-        case ir.Lookup(table=table) if not by_claim(table):
+        return all(self.holds(getattr(node, field)) for field in node.__struct_fields__)
+
+    def _day(self, node: ir.Value) -> bool:
+        """The day of a subject: the key holds its epoch, in which all days compare alike with the days conditions
+        name."""
+        return isinstance(node, ir.FieldOf) and node.name in DAYS and node.variable in self.fields
+
+    def _lookup(self, node: ir.Lookup) -> bool:
+        if node.table in self.loose or not self.holds(node.keys):
             return False
-        case ir.Source(kind=kind):
-            # A list's elements are codes or records; a record's own fields are not among the shared ones.
-            if kind != "list" or node.record or node.same or node.within is not None:
-                return False
-        case Type():
-            return True
-    if not isinstance(node, Struct):
-        return True
-    return all(_shared(getattr(node, field), shared, by_claim) for field in node.__struct_fields__)
+        if node.at is not None:
+            return self._day(node.at)
+        variable = lookup_variable(node)
+        return not variable or variable in self.fields
+
+    def constants(self, node: Any, value: Callable[[ir.Lookup], Any]) -> Any:
+        """The tree with each look-up that all such subjects agree on replaced by what it gives."""
+        if isinstance(node, ir.Lookup) and node.column and self._lookup(node):
+            return _constant(value(node), node)
+        if isinstance(node, tuple):
+            return tuple(self.constants(item, value) for item in node)
+        if isinstance(node, ir.Node) and not isinstance(node, ir.Missing | ir.Codes):
+            changed = {name: self.constants(getattr(node, name), value) for name in node.__struct_fields__}
+            return structs.replace(node, **changed)
+        return node
+
+
+def _constant(value: Any, node: ir.Lookup) -> ir.Value:
+    """A cell as a constant of its type; the look-up itself where it gives nothing that can be written as one."""
+    if node.type.many or isinstance(value, bool):
+        return node
+    match node.type.kind, value:
+        case "money", int():
+            return ir.MoneyConst(cents=value)
+        case "number", int() | Decimal():
+            return ir.NumberConst(text=str(value))
+        case "code", str():
+            return ir.CodeConst(value=value, type=node.type)
+        case "date", date():
+            return ir.DateConst(value=value)
+    return node
+
+
+def reaches_history(source: ir.Source) -> bool:
+    """Whether a source ranges over earlier claims too."""
+    return source.kind.startswith("prior") or source.kind.endswith("any_claim")
+
+
+def fields_of_claim(node: Any) -> frozenset[str]:
+    """The fields of the claim that a tree reads."""
+    if isinstance(node, ir.FieldOf):
+        return frozenset({node.name}) if node.variable == "claim" else frozenset()
+    if isinstance(node, tuple):
+        return frozenset().union(*(fields_of_claim(item) for item in node))
+    if isinstance(node, ir.Node):
+        return frozenset().union(*(fields_of_claim(getattr(node, field)) for field in node.__struct_fields__))
+    return frozenset()
 
 
 def claim_fields(condition: Any) -> frozenset[str] | None:

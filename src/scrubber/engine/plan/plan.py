@@ -2,25 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from scrubber.claims.line_view import LineView
-from scrubber.claims.view import ClaimView
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
+from scrubber.engine.evaluate.asking import NEVER, Test
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.plan.narrow import OF_PLAN
-from scrubber.engine.plan.rule import BoundRule
+from scrubber.engine.plan.claim_key import ClaimKey
+from scrubber.engine.plan.epochs import Epochs, EveryDay, epochs_of
+from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, Sharing, fields_of_claim
+from scrubber.engine.plan.rule import BoundRule, Lacking
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import Who, applies, names_payer
 from scrubber.packs.model import Override
 
 RUNNING = frozenset({"active", "shadow"})
 MEMOS_KEPT = 65_536
+WORTH_EPOCHS = 100
+"""So many claims: fewer do not meet the same codes on enough days."""
+
+
+Tests = tuple[tuple[Test, tuple[BoundRule, ...]], ...]
+"""Rules that could concern a subject, by their test: where that is False, they are certainly clear."""
+
+Kind = tuple[Any, tuple[BoundRule, ...]]
+
+
+class LineRules(NamedTuple):
+    """What lines with one key could concern: line rules, by test; and those that could at most lack history."""
+
+    tests: Tests
+    lacking: tuple[Lacking, ...]
+    begins: tuple[BoundRule, ...]
+    """The pair rules without a table that such a line could be the first of a pair for."""
+
+
+class Remembered:
+    """What a plan has found out about codes, by key. Every key holds an epoch of these epochs."""
+
+    __slots__ = ("epochs", "groups", "lines", "pairs")
+
+    def __init__(self, epochs: Epochs) -> None:
+        self.epochs = epochs
+        self.lines: dict[tuple[Any, ...], LineRules] = {}
+        self.groups: dict[tuple[Any, ...], Tests] = {}
+        self.pairs: dict[tuple[Any, ...], Tests] = {}
+
+
+def line_key(epochs: Epochs, line: LineView) -> tuple[Any, ...]:
+    """What the sharing of lines goes by, beside the setting."""
+    return (
+        line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epochs.of(line.date),
+    )  # fmt: skip
+
+
+def _kinds(rules: Iterable[BoundRule], key: Callable[[BoundRule], Any]) -> tuple[Kind, ...]:
+    """Rules that look at the same subjects together: what they have in common, and the rules."""
+    kinds: dict[Any, list[BoundRule]] = {}
+    for rule in rules:
+        kinds.setdefault(key(rule), []).append(rule)
+    return tuple((common, tuple(alike)) for common, alike in kinds.items())
+
+
+def _by_test(tests: Iterable[tuple[Test | None, BoundRule]]) -> Tests:
+    """Rules with the same test together; those that are certainly clear are left out."""
+    together: dict[int, tuple[Test, list[BoundRule]]] = {}
+    for test, rule in tests:
+        if test is not None:
+            together.setdefault(id(test), (test, []))[1].append(rule)
+    return tuple((test, tuple(rules)) for test, rules in together.values())
 
 
 def _kept(memo: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
@@ -71,17 +125,39 @@ class Plan:
         self.speaking = tuple(
             pack.id for pack in self.layers if pack.id not in idle and pack.id != "ncci" and names_payer(pack.applies)
         )
+        self.pair_kinds = _kinds(self.rules["pair"], lambda rule: (rule.rule.pair_table, rule.pair_fields))
+        self.group_kinds = _kinds(self.rules["group"], lambda rule: rule.group_keys)
+        self._loose_pairs = tuple(rule for rule in self.rules["pair"] if not rule.rule.pair_table)
         self._of_claim: dict[str, frozenset[int]] = {}
         self._of_every_claim = frozenset(
             place for place, rule in enumerate(self.rules["claim"]) if not rule.triggers["claim"]
         )
-        fields = frozenset().union(*(table.fields for table in tables.values() if table.fields))
-        self._setting_fields = sorted(fields - OF_PLAN)
+        self._share(program, tables)
         self._procedures: dict[str | None, tuple[BoundRule, ...]] = {}
         self._coded: dict[tuple[Any, ...], tuple[BoundRule, ...]] = {}
-        self._lines: dict[tuple[Any, ...], tuple[tuple[Any, BoundRule], ...]] = {}
-        self._tests: dict[tuple[Any, ...], Any] = {}
         self._candidates: dict[tuple[str, str], tuple[BoundRule, ...]] = {}
+        self._claims = 0
+        self._remembered = Remembered(EveryDay())
+
+    def _share(self, program: Program, tables: Mapping[str, BoundTable]) -> None:
+        """Work out by which fields of a claim, beside those the plan was chosen by, lines are told apart."""
+        conditions = [
+            item
+            for bound in self.rules.values() for rule in bound for revision in rule.revisions
+            for item in (revision.when, *(exception.condition for exception in revision.revision.unless))
+        ]  # fmt: skip
+        settings = [setting.condition for table in tables.values() for setting in table.table.settings]
+        read = fields_of_claim(tuple(item for item in (*conditions, *settings) if item is not None))
+        by_settings = frozenset().union(*(table.fields for table in tables.values() if table.fields))
+        fields = (by_settings | (OF_PRACTICE & read)) - OF_PLAN
+        self._claim_key = ClaimKey(fields)
+        self._settings: dict[tuple[Any, ...], int] = {}
+        loose = frozenset(table.table.name for table in tables.values() if table.fields is None)
+        self._sharing = {
+            (scope, bare): Sharing(shared, fields | OF_PLAN, loose, bare)
+            for scope, shared in SHARED.items() for bare in (False, True)
+        }  # fmt: skip
+        self._epochs: Callable[[], Epochs] = lambda: epochs_of(program, (*conditions, *settings), tables.values())
 
     def _layered(self, program: Program, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """Parameters by ``pack:name``: the default, then what packs in force set, then what the caller gives."""
@@ -95,27 +171,58 @@ class Plan:
                 values[key] = given[name]
         return values
 
-    def settings_of(self, claim: ClaimView) -> tuple[Any, ...]:
-        """What the settings of tables go by, beside what this plan was chosen by."""
-        return tuple([getattr(claim, field) for field in self._setting_fields])
-
-    def for_line(self, world: World, line: LineView, settings: tuple[Any, ...]) -> tuple[tuple[Any, BoundRule], ...]:
-        """The line rules that a line with these codes could concern, each with its test: False is certainly clear.
-
-        ``world.day`` is the line's; ``settings`` are :meth:`settings_of` its claim.
-        """
-        codes = (line.procedure, line.modifiers, line.place_of_service)
-        key = (*codes, line.date, settings)
-        found = self._lines.get(key)
+    def setting_of(self, world: World) -> int:
+        """A number for what lines are told apart by beside their own codes: fields of the claim, and whether there is
+        any history."""
+        key = (not world.complete and not world.prior, self._claim_key.of(world.claim))
+        found = self._settings.get(key)
         if found is None:
-            rules = self._coded.get(codes)
-            if rules is None:
-                rules = tuple(rule for rule in self._of_procedure(line.procedure) if rule.concerns_line(*codes))
-                self._coded = _kept(self._coded, codes, rules)
-            tests = ((rule.test_on(world, line.date, line), rule) for rule in rules)
-            found = tuple(pair for pair in tests if pair[0] is not None)
-            self._lines = _kept(self._lines, key, found)
+            if len(self._settings) >= MEMOS_KEPT:  # the numbers begin anew, so what was kept under them goes too
+                self._settings = {}
+                self._remembered = Remembered(self._remembered.epochs)
+            found = self._settings.setdefault(key, len(self._settings))
         return found
+
+    def remembered(self) -> Remembered:
+        """What is known of codes so far. Asked once a claim: a long run pays for working out the epochs."""
+        self._claims += 1
+        if self._claims >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
+            self._remembered = Remembered(self._epochs())
+        return self._remembered
+
+    def _sharing_of(self, scope: str, world: World) -> Sharing:
+        return self._sharing[scope, not world.complete and not world.prior]
+
+    def for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
+        """The line rules that lines with this key could concern. ``world.day`` is the line's; the key is
+        :func:`line_key`."""
+        sharing = self._sharing_of("line", world)
+        tests: list[tuple[Test | None, BoundRule]] = []
+        lacking: list[Lacking] = []
+        for rule in self._of_codes(line):
+            test = rule.test_on(world, line.date, sharing, line)
+            lacks = rule.lacking_on(world, line.date, sharing, line) if test is not None else None
+            if lacks is not None:
+                lacking += [lacks] if lacks.test is not NEVER else []
+            else:
+                tests.append((test, rule))
+        begins = [
+            rule
+            for rule in self._loose_pairs
+            if rule.concerns(line.procedure, "line") and rule.may_begin(world, line.date, sharing, line)
+        ]
+        found = LineRules(_by_test(tests), tuple(lacking), tuple(begins))
+        memory.lines = _kept(memory.lines, key, found)
+        return found
+
+    def _of_codes(self, line: LineView) -> tuple[BoundRule, ...]:
+        """The line rules whose triggers a line with these codes meets."""
+        codes = (line.procedure, line.modifiers, line.place_of_service)
+        rules = self._coded.get(codes)
+        if rules is None:
+            rules = tuple(rule for rule in self._of_procedure(line.procedure) if rule.concerns_line(*codes))
+            self._coded = _kept(self._coded, codes, rules)
+        return rules
 
     def _of_procedure(self, procedure: str | None) -> tuple[BoundRule, ...]:
         """The line rules that a line with this procedure could concern, whatever else it carries."""
@@ -125,37 +232,35 @@ class Plan:
             self._procedures = _kept(self._procedures, procedure, found)
         return found
 
-    def for_group(self, rule: BoundRule, world: World, group: Group, settings: tuple[Any, ...]) -> Any:
-        """The test of a group rule on a group, None where it is certainly clear. Sets ``world.day`` to the group's."""
-        world.day = day = getattr(group, "date", None) or group.day
-        key = (rule, getattr(group, "procedure", None), day, settings)
-        return self._test(key, rule, world, day, group)
+    def for_group(self, memory: Remembered, key: tuple[Any, ...], rules: tuple[BoundRule, ...], world: World,
+                  group: Group) -> Tests:  # fmt: skip
+        """Of the group rules of one kind those that groups with this key could concern. ``world.day`` is the group's.
 
-    def for_pair(
-        self, rule: BoundRule, world: World, line: LineView, other: LineView, settings: tuple[Any, ...]
-    ) -> Any:
-        """The test of a pair rule on a pair, None where it is certainly clear. Sets ``world.day`` to the line's."""
-        world.day = day = line.date
-        key = (rule, line.procedure, other.procedure, day, other.date, settings)
-        return self._test(key, rule, world, day, line, other)
-
-    def for_first(self, rule: BoundRule, world: World, settings: tuple[Any, ...], line: LineView) -> bool:
-        """Whether a pair rule could be anything but clear on any pair of which ``line`` is the first."""
-        world.day = day = line.date
-        key = (rule, line.procedure, line.modifiers, line.place_of_service, day, settings)
-        found = self._tests.get(key)
-        if found is None:
-            found = rule.concerns(line.procedure, "line") and rule.may_begin(world, day, line)
-            self._tests = _kept(self._tests, key, found)
+        The key holds all that the sharing of groups goes by.
+        """
+        sharing = self._sharing_of("group", world)
+        procedure = group.lines[0].procedure
+        tests = [
+            (rule.test_on(world, world.day, sharing, group), rule)
+            for rule in rules
+            if rule.concerns(procedure, "group")
+        ]
+        found = _by_test(tests)
+        memory.groups = _kept(memory.groups, key, found)
         return found
 
-    def _test(self, key: tuple[Any, ...], rule: BoundRule, world: World, day: date | None, *subject: Any) -> Any:
-        try:
-            return self._tests[key]
-        except KeyError:
-            test = rule.test_on(world, day, *subject)
-            self._tests = _kept(self._tests, key, test)
-            return test
+    def for_pair(self, memory: Remembered, key: tuple[Any, ...], rules: tuple[BoundRule, ...], world: World,
+                 line: LineView, other: LineView) -> Tests:  # fmt: skip
+        """Of the pair rules of one kind those that pairs with this key could concern. ``world.day`` is the line's."""
+        sharing = self._sharing_of("pair", world)
+        tests = [
+            (rule.test_on(world, line.date, sharing, line, other), rule)
+            for rule in rules
+            if rule.concerns(line.procedure, "line") and rule.concerns(other.procedure, "other")
+        ]
+        found = _by_test(tests)
+        memory.pairs = _kept(memory.pairs, key, found)
+        return found
 
     def candidates(self, scope: str, code: str | None) -> tuple[BoundRule, ...]:
         """The rules of a diagnosis scope that a diagnosis with this code could concern."""

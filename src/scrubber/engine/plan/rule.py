@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.compile.program import CompiledRevision, CompiledRow, CompiledRule, ProgramPack
-from scrubber.engine.evaluate.asking import Asked, Test, always, unsure
-from scrubber.engine.evaluate.each_row import with_row
+from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, Test
+from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
+from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.plan.narrow import split
+from scrubber.engine.plan.narrow import Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.lang import ir
 from scrubber.packs.model import Override
@@ -30,48 +31,74 @@ class BoundRevision:
         self.bindings = rule.bindings
         self.scope = rule.rule.scope
         self.severity = rule.severity or revision.severity
-        self.lacking: tuple[bool, Any] | None = None  # the gap told where history is lacking, and whether it blocks
+        self.words: Any = None  # what is told of it, made when it first speaks
+        self._parts: dict[bool, tuple[Test, ir.And]] = {}
+        self._beginning: Test | None = None
 
     @cached_property
     def test(self) -> Test:
         """The whole condition, of (world, claim, subject variables)."""
-        return self._asked(self.when)
+        return self.asked(self.when)
 
     @cached_property
     def exceptions(self) -> tuple[Test, ...]:
         """The conditions of ``unless``, in order."""
-        return tuple(self._asked(item.condition) for item in self.revision.unless)
+        return tuple(self.asked(item.condition) for item in self.revision.unless)
 
-    @cached_property
-    def parts(self) -> tuple[Test, Test]:
-        """The condition in two parts: what subjects with the same codes and day agree on, and the rest."""
-        if self.when is None:
-            return always, always
-        shared, rest = split(self.when, self.scope, self._by_claim)
-        return self._asked(shared), self._asked(rest)
+    def parts(self, sharing: Sharing) -> tuple[Test, ir.And]:
+        """The condition in two parts: what subjects with one key agree on, and the rest."""
+        found = self._parts.get(sharing.bare)
+        if found is None:
+            shared, rest = ir.And(items=()), ir.And(items=())
+            if self.when is not None:
+                shared, rest = sharing.split(self.when)
+            found = self._parts[sharing.bare] = (self.asked(shared), rest)
+        return found
 
-    @cached_property
-    def beginning(self) -> Test:
+    def beginning(self, sharing: Sharing) -> Test:
         """Of a pair rule, the part of the condition that is about ``line`` alone, of (world, claim, line)."""
-        if self.when is None:
-            return always
-        part, _ = split(self.when, "line", self._by_claim)
-        return Asked(part, self.bindings, ("claim", "line"))
+        if self._beginning is None:
+            part = ir.And(items=()) if self.when is None else sharing.split(self.when)[0]
+            self._beginning = ALWAYS if not part.items else self.bindings.asked(part, ("claim", "line"))
+        return self._beginning
 
-    def _by_claim(self, table: str) -> bool:
-        return self.bindings.table(table).fields is not None
-
-    def _asked(self, condition: ir.Condition | None) -> Test:
+    def asked(self, condition: ir.Condition | None) -> Test:
+        """The function of a condition. Rules of one pack that ask the same share it: few conditions differ once
+        look-ups are constants, and each is compiled once."""
         if condition is None or condition == ir.And(items=()):
-            return always
-        return Asked(condition, self.bindings, ("claim", *SCOPE_VARIABLES[self.scope]))
+            return ALWAYS
+        return self.bindings.asked(condition, ("claim", *SCOPE_VARIABLES[self.scope]))
+
+
+class Lacking(NamedTuple):
+    """That a rule lacks history for a line, unless ``test`` is False."""
+
+    test: Test
+    rule: BoundRule
+    revision: BoundRevision
+
+
+class GroupKeys(NamedTuple):
+    """What a group's lines share: fields of lines, and whether a group is of one day. ``names`` are the keys that are
+    fields themselves, which a condition may ask for."""
+
+    fields: tuple[str, ...]
+    by_day: bool
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, keys: Iterable[ir.Key], bindings: PackBindings) -> GroupKeys:
+        """The keys as written, parameters resolved."""
+        of_lines = [key for key in keys if key.field != "day"]
+        names = tuple(key.field for key in of_lines if key.field)
+        return cls(_key_fields(of_lines, bindings), any(key.field == "day" for key in keys), names)
 
 
 class BoundRule:
     """A rule in force, or one row of it. ``overridden`` is the override that changed its severity, with its pack."""
 
     __slots__ = (
-        "bindings", "doubt", "group_fields", "overridden", "pair_fields", "revisions", "row", "rule", "severity",
+        "bindings", "doubt", "group_keys", "overridden", "pair_fields", "revisions", "row", "rule", "severity",
         "triggers",
     )  # fmt: skip
 
@@ -82,7 +109,7 @@ class BoundRule:
         self.severity = overridden[1].severity if overridden else ""
         self.revisions = [BoundRevision(revision, self, row) for revision in rule.revisions]
         self.pair_fields = _key_fields(rule.same, bindings)
-        self.group_fields = _key_fields([key for key in rule.group_by if key.field != "day"], bindings)
+        self.group_keys = GroupKeys.of(rule.group_by, bindings)
         self.triggers: dict[str, Triggers] = {
             variable: either([necessary(revision.when, variable) for revision in self.revisions])
             for variable in SCOPE_VARIABLES[rule.scope]
@@ -121,32 +148,63 @@ class BoundRule:
                 return bound
         return None
 
-    def test_on(self, world: World, day: date | None, *subject: Any) -> Any:
-        """What is still to be asked of a line, pair or group, by its codes and its day alone: a function of (world,
-        claim, *subject) that gives False where the rule is certainly clear; None where that is certain already.
+    def test_on(self, world: World, day: date | None, sharing: Sharing, *subject: Any) -> Test | None:
+        """What is still to be asked of subjects that share this one's key: a function of (world, claim, *subject) that
+        gives False where the rule is certainly clear; None where that is certain already.
         """
         if self.rule.basis != "from":
-            return unsure
+            return UNSURE
         bound = self.revision_on(day)
         if bound is None:
             return None
         if isinstance(bound, Unknown):
             # Without a day a line's only revision, if it is clear, is so whether it is in force or not.
-            return self.revisions[0].test if self.rule.scope == "line" and len(self.revisions) == 1 else unsure
-        shared, rest = bound.parts
+            return self.revisions[0].test if self.rule.scope == "line" and len(self.revisions) == 1 else UNSURE
+        shared, rest = bound.parts(sharing)
         try:
-            met = shared(world, world.claim, *subject)
+            met = shared.run(world, world.claim, *subject)
+            if met is not True:
+                return bound.test if met is None else None
+            return bound.asked(self._settled(rest, world, sharing, subject))
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return bound.test
-        return rest if met else bound.test if met is None else None
 
-    def may_begin(self, world: World, day: date | None, line: LineView) -> bool:
+    def lacking_on(self, world: World, day: date | None, sharing: Sharing, line: LineView) -> Lacking | None:
+        """Of a line rule that needs history, where there is none: what decides between clear and lacking it, on all
+        lines that share this one's key; None where that is not all there is to decide."""
+        bound = self.revision_on(day) if self.rule.basis == "from" and self.doubt is None else None
+        if not sharing.bare or "history" not in self.rule.needs or not isinstance(bound, BoundRevision):
+            return None
+        shared, rest = bound.parts(sharing)
+        if not all(sharing.holds(item.condition) for item in bound.revision.unless):
+            return None
+        try:
+            met = shared.run(world, world.claim, line)
+            if met is not None:
+                return None
+            if any(exception.run(world, world.claim, line) is True for exception in bound.exceptions):
+                return Lacking(NEVER, self, bound)
+            return Lacking(bound.asked(self._settled(rest, world, sharing, (line,))), self, bound)
+        except Exception:  # the whole rule will crash in its turn, and that is reported
+            return None
+
+    def _settled(self, rest: ir.And, world: World, sharing: Sharing, subject: tuple[Any, ...]) -> ir.And:
+        """The rest of the condition with what tables say of the subject's codes put in."""
+        if not rest.items:
+            return rest
+        names = SCOPE_VARIABLES[self.rule.scope]
+        variables = {"claim": world.claim, "row": EMPTY_ROW, **dict(zip(names, subject, strict=True))}
+        read = Reference(world, self.bindings, variables).value
+        settled: ir.And = sharing.constants(rest, read)
+        return settled
+
+    def may_begin(self, world: World, day: date | None, sharing: Sharing, line: LineView) -> bool:
         """Whether a pair rule could be anything but clear on a pair whose first is a line with these codes."""
         bound = self.revision_on(day) if self.rule.basis == "from" else None
         if not isinstance(bound, BoundRevision):
             return True
         try:
-            return bound.beginning(world, world.claim, line) is not False
+            return bound.beginning(sharing).run(world, world.claim, line) is not False
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return True
 

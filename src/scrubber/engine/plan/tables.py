@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from scrubber.core.logic import ABSENT, Reason, Unknown
 from scrubber.engine.compile.program import CompiledTable
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import World
+from scrubber.engine.plan.claim_key import ClaimKey
 from scrubber.engine.plan.narrow import claim_fields
 from scrubber.tables.names import ABSENT as NO_ROW
 from scrubber.tables.store import TableStore
@@ -29,9 +30,10 @@ class BoundTable:
     def __init__(self, table: CompiledTable, store: TableStore, own: OpenTable | None, bindings: Any) -> None:
         self.table, self.store, self.own, self.bindings = table, store, own, bindings
         self.fields = claim_fields(tuple(setting.condition for setting in table.settings))
-        self._order = sorted(self.fields or ())
+        self._claim_key = ClaimKey(self.fields or ())
         self._settings: dict[tuple[Any, ...], str | Unknown] = {}
         self._answers: dict[tuple[Any, ...], Any] = {}
+        self._editions: dict[tuple[str, date], OpenTable | Unknown] = {}
 
     def value(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
         """The cell of ``column`` (the row itself where empty) on ``day``; ABSENT or Unknown where there is none."""
@@ -80,9 +82,11 @@ class BoundTable:
         if isinstance(stored, Unknown):
             return stored
         key = (stored, day)
-        found = world.memo.get(key)
+        found = self._editions.get(key)
         if found is None:
-            found = world.memo[key] = self._edition(stored, day)
+            if len(self._editions) >= ANSWERS_KEPT:
+                self._editions = {}
+            found = self._editions[key] = self._edition(stored, day)
         return found
 
     def _edition(self, stored: str, day: date) -> OpenTable | Unknown:
@@ -108,12 +112,16 @@ class BoundTable:
         if self.fields is None:
             return self._setting(world, line)
         claim = world.claim if line is None else line.claim
-        key = (world.day, *[getattr(claim, field) for field in self._order])
-        found = self._settings.get(key)
+        mark = (self, world.day, claim)
+        found: str | Unknown | None = world.memo.get(mark)
         if found is None:
-            if len(self._settings) >= ANSWERS_KEPT:
-                self._settings = {}
-            found = self._settings[key] = self._setting(world, line)
+            key = (world.day, self._claim_key.of(claim))
+            found = self._settings.get(key)
+            if found is None:
+                if len(self._settings) >= ANSWERS_KEPT:
+                    self._settings = {}
+                found = self._settings[key] = self._setting(world, line)
+            world.memo[mark] = found
         return found
 
     def _setting(self, world: World, line: LineView | None) -> str | Unknown:
@@ -126,6 +134,15 @@ class BoundTable:
             if met:
                 return f"{self.table.stored}/{setting.name}"
         return Unknown(Reason("no_table", f"{self.table.name}: no setting fits this claim"))
+
+    def turning_days(self) -> Iterator[int]:
+        """The days, as ordinals, on which an edition or a row begins or has just ended. Raises InputError."""
+        if self.own is not None:
+            yield from self.own.turning_days()
+        for name in self.editions():
+            for edition in self.store.editions(name):
+                yield from (edition.first.toordinal(), edition.last.toordinal() + 1)
+                yield from self.store.open(edition).turning_days()
 
     @property
     def loaded(self) -> bool:

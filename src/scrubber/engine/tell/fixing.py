@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scrubber.claims.line_view import LineView
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.compile.program import CompiledFix
-from scrubber.engine.evaluate.reference import Reference
+from scrubber.engine.evaluate.access import Variables, access
 from scrubber.engine.evaluate.trace import plain
+from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
+from scrubber.engine.evaluate.world import World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.findings.model import Edit, Fix
 from scrubber.fixes.ceilings import ceiling
@@ -29,32 +32,62 @@ _SAYS = {
 }
 _OP = {"add_modifier": "add", "remove_modifier": "remove", "move_modifier": "move"}
 SHOWN = 4
+MADE_KEPT = 4_096
 
 
-def fix_of(fix: CompiledFix, bindings: PackBindings, evaluate: Reference, subjects: dict[str, Any]) -> Fix | None:
-    """The fix on this subject; None where its condition does not hold."""
-    if fix.condition is not None and evaluate.truth(fix.condition) is not True:
-        return None
-    subject = subjects.get(fix.target) or subjects.get("line")
-    offered = _choices(fix, bindings, evaluate)
-    choices = tuple(dict.fromkeys(code for part in offered for code in part))
-    where = _where(fix.target, subject)
-    field = fix.field.rpartition(".")[2].replace("_", " ")
-    shown = _listed(offered, fix.kind)
-    text = _SAYS[fix.kind].format(choices=shown or "the right value", where=where, field=field, because=fix.because)
-    if fix.because and fix.kind != "advice":
-        text = f"{text}. {fix.because}"
-    return Fix(fix.kind, ceiling(fix.kind, fix.field.rpartition(".")[2], exact_duplicate=_duplicate(subjects)),
-               text if text.endswith(".") else f"{text}.", choices, _edits(fix, subject, choices))  # fmt: skip
+class Proposal:
+    """A fix as a rule proposes it, bound to its pack's names. May be shared by threads."""
 
+    def __init__(self, fix: CompiledFix, scope: str, bindings: PackBindings) -> None:
+        self._fix, self._scope = fix, scope
+        self._condition = None if fix.condition is None else bindings.asked(
+            fix.condition, ("claim", *SCOPE_VARIABLES[scope]))  # fmt: skip
+        self._value = None if fix.value is None else access(fix.value, bindings)
+        self._kind = getattr(getattr(fix.value, "type", None), "kind", "")
+        self._listed = bindings.listed(fix.choose)
+        self._made: dict[tuple[Any, ...], Fix] = {}
 
-def _choices(fix: CompiledFix, bindings: PackBindings, evaluate: Reference) -> tuple[tuple[str, ...], ...]:
-    """What to choose from, in the order to consider: each member as written, spelled out."""
-    if fix.value is not None:
-        value = evaluate.value(fix.value)
-        kind = getattr(getattr(fix.value, "type", None), "kind", "")
-        return () if isinstance(value, Unknown) or value is ABSENT else ((str(plain(value, kind)),),)
-    return bindings.listed(fix.choose)
+    def on(self, world: World, variables: Variables) -> Fix | None:
+        """The fix on the subject of these variables; None where its condition does not hold."""
+        fix = self._fix
+        if self._condition is not None:
+            subjects = [variables[name] for name in SCOPE_VARIABLES[self._scope]]
+            if self._condition.run(world, world.claim, *subjects) is not True:
+                return None
+        subject = variables.get(fix.target) or variables.get("line")
+        duplicate = fix.kind == "remove_line" and _duplicate(variables)
+        if self._value is not None or fix.kind == "remove_modifier" or not isinstance(subject, LineView):
+            return self._make(self._choices(world, variables), subject, duplicate)
+        # The same words for every such line: the claims of a practice bring the same few hundred codes.
+        key = (subject.number, subject.procedure, duplicate)
+        made = self._made.get(key)
+        if made is None:
+            if len(self._made) >= MADE_KEPT:
+                self._made = {}
+            made = self._made[key] = self._make(self._listed, subject, duplicate)
+        return made
+
+    def _choices(self, world: World, variables: Variables) -> tuple[tuple[str, ...], ...]:
+        """What to choose from, in the order to consider: each member as written, spelled out."""
+        if self._value is None:
+            return self._listed
+        value = self._value(world, variables)
+        if value is None or value is ABSENT or isinstance(value, Unknown):
+            return ()
+        return ((str(plain(value, self._kind)),),)
+
+    def _make(self, offered: tuple[tuple[str, ...], ...], subject: Any, duplicate: bool) -> Fix:
+        fix = self._fix
+        choices = tuple(dict.fromkeys(code for part in offered for code in part))
+        where = _where(fix.target, subject)
+        name = fix.field.rpartition(".")[2]
+        shown = _listed(offered, fix.kind) or "the right value"
+        text = _SAYS[fix.kind].format(choices=shown, where=where, field=name.replace("_", " "), because=fix.because)
+        if fix.because and fix.kind != "advice":
+            text = f"{text}. {fix.because}"
+        applicability = ceiling(fix.kind, name, exact_duplicate=duplicate)
+        return Fix(fix.kind, applicability, text if text.endswith(".") else f"{text}.", choices,
+                   _edits(fix, subject, choices))  # fmt: skip
 
 
 def _listed(choices: tuple[tuple[str, ...], ...], kind: str) -> str:
@@ -97,7 +130,7 @@ def _edits(fix: CompiledFix, subject: Any, choices: tuple[str, ...]) -> tuple[Ed
     return ()
 
 
-def _duplicate(subjects: dict[str, Any]) -> bool:
+def _duplicate(subjects: Variables) -> bool:
     """Whether the subject's two lines are the same in every field but their number."""
     line, other = subjects.get("line"), subjects.get("other")
     if getattr(line, "record", "") != "line" or getattr(other, "record", "") != "line":

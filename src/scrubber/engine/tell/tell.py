@@ -10,15 +10,15 @@ from typing import Any
 from scrubber.claims.inputs import InputClaim
 from scrubber.core.logic import Reason
 from scrubber.core.money import format_money
-from scrubber.engine.evaluate.trace import Trace
+from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.world import Group, World
-from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure, evaluator, settle
+from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure
 from scrubber.engine.judge.run import Crash, Hit
 from scrubber.engine.plan.rule import BoundRule
-from scrubber.engine.tell.fixing import fix_of
+from scrubber.engine.tell.evidence import Reading
 from scrubber.engine.tell.place_of import location
-from scrubber.engine.tell.wording import render
-from scrubber.findings.model import Bypass, ClaimRef, Fault, Finding, Gap, Related
+from scrubber.engine.tell.words import words_of
+from scrubber.findings.model import Bypass, ClaimRef, Fault, Finding, Fix, Gap, Related
 from scrubber.packs.model import SEVERITIES
 
 _REASON_SAYS = {
@@ -38,6 +38,11 @@ EXPLAINED = 20
 """A finding names every line it is about, and gives words, evidence and fixes for the first this many."""
 
 
+GAPS_KEPT = 4_096
+LackingGaps = dict[tuple[Any, ...], list[Gap]]
+"""The gaps told for want of history, by the revisions that lacked it. Kept by an engine."""
+
+
 @dataclass(slots=True)
 class Told:
     """Everything said of one claim, not yet in its envelope."""
@@ -54,9 +59,9 @@ class Teller:
     """Turns the outcomes of one claim into entries. ``references`` name other claims by the identity of the claim."""
 
     def __init__(self, world: World, source: InputClaim | None, salt: str, require_history: bool,
-                 references: Mapping[int, ClaimRef]) -> None:  # fmt: skip
+                 references: Mapping[int, ClaimRef], kept: LackingGaps) -> None:  # fmt: skip
         self.world, self.source, self.salt, self.require_history = world, source, salt, require_history
-        self.references = references
+        self.references, self.kept = references, kept
 
     def tell(self, outcomes: Iterable[Hit | Crash]) -> Told:
         """All entries, merged and sorted."""
@@ -64,8 +69,11 @@ class Teller:
         bypassed: list[Bypass] = []
         gaps: dict[tuple[Any, ...], list[Hit]] = {}
         faults: dict[str, Fault] = {}
+        lacking: dict[str, Hit] = {}
         for hit in outcomes:
-            if isinstance(hit, Crash):
+            if isinstance(hit, Hit) and hit.outcome is LACKING:
+                lacking.setdefault(hit.rule.rule.id, hit)
+            elif isinstance(hit, Crash):
                 rule = hit.rule.rule
                 faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run ({hit.kind})."))
             elif isinstance(hit.outcome, Fires):
@@ -81,10 +89,11 @@ class Teller:
         for hits in gaps.values():
             outcome = hits[0].outcome
             assert isinstance(outcome, Unsure)
-            entry = self._lacking(hits) if outcome == LACKING else self._gap(hits, outcome)
-            (told.undetermined if outcome.undetermined else told.not_evaluated).append(entry)
+            (told.undetermined if outcome.undetermined else told.not_evaluated).append(self._gap(hits, outcome))
         told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
-        told.undetermined, told.not_evaluated = _sorted(told.undetermined), _sorted(told.not_evaluated)
+        told.undetermined = _sorted(told.undetermined)
+        without = self._lacking(lacking.values()) if lacking else []
+        told.not_evaluated = _sorted([*told.not_evaluated, *without]) if told.not_evaluated else without
         return told
 
     # ---- what belongs together ----
@@ -114,10 +123,10 @@ class Teller:
             "diagnosis": diagnosis.position if diagnosis is not None else None,
         }  # fmt: skip
 
-    def _earlier(self, trace: Trace) -> tuple[Related, ...]:
+    def _earlier(self, reading: Reading) -> tuple[Related, ...]:
         """Lines and claims of the patient's other claims that the finding rests on."""
         found = []
-        for item in trace.earlier.values():
+        for item in reading.earlier.values():
             claim = item.claim if item.record == "line" else item
             if claim is not self.world.claim:
                 unnamed = ClaimRef(None, None, claim.patient_control_number)
@@ -130,48 +139,56 @@ class Teller:
         return tuple(Related(None, number) for number in sorted({other.number for other in others}))
 
     def _finding(self, hits: list[Hit]) -> Finding:
-        hit, rule = hits[0], hits[0].rule.rule
-        trace = Trace()
+        hit, rule, world = hits[0], hits[0].rule.rule, self.world
+        reading = Reading(world)
         unchecked: dict[str, None] = {}
         messages: dict[str, None] = {}
-        fixes: dict[Any, Any] = {}
+        fixes: dict[str, Fix] = {}
         for each in hits[:EXPLAINED]:
-            self.world.day = each.day
-            settle(each.revision, self.world, each.variables, trace)
-            evaluate = evaluator(each.revision, self.world, each.variables)
-            messages[render(each.revision.revision.message, evaluate)] = None
+            world.day = each.day
+            words, variables = words_of(each.revision), self._variables(each)
+            words.evidence.read(reading, variables)
+            messages[words.message(world, variables)] = None
             assert isinstance(each.outcome, Fires)
-            exceptions = each.revision.revision.unless
-            unchecked.update({render(exceptions[n].reason, evaluate): None for n in each.outcome.unchecked})
-            for written in each.revision.revision.fixes:
-                fix = fix_of(written, each.rule.bindings, evaluate, {"claim": self.world.claim, **each.variables})
+            for number in each.outcome.unchecked:
+                unchecked[words.reasons[number](world, variables)] = None
+            for proposal in words.fixes:
+                fix = proposal.on(world, variables)
                 if fix is not None:
                     fixes.setdefault(fix.text, fix)
         revision = hit.revision.revision
         subject = _subject(hit)
+        related = self._related(hits)
         return Finding(
-            **self._common(hit), related=(*self._related(hits), *self._earlier(trace)), message=" ".join(messages),
-            title=rule.title,
-            location=location(rule.category, _place_subject(subject), self.source), evidence=trace.evidence(),
-            authority=next(iter(revision.authority), None), denial=revision.denial,
-            bypassable=revision.bypassable, amount_at_risk=format_money(self._at_risk(subject)),
-            fixes=tuple(fixes.values()), unchecked_exceptions=tuple(unchecked),
-            fingerprint=self._fingerprint(hit.rule, subject),
+            **self._common(hit), related=(*related, *self._earlier(reading)) if reading.earlier else related,
+            message=" ".join(messages), title=rule.title,
+            location=location(rule.category, _place_subject(subject), self.source),
+            evidence=tuple(reading.found.values()), authority=next(iter(revision.authority), None),
+            denial=revision.denial, bypassable=revision.bypassable,
+            amount_at_risk=format_money(self._at_risk(subject)), fixes=tuple(fixes.values()),
+            unchecked_exceptions=tuple(unchecked), fingerprint=self._fingerprint(hit.rule, subject),
         )  # fmt: skip
+
+    def _variables(self, hit: Hit) -> dict[str, Any]:
+        return {"claim": self.world.claim, "row": EMPTY_ROW, **hit.variables}
 
     def _bypass(self, hit: Hit, outcome: Bypassed) -> Bypass:
         self.world.day = hit.day
-        evaluate = evaluator(hit.revision, self.world, hit.variables)
-        reason = render(hit.revision.revision.unless[outcome.number].reason, evaluate)
-        message = render(hit.revision.revision.message, evaluate)
+        words, variables = words_of(hit.revision), self._variables(hit)
+        reason = words.reasons[outcome.number](self.world, variables)
+        message = words.message(self.world, variables)
         return Bypass(**self._common(hit), related=self._related([hit]), message=message, reason=reason)
 
-    def _lacking(self, hits: list[Hit]) -> Gap:
-        """The gap of a rule that lacks history: the same for every claim, so it is kept."""
-        bound = hits[0].revision
-        if bound.lacking is None or bound.lacking[0] != self.require_history:
-            bound.lacking = (self.require_history, self._gap(hits, LACKING))
-        return bound.lacking[1]
+    def _lacking(self, hits: Iterable[Hit]) -> list[Gap]:
+        """The gaps of rules that lack history, in order: the same for every claim, so they are kept."""
+        hits = tuple(hits)
+        key = (self.require_history, *[hit.revision for hit in hits])
+        found = self.kept.get(key)
+        if found is None:
+            if len(self.kept) >= GAPS_KEPT:
+                self.kept.clear()
+            found = self.kept[key] = _sorted([self._gap([hit], LACKING) for hit in hits])
+        return found
 
     def _gap(self, hits: list[Hit], outcome: Unsure) -> Gap:
         hit, rule = hits[0], hits[0].rule.rule

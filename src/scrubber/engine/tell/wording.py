@@ -9,13 +9,16 @@ from typing import Any
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.core.money import format_money
 from scrubber.engine.compile.program import Template
-from scrubber.engine.evaluate.reference import Reference
+from scrubber.engine.evaluate.access import Access, Variables, access
+from scrubber.engine.evaluate.world import Bindings, World
 
 MISSING = "(missing)"
 
 
 def said(value: Any, kind: str = "") -> str:
     """A value as a sentence has it."""
+    if value.__class__ is str:
+        return value
     if value is None or value is ABSENT or isinstance(value, Unknown):
         return MISSING
     if kind == "money":
@@ -35,13 +38,19 @@ def said(value: Any, kind: str = "") -> str:
     return str(value)
 
 
-def render(template: Template, evaluate: Reference) -> str:
-    """The template's text with every value said."""
-    parts = []
-    for part in template:
-        if isinstance(part, str):
-            parts.append(part)
-        else:
-            kind = getattr(getattr(part, "type", None), "kind", "")
-            parts.append(said(evaluate.value(part), kind))
-    return "".join(parts)
+class Wording:
+    """A template bound to a pack's names: its text on a subject, with every value said."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, template: Template, bindings: Bindings) -> None:
+        self._parts: list[tuple[str, Access | None, str]] = [
+            (part, None, "") if isinstance(part, str)
+            else ("", access(part, bindings), getattr(getattr(part, "type", None), "kind", ""))
+            for part in template
+        ]  # fmt: skip
+
+    def __call__(self, world: World, variables: Variables) -> str:
+        """The text; ``variables`` hold ``claim`` and ``row`` too."""
+        parts = self._parts
+        return "".join([text if read is None else said(read(world, variables), kind) for text, read, kind in parts])

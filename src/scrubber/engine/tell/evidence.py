@@ -1,0 +1,265 @@
+"""The evidence of a finding: every value and table row that its conditions read, in the order they are read.
+
+What a condition reads does not depend on its truth, but for the elements an aggregate measures. So each revision's
+reading is worked out once, as a list of steps, and run on every subject it fires on. Tests hold it equal to what the
+reference evaluator reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, Protocol
+
+from scrubber.core.catalogue import RECORDS
+from scrubber.core.catalogue import field as catalogue_field
+from scrubber.core.logic import ABSENT, Unknown
+from scrubber.engine.evaluate.access import Access, Variables, access
+from scrubber.engine.evaluate.asking import Test
+from scrubber.engine.evaluate.lists import code_of
+from scrubber.engine.evaluate.reference import Reference, lookup_day, lookup_variable
+from scrubber.engine.evaluate.trace import PRIVATE, plain
+from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
+from scrubber.engine.evaluate.world import Bindings, Group, World, key_of
+from scrubber.findings.model import Evidence
+from scrubber.lang import ir
+
+
+class Asking(Bindings, Protocol):
+    """Bindings that make functions of conditions too."""
+
+    def asked(self, condition: ir.Condition, variables: tuple[str, ...]) -> Test: ...
+
+
+class Reading:
+    """What was read on one or several subjects; ``earlier``: lines and claims of history that an ``any`` found."""
+
+    __slots__ = ("earlier", "found", "world")
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.found: dict[tuple[Any, ...], Evidence] = {}
+        self.earlier: dict[int, Any] = {}
+
+    def field(self, owner: Any, name: str) -> None:
+        """Keep a field of a record, once."""
+        key = (id(owner), name)
+        if key not in self.found:
+            record = owner.record
+            shown = (_SHOWN.get((record, name)) or _shown(record, name))(getattr(owner, name))
+            self.found[key] = Evidence(f"{record}.{name}", shown, owner.number if record == "line" else None)
+
+
+Step = Callable[[Reading, Variables], None]
+
+
+class EvidenceReader:
+    """Reads the evidence of some conditions, on whatever subject. May be shared by threads."""
+
+    def __init__(self, conditions: Iterable[ir.Condition], scope: str, bindings: Asking) -> None:
+        self._bindings = bindings
+        self._names: tuple[str, ...] = ("claim", *SCOPE_VARIABLES[scope])
+        self._steps: list[Step] = []
+        self._fields: list[tuple[str, str, str, Callable[[Any], Any], bool]] = []
+        self._known: set[tuple[str, str]] = set()
+        self._inside = 0
+        for condition in conditions:
+            self._condition(condition, self._steps)
+        self._flush()
+
+    def read(self, reading: Reading, variables: Variables) -> None:
+        """Add to ``reading`` what is read on the subject of these variables."""
+        for step in self._steps:
+            step(reading, variables)
+
+    # ---- conditions ----
+
+    def _condition(self, node: ir.Condition, steps: list[Step]) -> None:
+        match node:
+            case ir.And() | ir.Or():
+                for item in node.items:
+                    self._condition(item, steps)
+            case ir.Not():
+                self._condition(node.item, steps)
+            case ir.Compare():
+                self._values(steps, node.left, node.right)
+            case ir.Between():
+                self._values(steps, node.value, node.low, node.high)
+            case ir.In() | ir.Has():
+                self._values(steps, node.value if isinstance(node, ir.In) else node.items)
+                if isinstance(node.codes, ir.ListOf):
+                    self._values(steps, node.codes.value)
+            case ir.Missing() | ir.Flag():
+                self._values(steps, node.value)
+            case ir.Quantified():
+                self._over(node.source, steps, node.satisfy, None, node.mode == "any")
+                if node.count is not None and node.mode not in ("any", "no", "all"):
+                    self._values(steps, node.count)
+
+    # ---- values ----
+
+    def _values(self, steps: list[Step], *nodes: ir.Value) -> None:
+        for node in nodes:
+            match node:
+                case ir.FieldOf():
+                    self._field(node, steps)
+                case ir.Arithmetic():
+                    self._values(steps, node.left, node.right)
+                case ir.Call():
+                    self._values(steps, *node.arguments)
+                case ir.Lookup():
+                    self._values(steps, *node.keys, *((node.at,) if node.at else ()))
+                    self._add(_lookup(node, self._bindings), steps)
+                case ir.Aggregate():
+                    self._over(node.source, steps, None, node.value, False)
+
+    def _field(self, node: ir.FieldOf, steps: list[Step]) -> None:
+        """A field of a variable: once, where it is certain to have been read before."""
+        mark = (node.variable, node.name)
+        if node.record == "row" or mark in self._known:
+            return
+        if self._inside:
+            variable, name = mark
+            steps.append(lambda reading, variables: reading.field(variables[variable], name))
+            return
+        self._known.add(mark)
+        label = f"{node.record}.{node.name}"
+        self._fields.append((*mark, label, _shown(node.record, node.name), node.record == "line"))
+
+    def _add(self, step: Step, steps: list[Step]) -> None:
+        if steps is self._steps:
+            self._flush()
+        steps.append(step)
+
+    def _flush(self) -> None:
+        """The fields gathered so far as one step."""
+        fields, self._fields = tuple(self._fields), []
+        if not fields:
+            return
+
+        def step(reading: Reading, variables: Variables) -> None:
+            found = reading.found
+            for variable, name, label, shown, of_line in fields:
+                owner = variables[variable]
+                key = (id(owner), name)
+                if key not in found:
+                    found[key] = Evidence(label, shown(getattr(owner, name)), owner.number if of_line else None)
+
+        self._steps.append(step)
+
+    # ---- sources ----
+
+    def _over(self, source: ir.Source, steps: list[Step], satisfy: ir.Condition | None, measured: ir.Value | None,
+              witnessed: bool) -> None:  # fmt: skip
+        """A loop: of each element its keys, its date, and what is asked of it."""
+        if source.items is not None:
+            self._values(steps, source.items)
+        if steps is self._steps:
+            self._flush()
+        known = set(self._known)
+        # The element's own name may hide one outside: what was read of that one says nothing of the element.
+        self._known = {mark for mark in known if mark[0] != source.variable}
+        outside, self._names = self._names, (*self._names, source.variable)
+        self._inside += 1
+        near: list[Step] = []
+        if source.within:
+            self._values(near, source.within.duration, source.within.anchor)
+        asked: list[Step] = []
+        if source.where is not None:
+            self._condition(source.where, asked)
+        after: list[Step] = []
+        if satisfy is not None:
+            self._condition(satisfy, after)
+        if measured is not None:
+            self._values(after, measured)
+        self._inside -= 1
+        names, self._names = self._names, outside
+        self._known = known
+        bindings = self._bindings
+        keys: list[str] = []
+        for part in source.same:
+            keys += [part.field] if part.field else bindings.parameter(part.parameter)
+        history = source.kind.startswith("prior") or source.kind.endswith("any_claim")
+        # Only the elements that count are measured, and only those that are met are witnesses.
+        decide = (measured is not None and bool(after)) or (witnessed and history)
+        plain = not source.same and source.within is None and source.where is not None and len(set(names)) == len(names)
+        where = bindings.asked(source.where, names) if decide and plain and source.where is not None else None
+
+        def step(reading: Reading, variables: Variables) -> None:
+            world = reading.world
+            evaluate = Reference(world, bindings, variables)
+            truths = {id(item): met for item, met in evaluate.elements(source)} if decide and where is None else {}
+            excluded = variables.get(source.other_than) if source.kind.startswith("other") else None
+            like = variables.get(source.like)
+            for item in evaluate.collection(source):
+                if item is excluded or (isinstance(excluded, Group) and item in excluded):
+                    continue
+                for key in keys:
+                    reading.field(item, key_of(item, key))
+                    reading.field(like, key_of(like, key))
+                inner = {**variables, source.variable: item}
+                if source.within:
+                    reading.field(item, "date")
+                    for each in near:
+                        each(reading, variables)
+                for each in asked:
+                    each(reading, inner)
+                met = truths.get(id(item)) if where is None else where.run(world, *[inner[name] for name in names])
+                if satisfy is not None or met is True:
+                    for each in after:
+                        each(reading, inner)
+                if witnessed and history and met is True:
+                    reading.earlier[id(item)] = item
+
+        steps.append(step)
+
+
+def _lookup(node: ir.Lookup, bindings: Bindings) -> Step:
+    """The row of a table, where its keys and its day are known."""
+    keys: tuple[Access, ...] = tuple(access(key, bindings) for key in node.keys)
+    at = access(node.at, bindings) if node.at else None
+    variable, table, column = lookup_variable(node), bindings.table(node.table), node.column
+    label = f"{node.table}.{column}" if column else node.table
+
+    def step(reading: Reading, variables: Variables) -> None:
+        world = reading.world
+        subject = variables.get(variable) if variable else None
+        asked = tuple([code_of(key(world, variables)) for key in keys])
+        day = at(world, variables) if at else lookup_day(subject, world)
+        if not isinstance(day, date) or any(key is None or key is ABSENT or key.__class__ is Unknown for key in asked):
+            return
+        mark = (node.table, asked, column)
+        if mark in reading.found:
+            return
+        value = table.value(world, asked, column, day, subject)
+        shown = "no row" if value is ABSENT else None if value.__class__ is Unknown else plain(value)
+        if not column and shown != "no row":
+            shown = "a row"
+        edition = table.edition_name(world, day, subject) or None
+        reading.found[mark] = Evidence(label, shown, None, node.table, edition, tuple([plain(key) for key in asked]))
+
+    return step
+
+
+def _shown(record: str, name: str) -> Callable[[Any], Any]:
+    """How a field's value is shown: as JSON carries it, or only that it is present where it says who the patient is."""
+    if name in PRIVATE:
+        return _present
+    about = catalogue_field(record, name)
+    kind = about.type.kind if about else ""
+    return _plainly if kind != "money" else _money
+
+
+def _present(value: Any) -> Any:
+    return None if value is None else "(present)"
+
+
+def _plainly(value: Any) -> Any:
+    return value if value.__class__ is str or value.__class__ is int else plain(value)
+
+
+def _money(value: Any) -> Any:
+    return plain(value, "money")
+
+
+_SHOWN = {(record, name): _shown(record, name) for record, fields in RECORDS.items() for name in fields}

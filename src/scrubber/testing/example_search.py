@@ -215,7 +215,7 @@ def _lacking(each: Asked) -> Iterator[tuple[Any, str]]:
     variables = each.repairs.reference.variables
     group = variables.get("group")
     lines = group.lines if group is not None else [variables[name] for name in ("line", "other") if name in variables]
-    for name in (*each.bound.pair_fields, *each.bound.group_fields):
+    for name in (*each.bound.pair_fields, *each.bound.group_keys.fields):
         yield from ((line, name) for line in lines if line.record == "line" and getattr(line, name) is None)
 
 

@@ -15,6 +15,7 @@ from scrubber.core.types import Type
 from scrubber.engine.evaluate.lists import code_of
 from scrubber.engine.evaluate.world import Group, key_of
 from scrubber.lang import ir
+from scrubber.lint.values import nodes_of
 from scrubber.testing.example_fields import SPARE, more_lines, ordinary
 from scrubber.testing.example_state import Edit, Path, State, at
 from scrubber.testing.example_values import Values
@@ -153,7 +154,7 @@ class Elements(Values):
 
     def _elements(self, where: Any) -> Iterator[Any]:
         """Values that the bare elements of a list are compared with."""
-        for node in nodes(where):
+        for node in nodes_of(where):
             if isinstance(node, ir.Compare):
                 for side, op in ((node.right, node.op), (node.left, TURNED[node.op])):
                     value = self.reference.value(side) if not isinstance(side, ir.Element) else None
@@ -193,17 +194,6 @@ class Elements(Values):
                 at(state, path).setdefault("other_payers", []).append({"name": "OTHER PAYER", "sequence": "S"})
 
             yield edit
-
-
-def nodes(node: Any) -> Iterator[Any]:
-    """Every part of a condition."""
-    if isinstance(node, tuple):
-        for item in node:
-            yield from nodes(item)
-    elif isinstance(node, ir.Node):
-        yield node
-        for name in node.__struct_fields__:
-            yield from nodes(getattr(node, name))
 
 
 def _copied(path: Path) -> Edit:

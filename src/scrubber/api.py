@@ -24,7 +24,6 @@ from scrubber.engine.mend import Acceptance, Mended, mend
 from scrubber.engine.provenance import Provenance, provenance
 from scrubber.engine.scrub import Engine, Options
 from scrubber.findings.model import ScrubResult
-from scrubber.packs.bundled import bundled_packs
 from scrubber.packs.payer_map import PayerMap, load_payer_map
 from scrubber.tables.store import TableStore
 
@@ -212,7 +211,7 @@ def build_engine(
     cache: bool,
 ) -> Engine:
     """The engine that :meth:`Scrubber.load` describes; a function of plain values, so that a process can call it."""
-    program = load_program(list(packs) or bundled_packs(), local, cached=cache)
+    program = load_program(packs, local, cached=cache)
     given = checked_parameters(program, parameters)
     maps = [Path(payer_map).expanduser()] if payer_map is not None else []
     payers: PayerMap = load_payer_map(*maps, resource("rules", "payers", "payer_map.csv"))

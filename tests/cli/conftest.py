@@ -26,7 +26,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture
 def run(environment: dict[str, str]) -> Run:
     """Run the command line in this process; the result has exit_code, stdout and stderr."""
-    from scrubber.cli.main import cli
+    from scrubber.cli.program import cli
 
     def call(*args: str, **more: Any) -> Result:
         return CliRunner(env=environment).invoke(cli, list(args), **more)

@@ -1,4 +1,4 @@
-"""The command as a process: exit codes, streams, a closed pipe, colour, and what it does not import."""
+"""The command as a process: exit codes, streams, a closed pipe, and colour."""
 
 from __future__ import annotations
 
@@ -27,6 +27,19 @@ def test_exit_code_and_streams(environment: dict[str, str]) -> None:
     assert len(json.loads(shown.stdout)["claims"]) == 7
 
 
+def test_a_plain_call_and_one_that_click_reads_print_the_same(environment: dict[str, str]) -> None:
+    """`--as-of=…` is not plain, so click reads it."""
+    plain, by_click = (call(environment, "check", DEMO, *words) for words in (AS_OF, ["=".join(AS_OF)]))
+    assert (plain.returncode, plain.stdout) == (by_click.returncode, by_click.stdout)
+    assert "DEMO-1001" in plain.stdout
+
+
+def test_errors_after_a_plain_call_are_told_as_after_any(environment: dict[str, str]) -> None:
+    shown = call(environment, "check", "nowhere.837", "--payer-map", "nowhere.csv")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr == "scrubber: --payer-map: there is no file nowhere.csv.\n"
+
+
 def test_no_colour_where_nobody_watches(environment: dict[str, str]) -> None:
     assert "\x1b" not in call(environment, "check", DEMO, *AS_OF).stdout
 
@@ -43,23 +56,6 @@ def test_a_closed_pipe_is_no_fault(environment: dict[str, str]) -> None:
     assert pipe.wait(timeout=60) == 141
     assert errors == b""
     pipe.stderr.close()
-
-
-def test_a_warm_check_imports_nothing_heavy(environment: dict[str, str]) -> None:
-    code = (
-        "import sys\nfrom scrubber.cli.main import cli\n"
-        f"sys.argv = ['scrubber', 'check', {DEMO!r}, '--as-of', '2024-08-15', '--format', sys.argv[1]]\n"
-        "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
-        "heavy = ('jsonschema', 'lark', 'numpy', 'pydantic', 'rich', 'yaml')\n"
-        "print('HEAVY', *[name for name in heavy if name in sys.modules], file=sys.stderr)\n"
-    )
-    assert call(environment, "check", DEMO, *AS_OF).returncode == 1  # fills the cache
-    for form in ("text", "json", "ndjson"):
-        shown = subprocess.run(
-            [sys.executable, "-c", code, form], capture_output=True, text=True, timeout=120, check=True,
-            env={**os.environ, **environment},
-        )  # fmt: skip
-        assert shown.stderr.strip() == "HEAVY"
 
 
 def test_the_bytes_do_not_depend_on_the_hash_seed(environment: dict[str, str]) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scrubber.api import bundled_packs
 from scrubber.engine.compile.load import load_program
+from scrubber.packs.bundled import bundled_packs
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "payer-coverage.md"
 RULES = {rule.id: rule for rule in load_program(bundled_packs(), {}, cached=False).rules}

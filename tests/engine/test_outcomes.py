@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.engine.claims_of import AS_OF, NPI, OTHER_NPI, claim, line
 from tests.engine.packs_of import header, loaded, rule, write_pack
 

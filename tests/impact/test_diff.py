@@ -134,7 +134,7 @@ def test_replay_equals_two_full_runs_compared_by_hand(tmp_path: Path) -> None:
 
 
 def diff(*args: Any) -> Result:
-    from scrubber.cli.main import cli
+    from scrubber.cli.program import cli
 
     return CliRunner().invoke(cli, ["rules", "diff", *map(str, args)])
 

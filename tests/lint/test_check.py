@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from scrubber.cli.main import cli
+from scrubber.cli.program import cli
 from scrubber.core.diagnostics import Diagnostic, Replacement
 from scrubber.core.places import Place
 from scrubber.lint.mend import edited, mend

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrubber.cli.main import cli
+from scrubber.cli.program import cli
 from scrubber.core.diagnostics import RuleFileError
 from scrubber.lint.fmt import format_packs, same_meaning
 from scrubber.lint.fmt_condition import broken

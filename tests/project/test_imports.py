@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -38,6 +39,48 @@ def test_reading_and_judging_a_claim_imports_nothing_heavy(module: str) -> None:
 
 def test_the_probe_sees_what_is_imported() -> None:
     assert loaded_after("import yaml, lark") == ["lark", "yaml"]
+
+
+WARM = """
+import sys
+from scrubber.cli.main import main
+sys.argv = ["scrubber", "check", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as end:
+    print("exit", end.code, file=sys.stderr)
+print(*sys.modules, file=sys.stderr)
+"""
+
+SLOW = {
+    "ast", "asyncio", "calendar", "click", "concurrent", "csv", "ctypes", "dataclasses", "difflib", "dis", "email",
+    "hashlib", "html", "http", "importlib.metadata", "inspect", "json", "jsonschema", "lark", "locale", "logging",
+    "multiprocessing", "numpy", "pydantic", "random", "rich", "socket", "sqlite3", "subprocess", "tempfile",
+    "threading", "tokenize", "traceback", "typing_extensions", "unittest", "yaml", "zipfile",
+}  # fmt: skip
+"""What a start would wait for longest, or what would bring such a thing in."""
+
+ELSEWHERE = {"scrubber.docgen", "scrubber.impact", "scrubber.lint", "scrubber.testing"}
+ONLY_JSON = {"random", "tempfile"}
+"""What the JSON report needs besides: a temporary file takes over where a run is large."""
+
+
+@pytest.mark.parametrize("form", ["text", "json", "ndjson"])
+def test_a_warm_check_of_an_837_loads_only_what_it_needs(form: str, tmp_path: Path) -> None:
+    """Performance notes: a cached start imports nothing heavy. Each module of our own costs a start as well."""
+    environment = {**os.environ, "SCRUBBER_CACHE": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
+    command = [sys.executable, "-c", WARM, str(ROOT / "examples" / "demo.837"), "--as-of", "2024-08-15"]
+    for _ in range(2):  # the first fills the cache
+        shown = subprocess.run([*command, "--format", form], cwd=ROOT, env=environment, capture_output=True, text=True,
+                               timeout=120, check=False)  # fmt: skip
+    code, loaded = shown.stderr.splitlines()
+    assert code == "exit 1"
+    assert "DEMO-1001" in shown.stdout
+    modules = set(loaded.split())
+    assert modules & SLOW <= (set() if form == "text" else ONLY_JSON)
+    assert not [name for name in modules if any(name.startswith(package) for package in ELSEWHERE)]
+    assert not modules & {"scrubber.cli.program", "scrubber.claims.json_reader", "scrubber.engine.compile.compile",
+                          "scrubber.fixes.apply", "scrubber.lang.parse", "scrubber.packs.load"}  # fmt: skip
 
 
 def test_imports_point_down() -> None:

@@ -13,7 +13,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run ``scrubber`` in this process, outside CI unless a test sets it; the result has exit_code and stdout."""
-    from scrubber.cli.main import cli
+    from scrubber.cli.program import cli
 
     monkeypatch.delenv("CI", raising=False)
 

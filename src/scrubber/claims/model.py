@@ -5,8 +5,7 @@ In memory money is an ``int`` of cents, a quantity is an ``int`` where whole and
 ``()``. A line holds its own values only: what it takes from its claim is decided in :mod:`scrubber.claims.view`.
 """
 
-from __future__ import annotations
-
+# Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
 from datetime import date as Day  # noqa: N812 - a line has a field of that name
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated

@@ -5,14 +5,16 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
 from scrubber.claims.inputs import Deviation, InputClaim
-from scrubber.claims.json_reader import ClaimDecoder
 from scrubber.claims.x12.segments import MARK, Buffer, start_of
 from scrubber.core.diagnostics import InputProblem
+
+if TYPE_CHECKING:
+    from scrubber.claims.json_reader import ClaimDecoder
 
 __all__ = ["Deviation", "InputClaim", "InputProblem", "read_claims"]
 
@@ -97,6 +99,9 @@ def _read(data: Buffer, name: str) -> Iterator[InputClaim | InputProblem]:
 
 
 def _read_json(data: Buffer, name: str, at: int) -> Iterator[InputClaim | InputProblem]:
+    # Imported here: a run over 837 files does not pay for JSON.
+    from scrubber.claims.json_reader import ClaimDecoder
+
     decoder = ClaimDecoder()
     if _is_ndjson(data, name, at):
         yield from _read_ndjson(data, name, at, decoder)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scrubber.cli.options import history_claims, load, shared
+from scrubber.cli.loading import history_claims, load
+from scrubber.cli.options import shared
 from scrubber.core.diagnostics import UsageError
 
 if TYPE_CHECKING:

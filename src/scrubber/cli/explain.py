@@ -8,7 +8,8 @@ from typing import Any, BinaryIO
 import click
 
 from scrubber.cli.inputs import ClaimFiles
-from scrubber.cli.options import history_claims, load, shared
+from scrubber.cli.loading import history_claims, load
+from scrubber.cli.options import shared
 from scrubber.cli.output import Output
 from scrubber.core.diagnostics import UsageError
 

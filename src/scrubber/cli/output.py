@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from scrubber.core.diagnostics import UsageError
 
-NARROWEST, WIDEST = 60, 100
+NARROWEST, USUAL, WIDEST = 60, 80, 100
+
+
+def _columns() -> int:
+    """As :func:`shutil.get_terminal_size` has it, which would load every kind of archive."""
+    try:
+        found = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        found = 0
+    try:
+        return found if found > 0 else os.get_terminal_size(sys.__stdout__.fileno()).columns or USUAL  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return USUAL
 
 
 class Output:
@@ -25,6 +35,8 @@ class Output:
         if self._path is None:
             self.stream = sys.stdout.buffer
             return
+        import tempfile  # here because a run that prints need not wait for it
+
         try:
             if self._path.is_dir():
                 raise IsADirectoryError(21, "it is a folder")
@@ -46,7 +58,7 @@ class Output:
     @property
     def width(self) -> int:
         """Columns of text: those of the terminal within reason, 80 elsewhere."""
-        return min(max(shutil.get_terminal_size((80, 24)).columns, NARROWEST), WIDEST)
+        return min(max(_columns(), NARROWEST), WIDEST)
 
     def keep(self) -> None:
         """Finish: what was written is now in its place."""

@@ -58,7 +58,7 @@ def _replayed(before: Program, after: Program, claims: tuple[str, ...], history:
               as_of: date | None, tables: str | None, payer_map: str | None) -> Any:  # fmt: skip
     from scrubber.api import open_store
     from scrubber.cli.inputs import ClaimFiles
-    from scrubber.cli.options import history_claims, tables_folder
+    from scrubber.cli.loading import history_claims, tables_folder
     from scrubber.core.diagnostics import UsageError
     from scrubber.engine.batch import Batch
     from scrubber.impact.replay import Replay

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from scrubber.cli.main import LazyGroup
-from scrubber.cli.options import data_folder, tables_folder
+from scrubber.cli.loading import data_folder, tables_folder
+from scrubber.cli.program import LazyGroup
 from scrubber.core.diagnostics import UsageError
 
 COMMANDS = {

@@ -6,13 +6,12 @@ all held to this list. 837 places name guide X222A1 (837P), X223A2 (837I) and X2
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from scrubber.core.types import DATE, FLAG, MONEY, NUMBER, TEXT, Type, code, codes, records
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field of a record.
 
     ``derived`` fields are computed and cannot be set; ``effective`` ones fall back to the claim when the line is

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class CodeSystem:
+class CodeSystem(Struct, frozen=True):
     """A kind of code. ``shape`` is a full-match pattern of a normalised code; ``values`` closes the list."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -23,7 +22,7 @@ def add_duration(day: date, count: int, unit: str, sign: int = 1) -> date | None
             return day + timedelta(days=sign * count)
         months = day.year * 12 + day.month - 1 + sign * count * (12 if unit == "year" else 1)
         year, month = divmod(months, 12)
-        return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+        return date(year, month + 1, min(day.day, _days_in(year, month + 1)))
     except (OverflowError, ValueError):
         return None
 
@@ -43,13 +42,17 @@ def completed_months(birth: date, day: date) -> int:
     return (day.year - birth.year) * 12 + day.month - birth.month - (day.day < birth.day)
 
 
+def _days_in(year: int, month: int) -> int:
+    return 31 if month == 12 else (date(year, month + 1, 1) - date(year, month, 1)).days
+
+
 def _nth(year: int, month: int, weekday: int, n: int) -> date:
     first = date(year, month, 1)
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
 
 
 def _last(year: int, month: int, weekday: int) -> date:
-    end = date(year, month, monthrange(year, month)[1])
+    end = date(year, month, _days_in(year, month))
     return end - timedelta(days=(end.weekday() - weekday) % 7)
 
 

@@ -1,7 +1,6 @@
 """Where a piece of text stands in a file that a person can open."""
 
-from __future__ import annotations
-
+# Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
 from msgspec import Struct
 
 

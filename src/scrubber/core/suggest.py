@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 
 def distance(a: str, b: str, limit: int = 3) -> int:
@@ -31,6 +30,8 @@ def suggestions(word: str, names: Iterable[str], most: int = 3) -> list[str]:
     A name is near where few edits turn one into the other, or where it has the word as one of its parts
     (``npi`` and ``billing_npi``).
     """
+    from difflib import SequenceMatcher  # here because most runs have nothing to suggest
+
     word = word[:80]
     lowered = word.lower()
     allowed = 1 if len(word) <= 3 else 2 if len(word) <= 7 else 3

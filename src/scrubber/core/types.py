@@ -1,7 +1,6 @@
 """The types of the condition language, shared by the field catalogue, tables and the checker."""
 
-from __future__ import annotations
-
+# Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
 from msgspec import Struct
 
 KINDS = (
@@ -30,7 +29,7 @@ class Type(Struct, frozen=True):
         return "list of diagnoses" if one == "diagnosis" else f"list of {one}s"
 
     @property
-    def one(self) -> Type:
+    def one(self) -> "Type":
         """The type of an element of this list."""
         return Type(self.kind, self.of)
 

@@ -8,7 +8,6 @@ from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.findings.model import Edit, Finding, Fix, ScrubResult
-from scrubber.fixes.apply import EditError, apply_edits
 from scrubber.fixes.ceilings import SAFE
 
 ROUNDS = 8
@@ -89,6 +88,8 @@ def _unfit(acceptance: Acceptance) -> str:
 
 def _round(source: InputClaim, result: ScrubResult, waiting: list[Acceptance],
            skipped: list[SkippedFix]) -> tuple[InputClaim, list[AppliedFix], list[Acceptance]]:  # fmt: skip
+    from scrubber.fixes.apply import EditError, apply_edits  # here because a run that only checks mends nothing
+
     touched: set[tuple[int | None, str]] = set()
     done: list[AppliedFix] = []
     for finding in result.findings:

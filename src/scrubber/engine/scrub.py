@@ -7,11 +7,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim
 from scrubber.claims.view import ClaimView, Resolve, view
+from scrubber.core.payers import ResolvedPayer
 from scrubber.engine.compile.program import CompiledTable, Program
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.run import run
@@ -31,6 +32,7 @@ from scrubber.tables.table import OpenTable
 
 BLOCKING = frozenset({"reject", "deny", "review"})
 PLANS_KEPT = 512
+PAYERS_KEPT = 4_096
 NOBODY: Mapping[int, ClaimRef] = MappingProxyType({})
 
 
@@ -57,7 +59,9 @@ class Engine:
             bindings = PackBindings(program, packs[table.pack], self.tables, defaults)
             self.tables[key] = BoundTable(table, store, own, bindings)
         self._plans: dict[Who, Plan] = {}
+        self._payers: dict[tuple[str | None, ...], ResolvedPayer | None] = {}
         self._lacking: LackingGaps = {}
+        self._covered: dict[tuple[Plan, str], Coverage] = {}
 
     def plan(self, claim: ClaimView) -> Plan:
         """The plan for the claim's payer and form."""
@@ -78,7 +82,13 @@ class Engine:
 
     def view(self, claim: Claim, as_of: date) -> ClaimView:
         """The view of one claim, its payer resolved."""
-        payer = self.resolve(claim.payer_id, claim.payer_name, claim.filing_indicator)
+        named = (claim.payer_id, claim.payer_name, claim.filing_indicator)
+        try:
+            payer = self._payers[named]
+        except KeyError:
+            if len(self._payers) >= PAYERS_KEPT:
+                self._payers = {}
+            payer = self._payers[named] = self.resolve(*named)
         return view(claim, sent_on=as_of, payer=payer, resolve=self.resolve)
 
     def scrub(self, source: InputClaim, as_of: date, history: Sequence[Claim] | None = None,
@@ -93,20 +103,32 @@ class Engine:
         return envelope(source, world.claim, told, coverage)
 
     def _coverage(self, plan: Plan, world: World, history: bool, batch: bool, told: Told) -> Coverage:
-        who = plan.who
-        notes = []
-        if who.payer is None:
-            notes.append("The payer is not in the payer map, so no payer's rules were checked.")
-        elif not plan.speaking:
-            notes.append(f"No pack speaks for payer {who.payer} ({who.payer_class}): its own rules were not checked.")
-        notes += [left_out_said(pack, *lacking) for pack, lacking in plan.left_out.items()]
-        if who.claim_type == "DENTAL":
-            notes.append("Dental claims are read, and no rules for them are loaded.")
-        gaps = [gap for gap in (*told.undetermined, *told.not_evaluated) if gap.blocking]
-        if gaps:
-            notes.append(f"{len({gap.rule for gap in gaps})} rules could not be decided; they are listed.")
+        """What was checked: the same for all claims of a plan but for what could not be decided."""
         label = "supplied" if history else "this batch" if batch else "this claim only"
-        return Coverage(plan.packs, plan.speaking, plan.rule_count, label, tuple(notes))
+        found = self._covered.get((plan, label))
+        if found is None:
+            if len(self._covered) >= PLANS_KEPT:
+                self._covered = {}
+            found = self._covered[plan, label] = _covered(plan, label)
+        open_ = {gap.rule for gap in (*told.undetermined, *told.not_evaluated) if gap.blocking}
+        if not open_:
+            return found
+        said = f"{len(open_)} rules could not be decided; they are listed."
+        return structs.replace(found, not_checked=(*found.not_checked, said))
+
+
+def _covered(plan: Plan, label: str) -> Coverage:
+    """The coverage of a plan's claims for which everything could be decided."""
+    who = plan.who
+    notes = []
+    if who.payer is None:
+        notes.append("The payer is not in the payer map, so no payer's rules were checked.")
+    elif not plan.speaking:
+        notes.append(f"No pack speaks for payer {who.payer} ({who.payer_class}): its own rules were not checked.")
+    notes += [left_out_said(pack, *lacking) for pack, lacking in plan.left_out.items()]
+    if who.claim_type == "DENTAL":
+        notes.append("Dental claims are read, and no rules for them are loaded.")
+    return Coverage(plan.packs, plan.speaking, plan.rule_count, label, tuple(notes))
 
 
 def left_out_said(pack: str, tables: Iterable[str], rules: Sequence[str]) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
+
+from msgspec import Struct
 
 from scrubber.core import dates
 from scrubber.core.code_systems import code_system
 from scrubber.core.types import CALENDAR, DATE, FLAG, NUMBER, TEXT, Type, code
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function of the language.
 
     ``parameters`` names its arguments and their types. ``implementation`` takes plain values (codes and texts as

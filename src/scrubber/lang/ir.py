@@ -5,9 +5,10 @@ of the node's text in the condition, for messages and for showing which clause d
 explained in ``grammar/SPEC.md``.
 """
 
-from __future__ import annotations
-
+# Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 
@@ -84,8 +85,8 @@ class Arithmetic(Node, frozen=True):
     """``op`` is ``+ - * /``. Dates take durations; money takes money (+ -) or a number (* /)."""
 
     op: str
-    left: Value
-    right: Value
+    left: "Value"
+    right: "Value"
     type: Type
 
 
@@ -94,9 +95,9 @@ class Lookup(Node, frozen=True):
     None means the date of the line that the keys name first, or of the subject."""
 
     table: str
-    keys: tuple[Value, ...]
+    keys: "tuple[Value, ...]"
     column: str
-    at: Value | None
+    at: "Value | None"
     type: Type
 
 
@@ -104,7 +105,7 @@ class Call(Node, frozen=True):
     """A function of the closed registry."""
 
     function: str
-    arguments: tuple[Value, ...]
+    arguments: "tuple[Value, ...]"
     type: Type
 
 
@@ -112,8 +113,8 @@ class Aggregate(Node, frozen=True):
     """``mode``: count, count_distinct, sum, least, greatest. ``value`` is what is aggregated; None for count."""
 
     mode: str
-    source: Source
-    value: Value | None
+    source: "Source"
+    value: "Value | None"
     type: Type
 
 
@@ -140,43 +141,43 @@ class Codes(Node, frozen=True):
 class ListOf(Node, frozen=True):
     """A list used as a set: a list field, or a table's list column."""
 
-    value: Value
+    value: "Value"
 
 
 # ---- conditions -------------------------------------------------------------------------------------------------
 
 
 class And(Node, frozen=True):
-    items: tuple[Condition, ...]
+    items: "tuple[Condition, ...]"
 
 
 class Or(Node, frozen=True):
-    items: tuple[Condition, ...]
+    items: "tuple[Condition, ...]"
 
 
 class Not(Node, frozen=True):
-    item: Condition
+    item: "Condition"
 
 
 class Compare(Node, frozen=True):
     """``op`` is one of ``= != < <= > >=``."""
 
     op: str
-    left: Value
-    right: Value
+    left: "Value"
+    right: "Value"
 
 
 class Between(Node, frozen=True):
     """Inclusive at both ends."""
 
-    value: Value
-    low: Value
-    high: Value
+    value: "Value"
+    low: "Value"
+    high: "Value"
     negated: bool = False
 
 
 class In(Node, frozen=True):
-    value: Value
+    value: "Value"
     codes: Codes | ListOf
     negated: bool = False
 
@@ -184,7 +185,7 @@ class In(Node, frozen=True):
 class Has(Node, frozen=True):
     """``mode``: any, all, none. ``all`` asks that each exact member, range, pattern and set is met by some element."""
 
-    items: Value
+    items: "Value"
     codes: Codes | ListOf
     mode: str
 
@@ -192,23 +193,23 @@ class Has(Node, frozen=True):
 class Missing(Node, frozen=True):
     """``is missing``; negated: ``is present``. Of a row: whether the table has one. Of an empty list: missing."""
 
-    value: Value
+    value: "Value"
     negated: bool = False
 
 
 class Flag(Node, frozen=True):
     """A yes-or-no value standing alone."""
 
-    value: Value
+    value: "Value"
 
 
 class Quantified(Node, frozen=True):
     """``mode``: any, no, all, at_least, at_most, exactly. ``satisfy`` is given for ``all`` only."""
 
     mode: str
-    source: Source
-    count: Value | None = None
-    satisfy: Condition | None = None
+    source: "Source"
+    count: "Value | None" = None
+    satisfy: "Condition | None" = None
 
 
 class Key(Struct, frozen=True):
@@ -221,9 +222,9 @@ class Key(Struct, frozen=True):
 class Within(Node, frozen=True):
     """``within DURATION before|after|of ANCHOR``: before excludes the anchor's day and includes the far day."""
 
-    duration: Value
+    duration: "Value"
     direction: str
-    anchor: Value
+    anchor: "Value"
 
 
 class Source(Node, frozen=True):
@@ -237,12 +238,12 @@ class Source(Node, frozen=True):
     kind: str
     variable: str
     record: str
-    items: Value | None = None
+    items: "Value | None" = None
     same: tuple[Key, ...] = ()
     like: str = ""
     other_than: str = ""
-    within: Within | None = None
-    where: Condition | None = None
+    within: "Within | None" = None
+    where: "Condition | None" = None
 
 
 Value = (
@@ -250,3 +251,15 @@ Value = (
     | Arithmetic | Lookup | Call | Aggregate
 )  # fmt: skip
 Condition = And | Or | Not | Compare | Between | In | Has | Missing | Flag | Quantified
+
+
+def nodes_of(tree: Any) -> Iterator[Any]:
+    """A node and all inside it: conditions, values, sets, sources. Of a tuple, those of each member."""
+    if isinstance(tree, tuple):
+        for item in tree:
+            yield from nodes_of(item)
+    elif isinstance(tree, Node):
+        yield tree
+        for name in tree.__struct_fields__:
+            if name not in ("span", "type"):
+                yield from nodes_of(getattr(tree, name))

@@ -10,7 +10,6 @@ from scrubber.lang import ir
 from scrubber.lint.context import Context, RevisionView
 from scrubber.lint.model import SKIPPED, Note, found
 from scrubber.lint.valid_codes import TABLES, covering, known, lists, needs
-from scrubber.lint.values import nodes_of
 from scrubber.tables.table import OpenTable
 
 CODE = "SCR911"
@@ -21,7 +20,7 @@ def check(context: Context) -> Iterator[tuple[str, Diagnostic] | Note]:
     lacking: set[str] = set()
     for revision in context.revisions():
         for clause in (*revision.clauses, *revision.exceptions):
-            for node in nodes_of(clause.condition):
+            for node in ir.nodes_of(clause.condition):
                 system, codes = _exact(node)
                 if not codes or system not in TABLES:
                     continue

@@ -13,7 +13,7 @@ from scrubber.lang import ir
 from scrubber.lint.algebra_terms import FLIPPED, constant
 from scrubber.lint.context import Context, RevisionView
 from scrubber.lint.model import Note, found
-from scrubber.lint.values import fields_of, nodes_of, sets_of
+from scrubber.lint.values import fields_of, sets_of
 
 CODE = "SCR914"
 _AGES: tuple[tuple[str, str], ...] = (
@@ -70,7 +70,7 @@ def _whole(op: str, number: Any) -> tuple[str, Any]:
 
 
 def _comparisons(revision: RevisionView) -> Iterator[tuple[str, Any]]:
-    for node in nodes_of(revision.when):
+    for node in ir.nodes_of(revision.when):
         match node:
             case ir.Compare(op=op, left=ir.FieldOf(name="patient_age"), right=ir.NumberConst() as right):
                 yield op, constant(right)
@@ -85,7 +85,7 @@ def _comparisons(revision: RevisionView) -> Iterator[tuple[str, Any]]:
 def _codes(revision: RevisionView) -> Iterator[tuple[str, Diagnostic]]:
     parts = (revision.when, *(item.condition for item in revision.exceptions))
     bindings = revision.rule.bindings
-    literal = {node.value for part in parts for node in nodes_of(part) if isinstance(node, ir.CodeConst)}
+    literal = {node.value for part in parts for node in ir.nodes_of(part) if isinstance(node, ir.CodeConst)}
     sets = [codes for part in parts for codes in sets_of(part)]
     if not literal and not sets:
         return

@@ -8,7 +8,6 @@ from scrubber.core.diagnostics import Diagnostic
 from scrubber.lang import ir
 from scrubber.lint.context import Context, RevisionView
 from scrubber.lint.model import Note, found
-from scrubber.lint.values import nodes_of
 
 CODE = "SCR919"
 LINES = frozenset({
@@ -34,14 +33,14 @@ def _by_table(revision: RevisionView) -> bool:
         if not isinstance(clause.condition, ir.Not)
         and not (isinstance(clause.condition, ir.Quantified) and clause.condition.mode != "any")
         and not (isinstance(clause.condition, ir.Missing) and not clause.condition.negated)
-        for node in nodes_of(clause.condition)
+        for node in ir.nodes_of(clause.condition)
     )
 
 
 def _same_code(revision: RevisionView) -> bool:
     """Whether lines are compared only with lines of the same procedure, which leaves few."""
     keys = {key.field for key in revision.rule.compiled.same}
-    for node in nodes_of(revision.when):
+    for node in ir.nodes_of(revision.when):
         if isinstance(node, ir.Source):
             keys |= {key.field for key in node.same}
         if isinstance(node, ir.Compare) and node.op == "=":
@@ -52,11 +51,11 @@ def _same_code(revision: RevisionView) -> bool:
 
 def _cost(revision: RevisionView) -> str:
     compiled = revision.rule.compiled
-    ranges = [node for node in nodes_of(revision.when) if isinstance(node, ir.Source) and node.kind in LINES]
+    ranges = [node for node in ir.nodes_of(revision.when) if isinstance(node, ir.Source) and node.kind in LINES]
     if compiled.scope == "pair" and not compiled.pair_table:
         return "The rule compares every two lines that share its keys"
     if compiled.scope in ("line", "group") and ranges:
         return "The rule compares each line with the others"
     nested = any(isinstance(inner, ir.Source) and inner.kind in LINES for source in ranges for inner in
-                 nodes_of(source.where))  # fmt: skip
+                 ir.nodes_of(source.where))  # fmt: skip
     return "The rule compares lines with lines" if nested else ""

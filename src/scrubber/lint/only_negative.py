@@ -8,7 +8,7 @@ from scrubber.core.diagnostics import Diagnostic
 from scrubber.lang import ir
 from scrubber.lint.context import Context
 from scrubber.lint.model import Note, found
-from scrubber.lint.values import fields_of, nodes_of, sets_of
+from scrubber.lint.values import fields_of, sets_of
 
 CODE = "SCR915"
 ASKED = frozenset({
@@ -41,7 +41,9 @@ def signs_of(node: ir.Condition, positive: bool) -> Iterator[bool]:
                 yield from signs_of(item, positive)
         case ir.Not():
             yield from signs_of(node.item, not positive)
-        case _ if any(isinstance(inner, ir.Lookup) for inner in nodes_of(node)) and not isinstance(node, ir.Quantified):
+        case _ if any(isinstance(inner, ir.Lookup) for inner in ir.nodes_of(node)) and not isinstance(
+            node, ir.Quantified
+        ):
             # A table answers for some codes only. That a code is on no list is no condition on which code it is.
             if not isinstance(node, ir.Missing) or node.negated:
                 yield positive

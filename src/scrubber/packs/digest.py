@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
-_KINDS = frozenset({".yaml", ".yml", ".csv"})
-_APART = frozenset({"tests"})
+_KINDS = (".yaml", ".yml", ".csv")
+_APART = "tests"
 
 
 def pack_files(folder: Path) -> list[Path]:
@@ -14,13 +15,7 @@ def pack_files(folder: Path) -> list[Path]:
 
     YAML and CSV files of the folder and of its sub-folders, without ``tests`` and whatever starts with a dot.
     """
-    found: dict[str, Path] = {}
-    for path in folder.rglob("*"):
-        parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") for part in parts) or parts[0] in _APART
-        if path.suffix.lower() in _KINDS and not hidden and path.is_file():
-            found["/".join(parts)] = path
-    return [found[name] for name in sorted(found)]
+    return [folder / name for name, _ in _entries(folder)]
 
 
 def pack_digest(folder: Path) -> str:
@@ -29,10 +24,44 @@ def pack_digest(folder: Path) -> str:
     Raises:
         OSError: a file cannot be read.
     """
+    import hashlib  # here because a pack that was not touched needs no digest
+
     digest = hashlib.sha256()
-    for path in pack_files(folder):
-        data = path.read_bytes()
-        name = path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
+    for relative, _ in _entries(folder):
+        data = (folder / relative).read_bytes()
+        name = relative.encode("utf-8", "surrogateescape")
         digest.update(b"%d:%s%d:" % (len(name), name, len(data)))
         digest.update(data)
     return digest.hexdigest()
+
+
+def pack_stamps(folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Of each file of a pack, in order of name, what changes with its bytes: size, times of change, and which file it
+    is. Reading these takes a tenth of the time of reading the files.
+
+    Raises:
+        OSError: a file has just been taken away.
+    """
+    for name, entry in _entries(folder):
+        about = entry.stat()
+        # The last time a program cannot set, so an older file that is put in place of another shows too.
+        yield name, (about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
+
+
+def _entries(folder: Path) -> list[tuple[str, os.DirEntry[str]]]:
+    return sorted(_walk(str(folder), ""), key=lambda found: found[0])
+
+
+def _walk(folder: str, before: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    try:
+        with os.scandir(folder) as entries:
+            kept = [entry for entry in entries if not entry.name.startswith(".")]
+    except OSError:
+        return
+    for entry in kept:
+        if not before and entry.name == _APART:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, f"{before}{entry.name}/")
+        elif entry.name.lower().endswith(_KINDS) and entry.is_file():
+            yield f"{before}{entry.name}", entry

@@ -1,7 +1,6 @@
 """A pack as its author wrote it, checked for shape; conditions are still text. Plain data, no YAML and no pydantic."""
 
-from __future__ import annotations
-
+# Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
 from datetime import date
 
 from msgspec import Struct
@@ -67,7 +66,7 @@ class Tree(Struct, frozen=True):
 
     mode: str
     text: Text | None = None
-    items: tuple[Tree, ...] = ()
+    items: "tuple[Tree, ...]" = ()
 
 
 class Unless(Struct, frozen=True):

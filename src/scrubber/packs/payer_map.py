@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +15,6 @@ from scrubber.core.code_systems import PAYER_CLASSES
 from scrubber.core.diagnostics import Diagnostic, Label, RuleFileError, UsageError
 from scrubber.core.payers import ResolvedPayer
 from scrubber.core.places import Place
-from scrubber.packs.suggest import listed, nearest
 
 HEADER: Final = ("payer_id", "payer_name", "payer", "class", "product", "state")
 MAX_BYTES: Final = 8 << 20
@@ -89,7 +87,7 @@ def _read(path: Path, problems: list[Diagnostic]) -> PayerMap:
         problems.append(Diagnostic("SCR501", "this payer map is too large", Place(shown, 1, 1, 1, 1)))
         return PayerMap()
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         problems.append(
@@ -111,6 +109,22 @@ def _read(path: Path, problems: list[Diagnostic]) -> PayerMap:
     return _Rows(shown, problems).read(text)
 
 
+def _cells(line: str) -> list[str] | None:
+    """The cells of a row, trimmed; None where its quotes do not match."""
+    if '"' not in line:
+        return [cell.strip() for cell in line.split(",")]
+    import csv  # here because few rows have quotes, and a start need not wait for it
+
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], strict=True))]
+    except (csv.Error, StopIteration):
+        return None
+
+
+_Known = tuple[ResolvedPayer, tuple[int, int]]
+"""What a payer is, and the row and column that say so."""
+
+
 class _Rows:
     __slots__ = ("lines", "path", "problems")
 
@@ -121,15 +135,14 @@ class _Rows:
 
     def read(self, text: str) -> PayerMap:
         self.lines = re.split(r"\r\n|\r|\n", text)
-        ids: dict[str, tuple[ResolvedPayer, Place]] = {}
-        names: dict[str, tuple[ResolvedPayer, Place]] = {}
+        ids: dict[str, _Known] = {}
+        names: dict[str, _Known] = {}
         columns: list[str] | None = None
         for number, line in enumerate(self.lines, 1):
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
-            try:
-                cells = [cell.strip() for cell in next(csv.reader(io.StringIO(line), strict=True))]
-            except (csv.Error, StopIteration):
+            cells = _cells(line)
+            if cells is None:
                 self._problem(
                     "SCR654", "this row cannot be read as CSV", number, 0, "close each double quote on the same line"
                 )
@@ -148,6 +161,8 @@ class _Rows:
         good = True
         for name in HEADER:
             if name not in columns:
+                from scrubber.packs.suggest import nearest  # here because most maps have nothing to suggest
+
                 near = nearest(name, [column for column in columns if column not in HEADER])
                 self._problem(
                     "SCR651",
@@ -164,8 +179,8 @@ class _Rows:
         number: int,
         columns: Sequence[str],
         cells: Sequence[str],
-        ids: dict[str, tuple[ResolvedPayer, Place]],
-        names: dict[str, tuple[ResolvedPayer, Place]],
+        ids: dict[str, _Known],
+        names: dict[str, _Known],
     ) -> None:
         if len(cells) != len(columns):
             self._problem(
@@ -188,6 +203,8 @@ class _Rows:
                 says = f"`{value}` is not the name of a {column}" if value else "the payer has no name for the rules"
                 wrong("SCR614", says, column, "write upper-case letters, digits and _, as the rules do")
         if class_ not in PAYER_CLASSES:
+            from scrubber.packs.suggest import listed, nearest
+
             near = nearest(class_, PAYER_CLASSES) if class_ else None
             wrong(
                 "SCR612",
@@ -206,17 +223,17 @@ class _Rows:
         for key, column, known in ((row["payer_id"].upper(), "payer_id", ids), (name, "payer_name", names)):
             if not key:
                 continue
-            place = self._place(number, columns.index(column))
-            first = known.setdefault(key, (resolved, place))
+            cell = (number, columns.index(column))
+            first = known.setdefault(key, (resolved, cell))
             if first[0] != resolved:
                 what = "id" if column == "payer_id" else "name"
                 self.problems.append(
                     Diagnostic(
                         "SCR627",
                         f"this payer {what} is there twice, with different meanings",
-                        place,
+                        self._place(*cell),
                         label="a second time",
-                        labels=(Label(first[1], "first here"),),
+                        labels=(Label(self._place(*first[1]), "first here"),),
                         help="keep one of the rows",
                     )
                 )

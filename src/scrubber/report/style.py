@@ -49,6 +49,8 @@ class Style(Struct, frozen=True):
 
 def clean(text: str) -> str:
     """Text that cannot steer a terminal: what is not printable becomes a mark."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else " " if char in "\t\n\r" else "\ufffd" for char in text)
 
 

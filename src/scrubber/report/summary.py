@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from scrubber.claims.model import Claim
 from scrubber.core.money import format_money
 from scrubber.findings.model import Finding, ScrubResult
-from scrubber.findings.waivers import Decisions
 from scrubber.packs.model import SEVERITIES
 from scrubber.report.model import Summary
+
+if TYPE_CHECKING:
+    from scrubber.findings.waivers import Decisions
 
 OUTCOMES = ("clean", "findings", "incomplete")
 COUNTED = ("reject", "deny", "review")

@@ -13,9 +13,7 @@ A *fact* is a distinct (first day, last day, values): 2.5 million pair edits sha
 the file needs four bytes a pair. Numbers of 16 bits are used only where everything fits, else 32.
 """
 
-from __future__ import annotations
-
-import hashlib
+# Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
 import struct
 import sys
 import zlib
@@ -28,6 +26,7 @@ import msgspec
 from msgspec import Struct
 
 from scrubber.core.diagnostics import InputError, InputProblem
+from scrubber.core.sha256 import sha256
 from scrubber.core.types import Type
 from scrubber.tables.schema import TableSchema
 
@@ -88,7 +87,7 @@ def damaged(path: Path | str, what: str) -> InputError:
     return InputError(InputProblem(str(path), f"The table file {what}.", help=f"{REIMPORT}."))
 
 
-def numbers(values: array[int]) -> bytes:
+def numbers(values: "array[int]") -> bytes:
     """An array as little-endian bytes."""
     if sys.byteorder == "big":
         values = array(values.typecode, values)
@@ -105,6 +104,8 @@ def narrow(largest: int) -> str:
 
 def assemble(about: Mapping[str, object], sections: Mapping[str, tuple[str, bytes]]) -> bytes:
     """The bytes of a table file. ``about`` holds the fields of :class:`Header` other than body and sections."""
+    import hashlib  # here, for many megabytes
+
     digest = hashlib.sha256()
     placed: dict[str, Section] = {}
     body: list[bytes] = []
@@ -139,7 +140,7 @@ def read_header(data: bytes | memoryview, size: int, path: Path | str) -> tuple[
         raise damaged(path, f"was cut short or changed: it has {size} bytes and should have {whole}")
     end = _PREAMBLE.size + header_size
     raw = bytes(data[_PREAMBLE.size : end])
-    if len(raw) != header_size or hashlib.sha256(raw).digest() != digest:
+    if len(raw) != header_size or sha256(raw).digest() != digest:
         raise damaged(path, "has a damaged header")
     try:
         header = msgspec.json.decode(raw, type=Header)
@@ -148,7 +149,7 @@ def read_header(data: bytes | memoryview, size: int, path: Path | str) -> tuple[
         raise damaged(path, "has a header that this version of the program cannot read") from None
     if any(end + s.offset + s.size > size or s.offset % 8 for s in header.sections.values()):
         raise damaged(path, "has sections outside the file")
-    return header, end, hashlib.sha256(raw).hexdigest()
+    return header, end, sha256(raw).hexdigest()
 
 
 def read_head(path: Path) -> tuple[Header, int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import re
-import threading
+from _thread import allocate_lock  # all of `threading` that is needed here, without its start
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -36,7 +36,7 @@ class TableStore:
         self._damaged: dict[tuple[int, str], list[tuple[date, date, InputError]]] = {}
         self._editions: dict[str, list[tuple[int, Edition]]] = {}
         self._open: dict[str, OpenTable] = {}
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         for rank, folder in enumerate(self.folders):
             for path in table_files(folder):
                 self._scan(rank, folder, path)

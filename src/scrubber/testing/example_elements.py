@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import timedelta
@@ -15,7 +15,6 @@ from scrubber.core.types import Type
 from scrubber.engine.evaluate.lists import code_of
 from scrubber.engine.evaluate.world import Group, key_of
 from scrubber.lang import ir
-from scrubber.lint.values import nodes_of
 from scrubber.testing.example_fields import SPARE, more_lines, ordinary
 from scrubber.testing.example_state import Edit, Path, State, at
 from scrubber.testing.example_values import Values
@@ -29,7 +28,7 @@ MANY = 60
 _DAY = timedelta(days=1)
 
 
-class Elements(Values):
+class Elements(Values, ABC):
     """Edits that let a source have more elements that are counted, or fewer."""
 
     @abstractmethod
@@ -154,7 +153,7 @@ class Elements(Values):
 
     def _elements(self, where: Any) -> Iterator[Any]:
         """Values that the bare elements of a list are compared with."""
-        for node in nodes_of(where):
+        for node in ir.nodes_of(where):
             if isinstance(node, ir.Compare):
                 for side, op in ((node.right, node.op), (node.left, TURNED[node.op])):
                     value = self.reference.value(side) if not isinstance(side, ir.Element) else None

@@ -38,6 +38,10 @@ class ExampleTables(TableStore):
             return None
         return found if day <= found.edition.last or policy == "carry_forward" else None
 
+    def open(self, edition: Edition) -> OpenTable:
+        """The table of that edition."""
+        return self.tables[edition.table]
+
 
 def example_tables(golden: GoldenFile, program: Program) -> ExampleTables:
     """The tables of a golden file, in the shape that the packs declare.

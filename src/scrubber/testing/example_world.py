@@ -20,7 +20,6 @@ from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.scrub import Engine, Options, rules_of
 from scrubber.findings.model import Finding
 from scrubber.lang import ir
-from scrubber.lint.values import nodes_of
 from scrubber.packs.payer_map import PayerMap
 from scrubber.packs.type_names import iso_date
 from scrubber.packs.yaml_nodes import Mapping as MappingNode
@@ -153,7 +152,7 @@ class ExampleWorld:
         for revision in bound.revisions if bound is not None else ():
             world.day = self.day
             values = Values(evaluator(revision, world, {}), revision.bindings, {}, self.day)
-            for node in nodes_of(revision.when):
+            for node in ir.nodes_of(revision.when):
                 if isinstance(node, ir.In) and isinstance(node.value, ir.FieldOf) and node.value.name == "procedure":
                     found.update(dict.fromkeys(values.members(node.codes, node.value.type)[:CODES_TRIED]))
                 elif isinstance(node, ir.Compare) and isinstance(node.right, ir.CodeConst):

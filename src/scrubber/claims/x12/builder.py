@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from scrubber.claims.values import BadValueError, count
 from scrubber.claims.x12.guides import Guide
 from scrubber.claims.x12.scope import MOST_PROBLEMS, Scope, diagnoses_of, problem_at
 from scrubber.claims.x12.segments import Segment
+from scrubber.core.sha256 import sha256
 
 
 class Level:
@@ -162,4 +162,4 @@ def _patient_key(values: dict[str, Any], subscriber: Level | None, patient: Leve
     parts = (member.upper(), extra.get("_last", ""), extra.get("_first", ""), birth.isoformat() if birth else "")
     if not member or not (parts[1] or birth):
         return None
-    return "sha256:" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return "sha256:" + sha256("\x1f".join(parts).encode()).hexdigest()

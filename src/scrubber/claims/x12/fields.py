@@ -6,16 +6,16 @@ except that notes are joined.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from scrubber.claims.model import Claim, ServiceLine
 from scrubber.claims.x12.guides import DENTAL, INSTITUTIONAL, PROFESSIONAL
 
 
-@dataclass(frozen=True, slots=True)
-class FieldAt:
+class FieldAt(Struct, frozen=True):
     """A field and the element (and component) it is read from. A ``required`` one is a problem where it is empty."""
 
     name: str

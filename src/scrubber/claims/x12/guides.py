@@ -7,9 +7,10 @@ segments the loop holds. An area is the nearest of header, 2000A, 2000B, 2000C, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 AREAS: Final = frozenset({"2000A", "2000B", "2000C", "2300", "2320", "2400"})
 
@@ -111,8 +112,7 @@ _DENTAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """One implementation guide. ``version`` is how its ST03 and GS08 begin; ``form`` is the claim's ``type``."""
 
     name: str

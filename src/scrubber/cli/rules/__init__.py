@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scrubber.cli.main import LazyGroup
+from scrubber.cli.program import LazyGroup
 from scrubber.core.diagnostics import Diagnostic
 
 COMMANDS = {

@@ -6,7 +6,7 @@ from collections import Counter
 
 import click
 
-from scrubber.cli.options import tables_folder
+from scrubber.cli.loading import tables_folder
 from scrubber.cli.rules.shared import FORMATS, changed_since, only_changed, pack_folders, plural, show
 from scrubber.core.diagnostics import UsageError
 

@@ -1,23 +1,30 @@
 """Compiled packs kept as data under the user's cache folder, so that a start need not read YAML again.
 
 A cache entry is a MessagePack document of the program, named by a digest of all that went into it. It holds no code.
-An entry that is damaged, foreign or of another version is ignored and written anew.
+An entry that is damaged, foreign or of another version is ignored and written anew. Beside it a note says how the files
+looked when the digest was taken, so that a start reads them only where one looks different.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
+import time
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from scrubber import __version__
+from scrubber.core.sha256 import sha256
 from scrubber.engine.compile.program import Program
+from scrubber.packs.digest import pack_digest, pack_stamps
 
-FORMAT = 2
+FORMAT = 5
+_CHECK = 4
+YOUNG = 2_000_000_000
+"""Nanoseconds. A file changed so lately may change again without looking different: its clock may tick in seconds."""
 
 
 def cache_folder() -> Path:
@@ -29,17 +36,35 @@ def cache_folder() -> Path:
 
 def program_key(digests: Sequence[str], folders: Sequence[Path], local: Mapping[str, Sequence[str]]) -> str:
     """The name of the entry: packs (contents, order and place), local lists, engine and Python version."""
-    parts = [str(FORMAT), __version__, sys.version, *digests, *(str(folder) for folder in folders)]
-    parts += [f"{name}={','.join(codes)}" for name, codes in sorted(local.items())]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return _digest([*digests, *_about(folders, local)])
+
+
+def key_of_packs(reached: Sequence[Path], folders: Sequence[Path], local: Mapping[str, Sequence[str]]) -> str:
+    """:func:`program_key` of the packs of ``folders``, with ``reached`` all that may go into them.
+
+    Their files are read only where one has changed since they were read last, by its size, its times or its place on
+    the disk.
+    """
+    note = cache_folder() / f"{_digest([*_about(folders, local), *map(str, reached)])}.seen"
+    looks = _looks(reached)
+    try:
+        seen, _, key = note.read_text("ascii").partition(" ")
+    except (OSError, UnicodeDecodeError):
+        seen = key = ""
+    if looks is not None and seen == looks and len(key) == len(looks):
+        return key
+    key = program_key([pack_digest(folder) for folder in reached], folders, local)
+    if looks is not None and looks == _looks(reached):
+        _write(note, f"{looks} {key}".encode("ascii"))
+    return key
 
 
 def read_program(key: str) -> Program | None:
     """The program kept under ``key``; None where there is none that can be used."""
     try:
         data = (cache_folder() / f"{key}.program").read_bytes()
-        digest, body = data[:32], data[32:]
-        if hashlib.sha256(body).digest() != digest:
+        body = memoryview(data)[_CHECK:]
+        if zlib.crc32(body).to_bytes(_CHECK, "big") != data[:_CHECK]:
             return None
         return msgspec.msgpack.decode(body, type=Program)
     except (OSError, msgspec.DecodeError, msgspec.ValidationError):
@@ -48,17 +73,45 @@ def read_program(key: str) -> Program | None:
 
 def write_program(key: str, program: Program) -> None:
     """Keep a program. A folder that cannot be written is no error: the next start compiles again."""
+    body = msgspec.msgpack.encode(program)
+    _write(cache_folder() / f"{key}.program", zlib.crc32(body).to_bytes(_CHECK, "big") + body)
+
+
+def _about(folders: Sequence[Path], local: Mapping[str, Sequence[str]]) -> list[str]:
+    lists = [f"{name}={','.join(codes)}" for name, codes in sorted(local.items())]
+    return [str(FORMAT), __version__, sys.version, *map(str, folders), *lists]
+
+
+def _digest(parts: Sequence[str]) -> str:
+    return sha256("\x1f".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _looks(folders: Sequence[Path]) -> str | None:
+    """A digest of how the files of packs look from outside; None where one is too young to go by that."""
+    limit = time.time_ns() - YOUNG
+    parts = []
+    try:
+        for folder in folders:
+            for name, about in pack_stamps(folder):
+                if max(about[2:]) > limit:
+                    return None
+                parts.append(f"{folder}/{name} {about}")
+    except OSError:
+        return None
+    return _digest(parts)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put a file in place whole. A folder that cannot be written is no error."""
     import tempfile  # here because a start that finds its entry need not wait for it
 
-    body = msgspec.msgpack.encode(program)
-    folder = cache_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(body).digest() + body)
-            Path(name).replace(folder / f"{key}.program")
+                file.write(data)
+            Path(name).replace(path)
         except OSError:
             Path(name).unlink(missing_ok=True)
     except OSError:

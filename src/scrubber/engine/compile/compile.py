@@ -27,8 +27,8 @@ from scrubber.engine.compile.program import (
     ProgramPack,
     Template,
 )
+from scrubber.engine.compile.reads import claim_fields_read, tables_read
 from scrubber.engine.compile.row_constants import row_constants
-from scrubber.engine.compile.tables_read import tables_read
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.lang import compile as language
 from scrubber.lang import ir
@@ -114,11 +114,13 @@ class Compiler:
                                             help="Declare it under tables: in pack.yaml."))  # fmt: skip
         revisions = tuple(self._revision(revision, subject, names) for revision in rule.revisions)
         read = frozenset({pair_table}).union(*(tables_read(revision) for revision in revisions))
+        claim_fields = frozenset().union(*(claim_fields_read(revision) for revision in revisions))
         waits_for = tuple(name for text in pack.requires_tables if (name := text.value.strip()) in read)
         return CompiledRule(
             rule.id, pack.id, rule.title, rule.category, rule.status, rule.scope, rule.basis, rule.place, rule.why,
             (rule.applies,), rule.needs,
             revisions, self._keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows, waits_for,
+            tuple(sorted(claim_fields)),
         )  # fmt: skip
 
     def _keys(self, texts: Iterable[Text], names: PackNames) -> tuple[ir.Key, ...]:

@@ -6,25 +6,27 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scrubber.core.diagnostics import UsageError
-from scrubber.engine.compile.cache import program_key, read_program, write_program
+from scrubber.engine.compile.cache import key_of_packs, read_program, write_program
 from scrubber.engine.compile.program import Program
 from scrubber.packs.bundled import bundled_packs, not_a_pack
-from scrubber.packs.digest import pack_digest
 
 
 def load_program(folders: Sequence[Path], local: Mapping[str, Sequence[str]], cached: bool = True) -> Program:
-    """The compiled packs of ``folders``, in that order, behind the bundled packs that they extend.
+    """The compiled packs of ``folders``, in that order, behind the bundled packs that they extend; all bundled packs
+    where no folder is named.
 
     Raises:
         UsageError: a folder does not exist or holds no pack.
         RuleFileError: with every error of the packs.
     """
-    for folder in folders:
+    bundled = bundled_packs()
+    given = [folder for folder in folders if folder not in bundled]
+    for folder in given:
         if not (folder / "pack.yaml").is_file():
             raise UsageError(not_a_pack(folder))
-    folders = [folder.resolve() for folder in folders]
-    reached = [*folders, *(folder for folder in bundled_packs() if folder not in folders)]
-    key = program_key([pack_digest(folder) for folder in reached], folders, local)
+    folders = [folder.resolve() if folder in given else folder for folder in folders or bundled]
+    reached = [*folders, *(folder for folder in bundled if folder not in folders)]
+    key = key_of_packs(reached, folders, local) if cached else ""
     program = read_program(key) if cached else None
     if program is None:
         # Only here are YAML, pydantic and lark needed.

@@ -1,7 +1,6 @@
 """Compiled packs: typed IR in place of text. Plain data, so that it can be cached on disk and shared by threads."""
 
-from __future__ import annotations
-
+# Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
 from msgspec import Struct
 
 from scrubber.core.places import Place
@@ -63,6 +62,7 @@ class CompiledRule(Struct, frozen=True):
     """A rule ready to be bound. ``applies`` lists the pack's and the rule's own criteria: all must hold.
 
     ``waits_for`` are the tables that it reads and that its pack requires: without them it is left out.
+    ``claim_fields`` are the fields of the claim that its conditions and exceptions read.
     """
 
     id: str
@@ -82,6 +82,7 @@ class CompiledRule(Struct, frozen=True):
     group_by: tuple[ir.Key, ...] = ()
     rows: tuple[CompiledRow, ...] = ()
     waits_for: tuple[str, ...] = ()
+    claim_fields: tuple[str, ...] = ()
 
 
 class CompiledSetVersion(Struct, frozen=True):

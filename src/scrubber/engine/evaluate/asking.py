@@ -7,7 +7,9 @@ rules a few times only and need not compile them; a service asks all of them aga
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
+
+from msgspec import Struct
 
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
@@ -28,7 +30,7 @@ class Test(Protocol):
     def run(self) -> Truth: ...
 
 
-class Settled(NamedTuple):
+class Settled(Struct, frozen=True):
     """A condition whose truth is known."""
 
     run: Truth

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from scrubber.core.catalogue import CODE_OF_RECORD
 from scrubber.core.logic import Reason, Truth, Unknown
 from scrubber.packs.model import Window
 
 
-class Version(NamedTuple):
+class Version(Struct, frozen=True):
     """A code list over a window: its matcher, and its members one by one for ``has all of``."""
 
     window: Window

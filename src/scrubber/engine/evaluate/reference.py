@@ -35,7 +35,7 @@ class Reference:
         """The truth of a condition."""
         match node:
             case ir.And():
-                return all_of([self.truth(item) for item in node.items])
+                return self.together(node.items)
             case ir.Or():
                 return any_of([self.truth(item) for item in node.items])
             case ir.Not():
@@ -66,6 +66,16 @@ class Reference:
                 return value if isinstance(value, Unknown) else value is True
             case ir.Quantified():
                 return self.quantified(node)
+
+    def together(self, items: tuple[ir.Condition, ...]) -> Truth:
+        """Whether all hold. False settles it; only where evidence is asked for is the rest looked at all the same."""
+        truths: list[Truth] = []
+        for item in items:
+            met = self.truth(item)
+            if met is False and self.trace is None:
+                return False
+            truths.append(met)
+        return all_of(truths)
 
     def compare(self, op: str, left: Any, right: Any) -> Truth:
         if left is ABSENT or right is ABSENT:

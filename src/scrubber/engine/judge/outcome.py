@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from scrubber.core.logic import NOT_SUPPLIED, Reason, Truth, Unknown, merge
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
@@ -13,22 +14,19 @@ from scrubber.engine.evaluate.world import NO_HISTORY, World
 from scrubber.engine.plan.rule import BoundRevision
 
 
-@dataclass(frozen=True, slots=True)
-class Fires:
+class Fires(Struct, frozen=True):
     """The rule holds. ``unchecked`` are the exceptions, from 0, that history or a table was lacking for."""
 
     unchecked: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bypassed:
+class Bypassed(Struct, frozen=True):
     """The rule holds and an exception lifts it; ``number`` is the exception's place, from 0."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unsure:
+class Unsure(Struct, frozen=True):
     """Not decided: UNDETERMINED where a field of the claim is missing, NOT_EVALUATED otherwise."""
 
     reasons: frozenset[Reason]
@@ -39,8 +37,7 @@ class Unsure:
         return any(reason.kind == "missing_field" for reason in self.reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class Clear:
+class Clear(Struct, frozen=True):
     """The rule does not hold."""
 
 

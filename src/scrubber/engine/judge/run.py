@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
@@ -15,7 +17,7 @@ from scrubber.engine.plan.plan import Plan, Remembered, Tests
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 
 
-class Hit(NamedTuple):
+class Hit(Struct, frozen=True):
     """An outcome worth telling: of a rule, in a revision, on a subject (its variables), on a day."""
 
     rule: BoundRule
@@ -25,7 +27,7 @@ class Hit(NamedTuple):
     day: date | None
 
 
-class Crash(NamedTuple):
+class Crash(Struct, frozen=True):
     """A rule that could not be run, and the kind of error. The error's own text is left out: it may quote a claim."""
 
     rule: BoundRule

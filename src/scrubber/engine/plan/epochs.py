@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from scrubber.core.diagnostics import InputError
 from scrubber.engine.compile.program import Program
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.lang import ir
@@ -67,10 +66,7 @@ def epochs_of(program: Program, conditions: Iterable[ir.Condition | None], table
         for day in _named(condition):
             turns.update((day.toordinal(), day.toordinal() + 1))
     for table in tables:
-        try:
-            turns.update(table.turning_days())
-        except InputError:  # asking the damaged file for a day says so
-            continue
+        turns.update(table.turning_days())
     return Epochs(turns)
 
 

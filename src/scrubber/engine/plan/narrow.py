@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -42,14 +42,16 @@ OF_PRACTICE = frozenset({
 """Further fields of a claim that have few values, which the plan remembers rules by where rules read them."""
 
 
-class Sharing(NamedTuple):
+class Sharing(Struct, frozen=True):
     """What subjects with one key agree on: fields by variable, and fields of the claim. ``loose`` are the tables whose
-    setting is chosen by more than fields of the claim; ``bare``: all subjects come without history."""
+    setting is chosen by more than fields of the claim; ``bare``: all subjects come without history; ``lasting``: there
+    are so many subjects that it pays to work out what those with one key agree on."""
 
     fields: Mapping[str, frozenset[str]]
     claim: frozenset[str]
     loose: frozenset[str]
     bare: bool
+    lasting: bool = False
 
     def split(self, when: ir.Condition) -> tuple[ir.And, ir.And]:
         """``when`` in two parts that must both hold: what all such subjects agree on, and the rest."""
@@ -132,17 +134,6 @@ def _constant(value: Any, node: ir.Lookup) -> ir.Value:
 def reaches_history(source: ir.Source) -> bool:
     """Whether a source ranges over earlier claims too."""
     return source.kind.startswith("prior") or source.kind.endswith("any_claim")
-
-
-def fields_of_claim(node: Any) -> frozenset[str]:
-    """The fields of the claim that a tree reads."""
-    if isinstance(node, ir.FieldOf):
-        return frozenset({node.name}) if node.variable == "claim" else frozenset()
-    if isinstance(node, tuple):
-        return frozenset().union(*(fields_of_claim(item) for item in node))
-    if isinstance(node, ir.Node):
-        return frozenset().union(*(fields_of_claim(getattr(node, field)) for field in node.__struct_fields__))
-    return frozenset()
 
 
 def claim_fields(condition: Any) -> frozenset[str] | None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct, structs
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
+from scrubber.engine.compile.reads import fields_of_claim
 from scrubber.engine.evaluate.asking import NEVER, Test
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.claim_key import ClaimKey
 from scrubber.engine.plan.epochs import Epochs, EveryDay, epochs_of
-from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, Sharing, fields_of_claim
+from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, Sharing
 from scrubber.engine.plan.rule import BoundRule, Lacking
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import Who, applies, names_payer
@@ -23,7 +26,7 @@ from scrubber.packs.model import Override
 RUNNING = frozenset({"active", "shadow"})
 MEMOS_KEPT = 65_536
 WORTH_EPOCHS = 100
-"""So many claims: fewer do not meet the same codes on enough days."""
+"""So many claims: fewer do not meet the same codes often enough, and not on enough days."""
 
 
 Tests = tuple[tuple[Test, tuple[BoundRule, ...]], ...]
@@ -32,7 +35,7 @@ Tests = tuple[tuple[Test, tuple[BoundRule, ...]], ...]
 Kind = tuple[Any, tuple[BoundRule, ...]]
 
 
-class LineRules(NamedTuple):
+class LineRules(Struct, frozen=True):
     """What lines with one key could concern: line rules, by test; and those that could at most lack history."""
 
     tests: Tests
@@ -147,7 +150,9 @@ class Plan:
             for item in (revision.when, *(exception.condition for exception in revision.revision.unless))
         ]  # fmt: skip
         settings = [setting.condition for table in tables.values() for setting in table.table.settings]
-        read = fields_of_claim(tuple(item for item in (*conditions, *settings) if item is not None))
+        read = fields_of_claim(tuple(settings)).union(
+            *(rule.rule.claim_fields for bound in self.rules.values() for rule in bound)
+        )
         by_settings = frozenset().union(*(table.fields for table in tables.values() if table.fields))
         fields = (by_settings | (OF_PRACTICE & read)) - OF_PLAN
         self._claim_key = ClaimKey(fields)
@@ -184,9 +189,11 @@ class Plan:
         return found
 
     def remembered(self) -> Remembered:
-        """What is known of codes so far. Asked once a claim: a long run pays for working out the epochs."""
+        """What is known of codes so far. Asked once a claim: a long run pays for working out the epochs, and what
+        tables say of each code."""
         self._claims += 1
         if self._claims >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
+            self._sharing = {key: structs.replace(sharing, lasting=True) for key, sharing in self._sharing.items()}
             self._remembered = Remembered(self._epochs())
         return self._remembered
 

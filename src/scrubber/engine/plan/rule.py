@@ -160,6 +160,8 @@ class BoundRule:
         if isinstance(bound, Unknown):
             # Without a day a line's only revision, if it is clear, is so whether it is in force or not.
             return self.revisions[0].test if self.rule.scope == "line" and len(self.revisions) == 1 else UNSURE
+        if not sharing.lasting:
+            return bound.test
         shared, rest = bound.parts(sharing)
         try:
             met = shared.run(world, world.claim, *subject)
@@ -173,7 +175,11 @@ class BoundRule:
         """Of a line rule that needs history, where there is none: what decides between clear and lacking it, on all
         lines that share this one's key; None where that is not all there is to decide."""
         bound = self.revision_on(day) if self.rule.basis == "from" and self.doubt is None else None
-        if not sharing.bare or "history" not in self.rule.needs or not isinstance(bound, BoundRevision):
+        if (
+            not (sharing.lasting and sharing.bare)
+            or "history" not in self.rule.needs
+            or not isinstance(bound, BoundRevision)
+        ):
             return None
         shared, rest = bound.parts(sharing)
         if not all(sharing.holds(item.condition) for item in bound.revision.unless):

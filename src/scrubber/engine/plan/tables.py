@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from scrubber.claims.line_view import LineView
+from scrubber.core.diagnostics import InputError
 from scrubber.core.logic import ABSENT, Reason, Unknown
 from scrubber.engine.compile.program import CompiledTable
 from scrubber.engine.evaluate.reference import Reference
@@ -136,13 +137,17 @@ class BoundTable:
         return Unknown(Reason("no_table", f"{self.table.name}: no setting fits this claim"))
 
     def turning_days(self) -> Iterator[int]:
-        """The days, as ordinals, on which an edition or a row begins or has just ended. Raises InputError."""
+        """The days, as ordinals, on which an edition or a row begins or has just ended. Of a damaged file only its own
+        days are known; asking it for one of them says that it is damaged."""
         if self.own is not None:
             yield from self.own.turning_days()
         for name in self.editions():
             for edition in self.store.editions(name):
                 yield from (edition.first.toordinal(), edition.last.toordinal() + 1)
-                yield from self.store.open(edition).turning_days()
+                try:
+                    yield from self.store.open(edition).turning_days()
+                except InputError:
+                    continue
 
     @property
     def loaded(self) -> bool:

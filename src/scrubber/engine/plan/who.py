@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from scrubber.claims.view import ClaimView
 from scrubber.core.logic import Reason, Truth, Unknown, all_of
 from scrubber.packs.model import Applies, Choice
 
 
-class Who(NamedTuple):
+class Who(Struct, frozen=True):
     """What decides a plan: the resolved payer and the form. None is unknown."""
 
     payer: str | None

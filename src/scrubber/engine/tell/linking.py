@@ -16,6 +16,8 @@ def link(findings: list[Finding]) -> list[Finding]:
     only where the primary has a finding of its own that denies it, and then points at that finding (contract:
     ``depends_on``).
     """
+    if not any(finding.category == "ncci-add-on" and finding.related for finding in findings):
+        return findings
     failing: dict[int | None, str] = {
         line: finding.fingerprint
         for finding in reversed(findings)

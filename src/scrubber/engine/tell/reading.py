@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from scrubber.claims.inputs import Deviation, InputClaim
 from scrubber.core.diagnostics import InputProblem
 from scrubber.core.money import format_money
+from scrubber.core.sha256 import sha256
 from scrubber.engine.tell.place_of import field_location
 from scrubber.findings.model import Edit, Finding, Fix, Location
 from scrubber.packs.model import Denial
@@ -16,6 +15,8 @@ _KIND_SAYS = {"case": "has lower-case letters", "dot": "has a dot", "padding": "
 
 def reading_findings(source: InputClaim, salt: str) -> list[Finding]:
     """One ``structure`` finding a problem, one ``format`` finding a field that deviates."""
+    if not source.problems and not source.deviations:
+        return []
     found = [_structure(problem, source, salt) for problem in source.problems]
     seen: set[tuple[str, int | None, int | None]] = set()
     for deviation in source.deviations:
@@ -78,4 +79,4 @@ def _risk(source: InputClaim, line: int | None) -> str:
 
 def _mark(salt: str, source: InputClaim, *parts: str) -> str:
     text = "\x1f".join((salt, source.claim.patient_control_number or "", *parts))
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
+    return sha256(text.encode()).hexdigest()[:20]

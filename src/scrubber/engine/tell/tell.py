@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.core.logic import Reason
 from scrubber.core.money import format_money
+from scrubber.core.sha256 import sha256
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure
@@ -43,8 +44,7 @@ LackingGaps = dict[tuple[Any, ...], list[Gap]]
 """The gaps told for want of history, by the revisions that lacked it. Kept by an engine."""
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """Everything said of one claim, not yet in its envelope."""
 
     findings: list[Finding]
@@ -226,7 +226,7 @@ class Teller:
         parts += [f"{line.number}|{line.procedure}|{line.date}" for line in lines]
         if getattr(subject, "record", "") == "diagnosis":
             parts.append(str(subject.code))
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
+        return sha256("\x1f".join(parts).encode()).hexdigest()[:20]
 
 
 def say_reason(reason: Reason) -> str:

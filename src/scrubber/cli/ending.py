@@ -1,0 +1,70 @@
+"""How a command ends: every error becomes a message on stderr and an exit code, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from scrubber.core.diagnostics import InputError, RuleFileError, UsageError
+
+USAGE, FAULT, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
+
+
+def say(text: str) -> None:
+    """A line on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def debug_asked(args: Sequence[str]) -> tuple[list[str], bool]:
+    """The words of a command line without ``--debug``, and whether the details of a fault are asked for."""
+    # Anywhere on the line: a person adds it to the end of the command that failed.
+    words = [word for word in args if word != "--debug"]
+    return words, len(words) < len(args) or bool(os.environ.get("SCRUBBER_DEBUG"))
+
+
+def ended(work: Callable[[], object], debug: bool) -> int:
+    """Do the work and give its exit code; work that gives no number has ended well. ``debug`` shows a fault whole."""
+    try:
+        code = work()
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return INTERRUPTED
+    except (BrokenPipeError, SystemExit):
+        # Whoever read the output has left (click exits with 1 then, which means findings here). Write nothing more,
+        # not even at interpreter exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return PIPE_CLOSED
+    except RuleFileError as error:
+        _show_diagnostics(error)
+        return USAGE
+    except (UsageError, InputError) as error:
+        say(f"scrubber: {error}")
+        return USAGE
+    except Exception as error:
+        return _fault(error, debug)
+
+
+def _fault(error: Exception, debug: bool) -> int:
+    # The text of an error may quote a claim, so only its kind is told.
+    say(
+        f"scrubber: this is a fault in scrubber ({type(error).__name__}), not in your files. "
+        "Run again with --debug for the details, which may quote the input."
+    )
+    if debug:
+        import traceback
+
+        say("".join(traceback.format_exception(error)))
+    return FAULT
+
+
+def _show_diagnostics(error: RuleFileError) -> None:
+    """Every diagnostic of rule files on stderr, with the lines they are about."""
+    from scrubber.cli.rules import rendered
+
+    for text in rendered(error.diagnostics):
+        say(text + "\n")
+    count = len(error.diagnostics)
+    say(f"{count} problem{'s' if count != 1 else ''} in rule files: nothing was checked.")

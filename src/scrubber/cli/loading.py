@@ -1,0 +1,70 @@
+"""What the shared options are made into: a scrubber, a folder of tables, and earlier claims."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scrubber.core.diagnostics import InputError, InputProblem, UsageError
+
+
+def data_folder() -> Path:
+    """Where ``tables import`` puts tables unless told: the user's data folder."""
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(base).expanduser() / "claim-scrubber" / "tables"
+
+
+def tables_folder(given: str | None) -> str | None:
+    """The folder of tables to use: the one named, else the user's where there is one."""
+    if given is not None:
+        return given
+    return str(data_folder()) if data_folder().is_dir() else None
+
+
+def load(options: Mapping[str, Any]) -> Any:
+    """The scrubber that the shared options ask for.
+
+    Raises:
+        UsageError: something named does not exist.
+        InputError: a table file is damaged. Going on without it would leave rules out.
+    """
+    from scrubber.api import Scrubber
+
+    if options["payer_map"] is not None and not Path(options["payer_map"]).is_file():
+        raise UsageError(f"--payer-map: there is no file {options['payer_map']}.")
+    scrubber = Scrubber.load(
+        *options["packs"],
+        tables=tables_folder(options["tables"]),
+        payer_map=options["payer_map"],
+        parameters=dict(options["parameters"]),
+        require_history=options["require_history"],
+        cache=not options["no_cache"],
+    )
+    if scrubber.engine.store.problems:
+        raise InputError(scrubber.engine.store.problems[0])
+    # Packs and modules stay to the end: what looks for garbage from now on need not look through them.
+    gc.freeze()
+    gc.enable()
+    return scrubber
+
+
+def history_claims(files: Sequence[str]) -> list[Any] | None:
+    """The claims of ``--history``; None where the option was not given.
+
+    Raises:
+        UsageError: a file cannot be read whole. Half a history would let a duplicate pass unseen.
+    """
+    return list(_history(files)) if files else None
+
+
+def _history(files: Sequence[str]) -> Iterator[Any]:
+    from scrubber.claims.read import read_claims
+
+    for name in files:
+        for item in read_claims(Path(name), name):
+            if isinstance(item, InputProblem):
+                raise UsageError(f"--history: {item}")
+            yield item.claim

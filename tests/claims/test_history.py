@@ -71,3 +71,15 @@ def test_claims_of_different_makes_are_linked_by_member_number_and_birth_date() 
     now = claim("NOW", patient_key="sha256:aa", subscriber_id="M1", patient_birth_date=date(1948, 2, 29))
     assert names(history, now) == ["JSON", "CALLER"]
     assert names(history, Claim()) == []
+
+
+def test_a_patient_with_very_many_claims_is_linked_without_copies() -> None:
+    claims = [claim(str(number), frequency="7", original_reference="R") for number in range(20_000)]
+    history = History(claims, supplied=False)
+    for mine in claims:
+        assert len(history.of(mine)) == len(claims) - 1
+    others = history.of(claims[1])
+    assert (others[0], others[1], others[-1]) == (claims[0], claims[2], claims[-1])
+    assert others[:2] == (claims[0], claims[2])
+    assert claims[1] not in others
+    assert len(history.of(claim("new"))) == len(claims)

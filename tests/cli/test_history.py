@@ -98,4 +98,6 @@ def test_more_claims_than_are_kept_are_read_twice_with_the_same_result(
     kept = entries(run, path)
     monkeypatch.setattr("scrubber.engine.batch.KEPT", 3)
     assert entries(run, path) == kept
+    monkeypatch.setattr("scrubber.engine.batch.KEPT_BYTES", 100)
+    assert entries(run, path) == kept  # too many to keep even in short: linked claims are read once more
     assert "NCCI-AOC-01" in rules(kept["ADD"], "bypassed")

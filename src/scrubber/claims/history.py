@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import overload
 
 from scrubber.claims.model import Claim
 
 _GONE = frozenset({"VOIDED", "REPLACED"})
 _DIGEST = "sha256:"
+
+
+class Others(Sequence[Claim]):
+    """The claims of a patient without one of them. Nothing is copied: a patient may have thousands."""
+
+    __slots__ = ("_claim", "_groups", "_size")
+
+    def __init__(self, groups: tuple[Sequence[Claim], ...], claim: Claim, among: bool) -> None:
+        self._groups = groups
+        self._claim = claim
+        self._size = sum(map(len, groups)) - among
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[Claim]:
+        claim = self._claim
+        return (other for group in self._groups for other in group if other is not claim)
+
+    @overload
+    def __getitem__(self, at: int) -> Claim: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Claim, ...]: ...
+    def __getitem__(self, at: int | slice) -> Claim | tuple[Claim, ...]:
+        return tuple(self)[at]
 
 
 class History:
@@ -17,58 +43,85 @@ class History:
     ``supplied``: whether the caller gave prior claims; the other claims of a run alone do not count as supplied.
     Voided claims, void requests (frequency 8) and originals that a replacement or void names (frequency 7 or 8 with the
     payer's control number) have left. Denied claims stay, with their ``claim_status``: whether a denied line counts, as
-    it does not for duplicates, is for the rule to say.
+    it does not for duplicates, is for the rule to say. ``ending``: further claims that may end some of these.
     """
 
-    __slots__ = ("_by_key", "_by_person", "claims", "supplied")
+    __slots__ = ("_among", "_by_key", "_by_person", "_numbers", "_of_other_make", "claims", "supplied")
 
-    def __init__(self, claims: Iterable[Claim], supplied: bool) -> None:
-        self.claims: tuple[Claim, ...] = _standing(tuple(claims), set())
+    def __init__(self, claims: Iterable[Claim], supplied: bool, ending: Iterable[Claim] = ()) -> None:
+        self.claims: tuple[Claim, ...] = _standing(tuple(claims), ending)
         self.supplied = supplied
+        self._among = frozenset(map(id, self.claims))
+        self._numbers = frozenset(
+            claim.payer_control_number.strip() for claim in self.claims if claim.payer_control_number is not None
+        )
         self._by_key: dict[str, list[Claim]] = {}
         self._by_person: dict[tuple[str, date], list[Claim]] = {}
+        self._of_other_make: dict[tuple[str, date, bool], list[Claim]] = {}
         for claim in self.claims:
             if claim.patient_key is not None:
                 self._by_key.setdefault(claim.patient_key, []).append(claim)
             person = _person(claim)
             if person is not None:
                 self._by_person.setdefault(person, []).append(claim)
+                for make in {True, False} - {_make(claim)}:
+                    self._of_other_make.setdefault((*person, make), []).append(claim)
 
-    def of(self, claim: Claim) -> tuple[Claim, ...]:
+    def of(self, claim: Claim) -> Sequence[Claim]:
         """The other standing claims of the claim's patient, in the order given.
 
         Patients are one where their ``patient_key`` is; where one claim has none, or the two keys are of different
         makes (read from an 837, given by the caller), where member number and birth date are. A claim that replaces or
         voids another does not meet the one it ends.
         """
-        found = list(self._by_key.get(claim.patient_key, ())) if claim.patient_key is not None else []
-        person = _person(claim)
+        groups: list[Sequence[Claim]] = []
+        person, make = _person(claim), _make(claim)
+        if claim.patient_key is not None:
+            groups.append(self._by_key.get(claim.patient_key, ()))
         if person is not None:
-            mine = _make(claim)
-            seen = {id(other) for other in found}
-            found += [
-                other
-                for other in self._by_person.get(person, ())
-                if id(other) not in seen and (mine is None or _make(other) is None or _make(other) != mine)
-            ]
-        ended = {_reference(claim)} if _ends_another(claim) else set()
-        return tuple(other for other in found if other is not claim and not _named(other, ended))
+            groups.append(
+                self._by_person.get(person, ()) if make is None else self._of_other_make.get((*person, make), ())
+            )
+        held = tuple([group for group in groups if group])
+        found = Others(held, claim, bool(held) and id(claim) in self._among)
+        if not _ends_another(claim) or _reference(claim)[0] not in self._numbers:
+            return found
+        ended = _Ended((claim,))
+        return tuple(other for other in found if not ended.names(other))
 
 
 def standing(claims: Iterable[Claim], claim: Claim) -> tuple[Claim, ...]:
     """Of claims known to be of the claim's own patient, those that still stand beside it, in the order given."""
-    return _standing(
-        tuple(other for other in claims if other is not claim), {_reference(claim)} if _ends_another(claim) else set()
-    )
+    return _standing(tuple(other for other in claims if other is not claim), (claim,))
 
 
-def _standing(claims: tuple[Claim, ...], ended: set[tuple[str, str | None]]) -> tuple[Claim, ...]:
-    ended = ended | {_reference(claim) for claim in claims if _ends_another(claim)}
+def _standing(claims: tuple[Claim, ...], ending: Iterable[Claim]) -> tuple[Claim, ...]:
+    ended = _Ended((*claims, *ending))
     return tuple(
         claim
         for claim in claims
-        if claim.claim_status not in _GONE and claim.frequency != "8" and not _named(claim, ended)
+        if claim.claim_status not in _GONE and claim.frequency != "8" and not ended.names(claim)
     )
+
+
+class _Ended:
+    """The claims that replacements and voids name; payer ids must agree where both are known."""
+
+    __slots__ = ("_numbers", "_of_payers")
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self._of_payers = {_reference(claim) for claim in claims if _ends_another(claim)}
+        self._numbers = {number for number, _ in self._of_payers}
+
+    def names(self, claim: Claim) -> bool:
+        """Whether a replacement or void names this claim."""
+        number = claim.payer_control_number
+        if number is None or not self._numbers:
+            return False
+        number = number.strip()
+        if claim.payer_id is None:
+            return number in self._numbers
+        return (number, claim.payer_id) in self._of_payers or (number, None) in self._of_payers
 
 
 def _make(claim: Claim) -> bool | None:
@@ -87,14 +140,3 @@ def _ends_another(claim: Claim) -> bool:
 
 def _reference(claim: Claim) -> tuple[str, str | None]:
     return (claim.original_reference or "").strip(), claim.payer_id
-
-
-def _named(claim: Claim, ended: set[tuple[str, str | None]]) -> bool:
-    """Whether a replacement or void names this claim; payer ids must agree where both are known."""
-    number = claim.payer_control_number
-    if number is None or not ended:
-        return False
-    number = number.strip()
-    if claim.payer_id is None:
-        return any(number == reference for reference, _ in ended)
-    return (number, claim.payer_id) in ended or (number, None) in ended

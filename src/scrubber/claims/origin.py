@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from scrubber.claims.x12.blocks import Block
 from scrubber.claims.x12.segments import Segment
+
+if TYPE_CHECKING:
+    from scrubber.claims.x12.places import Places
 
 Record = Literal["claim", "line", "diagnosis"]
 
@@ -42,35 +46,59 @@ class Spot(Struct, frozen=True):
 
 
 class Origin:
-    """The segments a claim was read from, and the element each of its fields stands in."""
+    """The stretches of the file a claim was read from, and the element each of its fields stands in.
 
-    __slots__ = ("_marks", "first", "last", "lines", "transaction")
+    Only the bytes are kept: where the fields stand in them is worked out when it is asked.
+    """
 
-    def __init__(
-        self,
-        marks: dict[Key, Mark],
-        lines: dict[int, tuple[int, int]],
-        first: Segment,
-        last: Segment,
-        transaction: Segment,
-    ) -> None:
-        self._marks = marks
-        self.lines = lines
-        """Line number to the byte offsets of its LX loop: first byte, and the first byte after it."""
-        self.first = first
-        self.last = last
+    __slots__ = ("_places", "block", "guide", "levels", "transaction")
+
+    def __init__(self, guide: str, levels: tuple[Block, ...], block: Block, transaction: Segment) -> None:
+        self.guide = guide
+        self.levels = levels
+        self.block = block
         self.transaction = transaction
+        self._places: Places | None = None
+
+    def __reduce__(self) -> tuple[type[Origin], tuple[object, ...]]:
+        """To another process go the bytes, not what was worked out from them."""
+        return Origin, (self.guide, self.levels, self.block, self.transaction)
+
+    @property
+    def places(self) -> Places:
+        """Where everything stands."""
+        if self._places is None:
+            # Imported here: most claims are never asked, and the readers import this module.
+            from scrubber.claims.x12.places import Places
+
+            self._places = Places(self.guide, self.levels, self.block, self.transaction)
+        return self._places
+
+    @property
+    def lines(self) -> dict[int, tuple[int, int]]:
+        """Line number to the byte offsets of its LX loop: first byte, and the first byte after it."""
+        return self.places.whole().lines
+
+    @property
+    def first(self) -> Segment:
+        """The CLM segment."""
+        return self.places.whole().first
+
+    @property
+    def last(self) -> Segment:
+        """The last segment of the claim."""
+        return self.places.whole().last
 
     def mark(self, record: str, number: int, field: str) -> Mark | None:
         """Segment, element and component of a field; None where the claim has no segment that could hold it."""
-        return self._marks.get((record, number, field))
+        return self.places.mark(record, number, field)
 
     def spot(self, record: str, number: int, field: str) -> Spot | None:
         """Where a field stands: ``("claim", 0, "total_charge")``, ``("line", 2, "procedure")``; None if nowhere.
 
         ``modifiers`` is the first modifier; ``modifier_1`` to ``modifier_4`` are the single ones.
         """
-        mark = self._marks.get((record, number, field))
+        mark = self.mark(record, number, field)
         if mark is None:
             return None
         segment, element, component, loop = mark
@@ -80,7 +108,7 @@ class Origin:
 
     def fields(self) -> tuple[Key, ...]:
         """Every field that has a place, in the order read."""
-        return tuple(self._marks)
+        return tuple(self.places.whole().marks)
 
 
 def json_pointer(index: int | None, record: str, position: int, field: str) -> str:

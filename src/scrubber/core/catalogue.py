@@ -106,6 +106,7 @@ LINE = (
     _line("same_day_procedures", codes("procedure"), "Procedures of the claim's other lines on the same date",
           "2400 SV101-2", "24D", "44", derived=True),
     _line("claim_status", code("claim_status"), "What became of the line's claim; on prior lines only", derived=True),
+    _line("claim_type", code("claim_type"), "Form of the line's claim", "ST03", derived=True),
 )  # fmt: skip
 
 CLAIM = (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
 
 import msgspec
 
@@ -17,8 +16,24 @@ from scrubber.engine.scrub import Engine
 from scrubber.findings.model import ClaimRef, ScrubResult
 
 Items = Iterable[InputClaim | InputProblem]
-KEPT = 1000
-"""So many claims are kept as they were read; of more, the files are read a second time."""
+KEPT = 5000
+"""So many claims are kept as they were read; of more, the files are read a second time. The 837 guides recommend that a
+transaction set holds no more (CLM segment), so that most files are read once."""
+KEPT_BYTES = 128 * 1024 * 1024
+"""Of more claims so many bytes are kept, to link them; beyond that, claims that are linked are read once more."""
+
+
+class _Run:
+    """The claims of a run that have others of the same patient, by their place in it."""
+
+    def __init__(self) -> None:
+        self.claims: dict[int, Claim] = {}
+        self.references: dict[int, ClaimRef] = {}
+        """By the identity of the claim, as the engine asks for them."""
+
+    def add(self, place: int, claim: Claim, file: str, index: int) -> None:
+        self.claims[place] = claim
+        self.references[id(claim)] = ClaimRef(file, index, claim.patient_control_number)
 
 
 class Batch:
@@ -30,43 +45,56 @@ class Batch:
 
     def __init__(self, read: Callable[[], Items], history: Iterable[Claim] | None, together: bool) -> None:
         self._read = read
-        self._supplied = None if history is None else tuple(history)
+        supplied = None if history is None else tuple(history)
         self.count = 0
         self.problems: list[InputProblem] = []
         self._first: list[InputClaim] = []
-        self._of_run: dict[int, Claim] = {}
-        self._places: dict[int, ClaimRef] = {}
-        kept = self._survey(together)
-        self._of_run = {place: msgspec.msgpack.decode(data, type=Claim) for place, data in kept.items()}
-        self._references = {id(claim): self._places[place] for place, claim in self._of_run.items()}
-        self._prior = frozenset(id(claim) for claim in self._supplied or ())
-        self._known = History((*(self._supplied or ()), *self._of_run.values()), self._supplied is not None)
+        self._of_run = self._survey(together)
+        run = self._of_run.claims.values()
+        # A replacement ends the claim it names wherever either was given.
+        self._known = History(run, False, supplied or ())
+        self._prior = None if supplied is None else History(supplied, True, run)
 
-    def _survey(self, together: bool) -> dict[int, bytes]:
+    def _survey(self, together: bool) -> _Run:
         """Read everything once: count, keep the first claims, and find patients with several claims."""
-        seen: Counter[Any] = Counter()
-        all_: list[tuple[tuple[Any, ...], bytes]] = []
+        linking = _Linking()
         for item in self._read():
             if isinstance(item, InputProblem):
                 self.problems.append(item)
                 continue
+            if self.count == KEPT and together:
+                for first in self._first:
+                    linking.keep(first)
             if self.count < KEPT:
                 self._first.append(item)
+            elif together:
+                linking.keep(item)
             self.count += 1
             if together:
-                marks = _marks(item.claim)
-                seen.update(marks)
-                self._places[len(all_)] = ClaimRef(item.file, item.index, item.claim.patient_control_number)
-                all_.append((marks, msgspec.msgpack.encode(item.claim)))
-        shared = {place for place, (marks, _) in enumerate(all_) if any(seen[mark] > 1 for mark in marks)}
-        self._places = {place: self._places[place] for place in shared}
-        return {place: all_[place][1] for place in sorted(shared)}
+                linking.mark(item.claim)
+        run = _Run()
+        shared = linking.shared()
+        if self.count <= KEPT:
+            for place in shared:
+                run.add(place, self._first[place].claim, self._first[place].file, self._first[place].index)
+            return run
+        self._first = []
+        if linking.kept is not None:
+            decode = msgspec.msgpack.Decoder(Claim).decode
+            for place in shared:
+                data, file, index = linking.kept[place]
+                run.add(place, decode(data), file, index)
+        elif shared:
+            wanted = frozenset(shared)
+            for place, again in enumerate(self._claims()):
+                if place in wanted:
+                    run.add(place, again.claim, again.file, again.index)
+        return run
 
     def _claims(self) -> Iterator[InputClaim]:
         if self.count <= KEPT:
             yield from self._first
             return
-        self._first = []
         for item in self._read():
             if isinstance(item, InputClaim):
                 yield item
@@ -75,26 +103,54 @@ class Batch:
         """Each claim, in the order of the files, with everything to be said of it."""
         for place, source in enumerate(self._claims()):
             history, batch = self.known_of(place, source.claim)
-            yield source, engine.scrub(source, as_of, history, batch, self._references)
+            yield source, engine.scrub(source, as_of, history, batch, self._of_run.references)
 
     def each(self) -> Iterator[tuple[InputClaim, Sequence[Claim] | None, Sequence[Claim]]]:
         """Each claim, the history supplied for it (None: none was), and its patient's other claims of the run."""
         for place, source in enumerate(self._claims()):
             yield (source, *self.known_of(place, source.claim))
 
-    def known_of(self, place: int, claim: Claim) -> tuple[tuple[Claim, ...] | None, tuple[Claim, ...]]:
+    def known_of(self, place: int, claim: Claim) -> tuple[Sequence[Claim] | None, Sequence[Claim]]:
         """History supplied for the claim at ``place`` of the run, and the patient's other claims of the run."""
-        mine = self._of_run.get(place, claim)
-        others = self._known.of(mine)
-        batch = tuple(other for other in others if id(other) not in self._prior)
-        if self._supplied is None:
-            return None, batch
-        return tuple(other for other in others if id(other) in self._prior), batch
+        mine = self._of_run.claims.get(place, claim)
+        return None if self._prior is None else self._prior.of(mine), self._known.of(mine)
 
 
-def _marks(claim: Claim) -> tuple[int, ...]:
-    """What may link the claim to others, as hashes: the patient key, and member number with birth date."""
-    marks = [] if claim.patient_key is None else [hash(("key", claim.patient_key))]
-    if claim.subscriber_id is not None and claim.patient_birth_date is not None:
-        marks.append(hash((claim.subscriber_id.strip().upper(), claim.patient_birth_date)))
-    return tuple(marks)
+class _Linking:
+    """Finds the claims of a run that may be of one patient."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[bytes, str, int]] | None = []
+        """The claims in a compact form; None where they were too many to keep."""
+        self._bytes = 0
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._marks = array("q")
+        """What may link each claim to others, two hashes a claim: patient key; member number with birth date."""
+        self._seen: set[int] = set()
+        self._twice: set[int] = set()
+
+    def keep(self, item: InputClaim) -> None:
+        """Keep the next claim."""
+        if self.kept is None:
+            return
+        data = self._encode(item.claim)
+        self.kept.append((data, item.file, item.index))
+        self._bytes += len(data)
+        if self._bytes > KEPT_BYTES:
+            self.kept = None
+
+    def mark(self, claim: Claim) -> None:
+        """Take note of the next claim's patient."""
+        key = hash(("key", claim.patient_key)) if claim.patient_key is not None else 0
+        person = 0
+        if claim.subscriber_id is not None and claim.patient_birth_date is not None:
+            person = hash((claim.subscriber_id.strip().upper(), claim.patient_birth_date))
+        for mark in (key, person):
+            self._marks.append(mark)
+            if mark:
+                (self._twice if mark in self._seen else self._seen).add(mark)
+
+    def shared(self) -> list[int]:
+        """The places of the claims that share a mark with another."""
+        marks, twice = self._marks, self._twice
+        return [at // 2 for at in range(0, len(marks), 2) if marks[at] in twice or marks[at + 1] in twice]

@@ -60,6 +60,7 @@ class Engine:
             self.tables[key] = BoundTable(table, store, own, bindings)
         self._plans: dict[Who, Plan] = {}
         self._payers: dict[tuple[str | None, ...], ResolvedPayer | None] = {}
+        self._views: dict[int, ClaimView] = {}
         self._lacking: LackingGaps = {}
         self._covered: dict[tuple[Plan, str], Coverage] = {}
 
@@ -77,8 +78,21 @@ class Engine:
 
     def world(self, claim: Claim, as_of: date, history: Sequence[Claim] | None, batch: Sequence[Claim]) -> World:
         """The claim as rules see it, with its patient's earlier claims. ``batch`` claims are prior but not complete."""
-        prior = [self.view(earlier, as_of) for earlier in (*(history or ()), *batch)]
-        return World(self.view(claim, as_of), tuple(prior), history is not None)
+        earlier = (*(history or ()), *batch)
+        prior = self._earlier(earlier, as_of) if earlier else ()
+        return World(self.view(claim, as_of), prior, history is not None)
+
+    def _earlier(self, claims: Sequence[Claim], as_of: date) -> tuple[ClaimView, ...]:
+        """The views of a patient's other claims. They are kept for the same patient's next claim, and no longer: of
+        many claims each would be viewed anew for each."""
+        known = self._views
+        views = []
+        for claim in claims:
+            found = known.get(id(claim))
+            current = found is not None and found.source is claim and found.sent_on == as_of
+            views.append(found if current and found is not None else self.view(claim, as_of))
+        self._views = {id(found.source): found for found in views}
+        return tuple(views)
 
     def view(self, claim: Claim, as_of: date) -> ClaimView:
         """The view of one claim, its payer resolved."""

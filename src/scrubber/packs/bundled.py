@@ -8,13 +8,15 @@ from pathlib import Path
 
 from scrubber.core.resources import resource
 
+NATIONAL = ("ncci", "ncci_medicaid", "ncci_medicaid_managed")
+"""The folders of the national edits."""
 _ID = re.compile(rb"^id:[ \t]*[\"']?([a-z0-9._-]+)", re.MULTILINE)
 
 
 def bundled_packs() -> list[Path]:
-    """The packs of a plain start: NCCI first, then each payer's in order of name."""
-    payers = resource("rules", "payers")
-    return [resource("rules", "ncci"), *sorted(path.parent for path in payers.glob("*/pack.yaml"))]
+    """The packs of a plain start: NCCI first, Medicaid's edits after Medicare's, then each payer's in order of name."""
+    payers = sorted(path.parent for path in resource("rules", "payers").glob("*/pack.yaml"))
+    return [*(resource("rules", name) for name in NATIONAL), *payers]
 
 
 def bundled_folders(ids: Iterable[str]) -> list[Path]:

@@ -1,4 +1,4 @@
-"""One claim as it is gathered from its segments, and the levels above it."""
+"""Building a claim from what was gathered of it and of the levels above it."""
 
 from __future__ import annotations
 
@@ -8,33 +8,64 @@ from typing import Any
 from msgspec.structs import replace
 
 from scrubber.claims.inputs import InputClaim
-from scrubber.claims.model import Claim, OtherPayer, ServiceLine
+from scrubber.claims.model import Claim, Diagnosis, OtherPayer, ServiceLine
 from scrubber.claims.origin import Key, Mark, Origin
 from scrubber.claims.values import BadValueError, count
+from scrubber.claims.x12.blocks import Block
+from scrubber.claims.x12.fields import SILENCE_IS_NO
 from scrubber.claims.x12.guides import Guide
+from scrubber.claims.x12.levels import Levels
 from scrubber.claims.x12.scope import MOST_PROBLEMS, Scope, diagnoses_of, problem_at
 from scrubber.claims.x12.segments import Segment
-from scrubber.core.sha256 import sha256
+from scrubber.core.diagnostics import InputProblem
 
 
-class Level:
-    """A hierarchical level: its HL01, and what its loops say."""
+def claim_of(
+    form: str,
+    above: dict[str, Any],
+    own: dict[str, Any],
+    diagnoses: tuple[Diagnosis, ...],
+    lines: list[dict[str, Any]],
+    payers: list[dict[str, Any]],
+    decided: list[tuple[str, date]],
+) -> Claim:
+    """The claim of a ``form``: what the levels ``above`` it say, its ``own`` values, its lines and other payers.
 
-    __slots__ = ("id", "scope")
+    ``decided`` are the days on which payers adjudicated lines: the last is the day that payer decided the claim.
+    """
+    values = {"attachment": False, **above, **own}
+    if values.pop("_discharge_hour", False) and form == "INSTITUTIONAL" and "discharge_date" not in values:
+        # 837I sends the hour of discharge (DTP*096*TM); its day is the last of the statement period.
+        until = values.get("statement_to") or values.get("statement_from")
+        if until is not None:
+            values["discharge_date"] = until
+    return Claim(
+        type=form,
+        diagnoses=diagnoses,
+        lines=tuple([ServiceLine(**line) for line in lines]),
+        other_payers=_other_payers(payers, decided) if payers else (),
+        **values,
+    )
 
-    def __init__(self, file: str, segment: Segment) -> None:
-        self.id = segment.element(1).strip()
-        self.scope = Scope(file, "claim", 0, {})
+
+def _other_payers(payers: list[dict[str, Any]], decided: list[tuple[str, date]]) -> tuple[OtherPayer, ...]:
+    days: dict[str, date] = {}
+    for payer, on in decided:
+        days[payer] = max(on, days.get(payer, on))
+    held: list[OtherPayer] = []
+    for values in payers:
+        day = days.get(values.get("id", ""))
+        held.append(OtherPayer(**values) if day is None else OtherPayer(**{"paid_date": day, **values}))
+    return tuple(held)
 
 
 class ClaimBuilder:
     """Gathers one claim: 2300 and everything below it."""
 
-    def __init__(self, file: str, guide: Guide, segment: Segment, transaction: Segment) -> None:
+    def __init__(self, file: str, guide: Guide, segment: Segment) -> None:
         self.file = file
         self.guide = guide
         self.first = self.last = segment
-        self.transaction = transaction
         self.marks: dict[Key, Mark] = {}
         self.scope = Scope(file, "claim", 0, self.marks)
         self.lines: list[Scope] = []
@@ -78,75 +109,32 @@ class ClaimBuilder:
         """A new 2320 loop."""
         self.payers.append(Scope(self.file, "payer", len(self.payers), {}))
 
-    def build(
-        self, index: int, end: int, billing: Level | None, subscriber: Level | None, patient: Level | None
-    ) -> InputClaim:
-        """The claim, with the levels above it; ``end`` is the byte where the segment after it starts."""
-        self.end_line(end)
-        values: dict[str, Any] = {"type": self.guide.form}
-        marks: dict[Key, Mark] = {}
-        scopes = [level.scope for level in (billing, subscriber, patient) if level is not None]
-        for scope in scopes:
-            own = scope.values
-            if patient is not None and subscriber is not None and scope is subscriber.scope:
-                own = {name: value for name, value in own.items() if not name.startswith("patient_")}
-                kept = {key: mark for key, mark in scope.marks.items() if not key[2].startswith("patient_")}
-            else:
-                kept = scope.marks
-            values.update(own)
-            marks.update(kept)
-        if patient is not None:
-            values["patient_is_subscriber"] = False
-        institutional = self.guide.form == "INSTITUTIONAL"
-        values["diagnoses"] = diagnoses_of(self.scope, institutional)
-        marks.update(self.marks)
-        values.update(self.scope.values)
-        values.setdefault("attachment", False)
-        self._discharge(values, marks, institutional)
+    def build(self, index: int, block: Block, levels: Levels, transaction: Segment) -> InputClaim:
+        """The claim, under the levels it stands under; ``block`` is its stretch of the file."""
+        above, silent = levels.together(), SILENCE_IS_NO.get(self.guide.form, {})
+        diagnoses = diagnoses_of(self.scope, self.guide.form == "INSTITUTIONAL")
         if not self.lines:
             self.scope.problem(self.first, 0, 0, "starts a claim that has no service line (loop 2400).")
-        values["lines"] = tuple([self._line(line) for line in self.lines])
-        values["other_payers"] = self._other_payers()
-        values["patient_key"] = _patient_key(values, subscriber, patient)
-        scopes += [self.scope, *self.payers, *self.lines]
-        name = self.control_number
-        problems = [replace(p, claim=name) for scope in scopes for p in scope.problems][:MOST_PROBLEMS]
+        claim = claim_of(
+            self.guide.form,
+            above.values,
+            {**self.scope.values, **self.scope.extra},
+            diagnoses,
+            [{**silent, **line.values} for line in self.lines],
+            [payer.values for payer in self.payers],
+            [decided for line in self.lines for decided in line.decided],
+        )
+        scopes = [self.scope, *self.payers, *self.lines]
+        found = above.problems + [problem for scope in scopes for problem in scope.problems]
+        untidy = above.deviations + [one for s in scopes if s.record != "payer" for one in s.deviations]
         return InputClaim(
-            claim=Claim(**values),
+            claim=claim,
             file=self.file,
             index=index,
-            origin=Origin(marks, self.extents, self.first, self.last, self.transaction),
-            problems=tuple(problems),
-            deviations=tuple(dict.fromkeys(d for s in scopes if s.record != "payer" for d in s.deviations)),
+            origin=Origin(self.guide.name, above.blocks, block, transaction),
+            problems=told(found, self.control_number),
+            deviations=tuple(dict.fromkeys(untidy)),
         )
-
-    def _discharge(self, values: dict[str, Any], marks: dict[Key, Mark], institutional: bool) -> None:
-        """837I sends the discharge hour (DTP*096*TM); its day is the last of the statement period."""
-        if institutional and "discharge_date_hour" in self.scope.extra and "discharge_date" not in values:
-            until = values.get("statement_to") or values.get("statement_from")
-            if until is not None:
-                values["discharge_date"] = until
-                marks[("claim", 0, "discharge_date")] = marks[("claim", 0, "statement_from")]
-
-    def _line(self, line: Scope) -> ServiceLine:
-        if self.guide.form == "PROFESSIONAL":
-            # SV109, SV111 and SV112 are sent only where the answer is yes: silence is a no.
-            for flag in ("emergency", "epsdt", "family_planning"):
-                line.values.setdefault(flag, False)
-        return ServiceLine(**line.values)
-
-    def _other_payers(self) -> tuple[OtherPayer, ...]:
-        decided: dict[str, date] = {}
-        for line in self.lines:
-            for payer, on in line.extra.get("_decided", ()):
-                decided[payer] = max(on, decided.get(payer, on))
-        held: list[OtherPayer] = []
-        for scope in self.payers:
-            on = decided.get(scope.values.get("id", ""))
-            if on is not None:
-                scope.values.setdefault("paid_date", on)
-            held.append(OtherPayer(**scope.values))
-        return tuple(held)
 
     def misplaced(self, segment: Segment, message: str) -> None:
         """A segment that has no place where it stands."""
@@ -155,11 +143,6 @@ class ClaimBuilder:
             self.scope.problems.append(problem_at(self.file, segment, 0, 0, message, line))
 
 
-def _patient_key(values: dict[str, Any], subscriber: Level | None, patient: Level | None) -> str | None:
-    """A digest of member number, patient name and birth date: links a patient's claims and can be read by nobody."""
-    extra = patient.scope.extra if patient is not None else subscriber.scope.extra if subscriber is not None else {}
-    member, birth = values.get("subscriber_id") or "", values.get("patient_birth_date")
-    parts = (member.upper(), extra.get("_last", ""), extra.get("_first", ""), birth.isoformat() if birth else "")
-    if not member or not (parts[1] or birth):
-        return None
-    return "sha256:" + sha256("\x1f".join(parts).encode()).hexdigest()
+def told(problems: list[InputProblem], name: str | None) -> tuple[InputProblem, ...]:
+    """The problems as those of the claim of this control number."""
+    return tuple([replace(problem, claim=name) for problem in problems[:MOST_PROBLEMS]])

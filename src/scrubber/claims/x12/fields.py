@@ -1,6 +1,6 @@
 """Where each field of a claim stands, as data: loop, segment and qualifier to the fields read from it.
 
-``kind`` names a reading in :mod:`scrubber.claims.x12.builder`. Where several segments give one field the first wins,
+``kind`` names a reading in :mod:`scrubber.claims.x12.scope`. Where several segments give one field the first wins,
 except that notes are joined.
 """
 
@@ -72,6 +72,11 @@ _COMMON: dict[tuple[str, str, str], tuple[FieldAt, ...]] = {
     ("2430", "SVD", ""): (_F("_svd", 1, kind="adjudicator"),),
     ("2430", "DTP", "573"): (_F("_svd_date", 3, kind="adjudicated"),),
 }
+
+SILENCE_IS_NO: Final = MappingProxyType({
+    PROFESSIONAL.form: {"emergency": False, "epsdt": False, "family_planning": False},
+})  # fmt: skip
+"""Claim form to what a line says that does not say it: SV109, SV111 and SV112 are sent only where they are yes."""
 
 _ACCIDENT = (_F("related_causes", 11, kind="causes"), _F("accident_state", 11, 4, kind="code"))
 

@@ -112,7 +112,7 @@ _DENTAL = (
 )
 
 
-class Guide(Struct, frozen=True):
+class Guide(Struct, frozen=True, eq=False):
     """One implementation guide. ``version`` is how its ST03 and GS08 begin; ``form`` is the claim's ``type``."""
 
     name: str

@@ -1,4 +1,4 @@
-"""Claims from an 837: envelopes, hierarchy and loops, one segment at a time, in bounded memory."""
+"""Claims from an 837: envelopes, and the levels and claims between them, in bounded memory."""
 
 from __future__ import annotations
 
@@ -6,43 +6,52 @@ import re
 from collections.abc import Iterator
 
 from scrubber.claims.inputs import InputClaim
-from scrubber.claims.x12.builder import ClaimBuilder, Level
-from scrubber.claims.x12.fields import FIELDS, Rows
-from scrubber.claims.x12.guides import AREAS, OTHERS, Guide, guide_for
-from scrubber.claims.x12.scope import MOST_PROBLEMS, Scope, problem_at
-from scrubber.claims.x12.segments import Buffer, Segment, split
+from scrubber.claims.origin import Origin
+from scrubber.claims.x12.blocks import Block, Cut, Cutter
+from scrubber.claims.x12.builder import claim_of, told
+from scrubber.claims.x12.found import Found
+from scrubber.claims.x12.guides import OTHERS, Guide, guide_for
+from scrubber.claims.x12.levels import Level
+from scrubber.claims.x12.loops import Loops
+from scrubber.claims.x12.plain import NotPlainError, PlainReader
+from scrubber.claims.x12.scope import rank
+from scrubber.claims.x12.segments import Buffer, Place, Segment, split, start
 from scrubber.core.diagnostics import InputError, InputProblem
 
 _VERSION = re.compile(r"[0-9]{6}(?:X[0-9]{3}(?:[A-Z][0-9])?)?", re.ASCII)
-_IGNORED = "unknown"
 _READABLE = "Only 005010 claims can be read: 837P (005010X222), 837I (005010X223) and 837D (005010X224)."
 
 
-def read_x12(data: Buffer, file: str) -> Iterator[InputClaim | InputProblem]:
-    """The claims of an 837, in order, and what could not be read."""
-    reader = _Reader(file)
+def read_x12(data: Buffer, file: str, careful: bool = False) -> Iterator[InputClaim | InputProblem]:
+    """The claims of an 837, in order, and what could not be read.
+
+    ``careful``: read every block segment by segment; the claims are the same.
+    """
+    reader = _Reader(data, file)
+    found = reader.found
     try:
-        for segment in split(data, file):
-            reader.feed(segment)
-            if reader.found:
-                yield from reader.found
-                reader.found.clear()
+        place, cutter = start(data, file), Cutter(data)
+        while place.at < len(data):
+            block = cutter.cut(place)
+            if careful or not (block.closed and reader.take(place, block)):
+                for segment in split(data, file, place, block.end):
+                    reader.feed(segment)
+            if found.items:
+                yield from found.items
+                found.items.clear()
     except InputError as error:
         reader.flush(len(data))
-        reader.found.append(error.problem)
+        found.items.append(error.problem)
         reader.cut = True
     reader.close(len(data))
-    yield from reader.found
+    yield from found.items
 
 
 class _Reader:
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.found: list[InputClaim | InputProblem] = []
-        self.reported = 0
-        self.claims = 0
+    def __init__(self, data: Buffer, file: str) -> None:
+        self.data = data
+        self.found = Found(file)
         self.cut = False
-        self.last: Segment | None = None
         self.isa: Segment | None = None
         self.gs: Segment | None = None
         self.st: Segment | None = None
@@ -50,27 +59,13 @@ class _Reader:
         self.group_refused = False
         self.refused = False
         """Whether this interchange has a group that cannot be read: that is said, and its envelopes are not checked."""
-        self.guide: Guide | None = None
-        self.rows: Rows | None = None
-        self.area = self.loop = "header"
-        self.billing: Level | None = None
-        self.subscriber: Level | None = None
-        self.patient: Level | None = None
-        self.builder: ClaimBuilder | None = None
-
-    def report(self, segment: Segment, element: int, message: str, help: str = "") -> None:
-        """A problem of the file, not of a claim. After :data:`MOST_PROBLEMS` the rest are not listed."""
-        self.reported += 1
-        if self.reported < MOST_PROBLEMS:
-            self.found.append(problem_at(self.file, segment, element, 0, message, None, help))
-        elif self.reported == MOST_PROBLEMS:
-            self.found.append(problem_at(self.file, segment, 0, 0, "is one of more problems than are listed."))
+        self.loops: Loops | None = None
+        self._plain: dict[Guide, PlainReader] = {}
 
     def feed(self, segment: Segment) -> None:
         """Take the next segment of the file."""
         if not segment.raw:
             return
-        self.last = segment
         handler = _ENVELOPE.get(segment.id)
         if handler is not None:
             handler(self, segment)
@@ -78,9 +73,76 @@ class _Reader:
         self.segments += 1
         if self.st is None:
             if not self.group_refused:
-                self.report(segment, 0, "stands outside a transaction set (ST to SE).")
-        elif self.guide is not None:
-            self._body(segment, self.guide)
+                self.found.report(segment, 0, "stands outside a transaction set (ST to SE).")
+        elif self.loops is not None:
+            self.loops.feed(segment)
+
+    # Blocks that are read at once
+
+    def take(self, place: Place, block: Cut) -> bool:
+        """Take a whole level or claim; False, and nothing taken, where it has to be read segment by segment."""
+        loops = self.loops
+        if not block.kind or self.st is None or loops is None:
+            return False
+        plain = self._plain.get(loops.guide)
+        if plain is None or plain.separators is not place.separators:
+            plain = self._plain[loops.guide] = PlainReader(loops.guide, place.separators)
+        try:
+            count = (self._claim if block.kind == "CLM" else self._level)(place, block, loops, plain)
+        except NotPlainError:
+            return False
+        self.segments += count
+        place.at = block.end
+        place.index += count
+        return True
+
+    def _claim(self, place: Place, block: Cut, loops: Loops, plain: PlainReader) -> int:
+        if (loops.area, "CLM", "") not in loops.guide.starts:
+            raise NotPlainError
+        raw = bytes(self.data[block.start : block.end])
+        read = plain.claim(raw)
+        loops.flush(block.start)
+        form, above, diagnoses = loops.guide.form, loops.levels.together(), read.diagnoses
+        if form == "INSTITUTIONAL" and len(diagnoses) > 1:
+            diagnoses.sort(key=lambda diagnosis: rank(diagnosis.qualifier or ""))
+        claim = claim_of(form, above.values, read.values, tuple(diagnoses), read.lines, read.payers, read.decided)
+        name = claim.patient_control_number
+        self.found.claim(
+            InputClaim(
+                claim,
+                self.found.file,
+                self.found.claims,
+                Origin(
+                    loops.guide.name,
+                    above.blocks,
+                    Block(raw, block.start, place.index + 1, place.separators),
+                    loops.transaction,
+                ),
+                told(above.problems, name[:38] if name else None) if above.problems else (),
+                tuple(dict.fromkeys(above.deviations)) if above.deviations else (),
+            )
+        )
+        loops.area, loops.loop = read.state.area, read.state.loop
+        return read.segments
+
+    def _level(self, place: Place, block: Cut, loops: Loops, plain: PlainReader) -> int:
+        pieces = plain.pieces(bytes(self.data[block.start : block.end]))
+        elements = pieces[0].split(place.separators.element_text, 4)
+        loop = loops.guide.starts.get((loops.area, "HL", elements[3].strip())) if len(elements) > 3 else None
+        if loop is None:
+            raise NotPlainError
+        above = loops.levels.above(loop[4])
+        if above is not None and elements[2].strip() != above.id:
+            raise NotPlainError
+        values, state = plain.level(loop, pieces[1:])
+        loops.flush(block.start)
+        at = Block(b"", block.start, place.index + 1, place.separators)
+        level = Level(self.found.file, loop, elements[1].strip(), at)
+        level.extra = {"_last": values.pop("_last", ""), "_first": values.pop("_first", "")}
+        level.values = values
+        loops.levels.enter(level)
+        loops.area, loops.loop = state.area, state.loop
+        return len(pieces)
 
     # Envelopes
 
@@ -96,11 +158,11 @@ class _Reader:
         if self.refused:
             pass
         elif self.st is not None:
-            self.report(self.st, 0, "starts a transaction set that has no SE segment.", _CUT)
+            self.found.report(self.st, 0, "starts a transaction set that has no SE segment.", _CUT)
         elif self.gs is not None and segment.id in ("ISA", "GS", "IEA"):
-            self.report(self.gs, 0, "starts a functional group that has no GE segment.", _CUT)
+            self.found.report(self.gs, 0, "starts a functional group that has no GE segment.", _CUT)
         elif self.isa is not None and segment.id == "ISA":
-            self.report(self.isa, 0, "starts an interchange that has no IEA segment.", _CUT)
+            self.found.report(self.isa, 0, "starts an interchange that has no IEA segment.", _CUT)
         self.st = None
 
     def _gs(self, segment: Segment) -> None:
@@ -113,13 +175,11 @@ class _Reader:
     def _st(self, segment: Segment) -> None:
         self.flush(segment.offset)
         if self.st is not None and not self.group_refused:
-            self.report(self.st, 0, "starts a transaction set that has no SE segment.", _CUT)
+            self.found.report(self.st, 0, "starts a transaction set that has no SE segment.", _CUT)
         self.st, self.segments = segment, 1
         self.sets += 1
-        self.area = self.loop = "header"
-        self.billing = self.subscriber = self.patient = None
-        self.guide = self._guide(segment)
-        self.rows = FIELDS[self.guide.name] if self.guide is not None else None
+        guide = self._guide(segment)
+        self.loops = Loops(self.data, guide, segment, self.found) if guide is not None else None
 
     def _guide(self, segment: Segment) -> Guide | None:
         """The guide of a transaction set; None, said once a group, where it is not one that can be read."""
@@ -132,25 +192,27 @@ class _Reader:
             shown = version if _VERSION.fullmatch(version) else ""
             if kind != "837":
                 what = f"transaction set {kind}" if kind.isdigit() and len(kind) == 3 else "another transaction set"
-                self.report(segment, 1, f"says that this is {what}, not an 837 claim.", _READABLE)
+                self.found.report(segment, 1, f"says that this is {what}, not an 837 claim.", _READABLE)
             elif version[:10] in OTHERS:
-                self.report(segment, 3, f"says that this is version {shown}: {OTHERS[version[:10]]}.", _READABLE)
+                self.found.report(segment, 3, f"says that this is version {shown}: {OTHERS[version[:10]]}.", _READABLE)
             elif shown:
-                self.report(
+                self.found.report(
                     segment, 3 if segment.element(3) else 0, f"is of version {shown}, which cannot be read.",
                     f"{_READABLE} Ask the sender for a 5010 file.",
                 )  # fmt: skip
             else:
-                self.report(segment, 0, "does not say which version of the 837 this is (ST03 or GS08).", _READABLE)
+                self.found.report(
+                    segment, 0, "does not say which version of the 837 this is (ST03 or GS08).", _READABLE
+                )
         return guide
 
     def _se(self, segment: Segment) -> None:
         self.flush(segment.offset)
         if self.st is None:
             if not self.group_refused:
-                self.report(segment, 0, "ends a transaction set that no ST segment started.")
+                self.found.report(segment, 0, "ends a transaction set that no ST segment started.")
             return
-        if self.guide is not None:
+        if self.loops is not None:
             self._count(segment, self.segments + 1, "segments of its transaction set, ST and SE included")
             self._same(segment, 2, self.st, 2, "ST02")
         self.st = None
@@ -158,7 +220,7 @@ class _Reader:
     def _ge(self, segment: Segment) -> None:
         self._unclosed(segment)
         if self.gs is None:
-            self.report(segment, 0, "ends a functional group that no GS segment started.")
+            self.found.report(segment, 0, "ends a functional group that no GS segment started.")
             return
         if not self.group_refused:
             self._count(segment, self.sets, "transaction sets of its group")
@@ -169,7 +231,7 @@ class _Reader:
     def _iea(self, segment: Segment) -> None:
         self._unclosed(segment)
         if self.isa is None:
-            self.report(segment, 0, "ends an interchange that no ISA segment started.")
+            self.found.report(segment, 0, "ends an interchange that no ISA segment started.")
             return
         if not self.refused:
             self._count(segment, self.groups, "groups of its interchange")
@@ -179,11 +241,11 @@ class _Reader:
     def _count(self, segment: Segment, expected: int, what: str) -> None:
         text = segment.element(1).strip()
         if not (text.isascii() and text.isdigit() and int(text[:12]) == expected):
-            self.report(segment, 1, f"does not match the number of {what}, which is {expected}.")
+            self.found.report(segment, 1, f"does not match the number of {what}, which is {expected}.")
 
     def _same(self, segment: Segment, at: int, opening: Segment, opening_at: int, name: str) -> None:
         if segment.element(at).strip() != opening.element(opening_at).strip():
-            self.report(segment, at, f"is not the same control number as {name}.")
+            self.found.report(segment, at, f"is not the same control number as {name}.")
 
     def close(self, end: int) -> None:
         """The file has ended."""
@@ -192,119 +254,16 @@ class _Reader:
             return
         for opening, closing in ((self.st, "SE"), (self.gs, "GE"), (self.isa, "IEA")):
             if opening is not None:
-                self.report(opening, 0, f"has no matching {closing} segment before the file ends.", _CUT)
+                self.found.report(opening, 0, f"has no matching {closing} segment before the file ends.", _CUT)
                 return
-
-    # Loops
-
-    def _body(self, segment: Segment, guide: Guide) -> None:
-        sid = segment.id
-        loop = self._started(sid, segment, guide) if sid in guide.starters else None
-        if loop is None and sid == "CLM":
-            self._enter("2300", segment, guide)
-            self._misplaced(segment, f"stands in loop {self.area}, outside a subscriber or patient level.")
-        elif loop is not None:
-            self._enter(loop, segment, guide)
-        elif sid in ("HL", "NM1", "LX"):
-            self._misplaced(segment, _STARTS[sid].format(area=self.area))
-            self.loop = _IGNORED
-            return
-        elif self.loop == _IGNORED and sid not in guide.holds[self.area]:
-            return
-        elif self.loop == _IGNORED or sid not in guide.holds[self.loop]:
-            if sid not in guide.holds[self.area]:
-                self._misplaced(segment, f"is not a segment of loop {self.loop} in the {guide.name}.")
-                return
-            if self.loop != _IGNORED:
-                self._misplaced(segment, f"belongs to loop {self.area} and stands after loop {self.loop}.")
-                self.loop = self.area
-            elif sid in _OF_PROVIDER:
-                return
-        if self.builder is not None:
-            self.builder.last = segment
-        self._read(segment, sid)
-
-    def _started(self, sid: str, segment: Segment, guide: Guide) -> str | None:
-        """The loop that this segment starts where it stands."""
-        qualifier = segment.element(1) if sid == "NM1" else segment.element(3) if sid == "HL" else ""
-        return guide.starts.get((self.area, sid, qualifier.strip().upper()))
-
-    def _read(self, segment: Segment, sid: str) -> None:
-        assert self.rows is not None
-        if sid in _WITHOUT_FIELDS:
-            return
-        qualifier = segment.element(1).strip() if sid in _QUALIFIED else ""
-        rows = self.rows.get((self.loop, sid, qualifier))
-        if rows is None:
-            return
-        scope = self._scope()
-        if scope is not None:
-            for row in rows:
-                scope.take(row, segment, self.loop)
-
-    def _scope(self) -> Scope | None:
-        """The record that the current loop belongs to."""
-        loop, builder = self.loop, self.builder
-        if loop < "2300":
-            level = {"A": self.billing, "B": self.subscriber, "C": self.patient}.get(loop[4:5])
-            return level.scope if level is not None else None
-        if builder is None:
-            return None
-        if loop >= "2400":
-            return builder.lines[-1]
-        return builder.payers[-1] if "2320" <= loop < "2400" else builder.scope
-
-    def _enter(self, loop: str, segment: Segment, guide: Guide) -> None:
-        if loop in ("2000A", "2000B", "2000C", "2300"):
-            self.flush(segment.offset)
-        if loop == "2000A":
-            self.billing = Level(self.file, segment)
-            self.subscriber = self.patient = None
-        elif loop == "2000B":
-            self._parent(segment, self.billing, "billing provider")
-            self.subscriber, self.patient = Level(self.file, segment), None
-        elif loop == "2000C":
-            self._parent(segment, self.subscriber, "subscriber")
-            self.patient = Level(self.file, segment)
-        elif loop == "2300":
-            assert self.st is not None
-            self.builder = ClaimBuilder(self.file, guide, segment, self.st)
-        elif loop == "2320" and self.builder is not None:
-            self.builder.start_payer()
-        elif loop == "2400" and self.builder is not None:
-            self.builder.start_line(segment)
-        self.loop = loop
-        if loop in AREAS:
-            self.area = loop
-
-    def _parent(self, segment: Segment, parent: Level | None, what: str) -> None:
-        if parent is not None and segment.element(2).strip() != parent.id:
-            self.report(segment, 2, f"does not name the {what} level that stands before it; that level was used.")
-
-    def _misplaced(self, segment: Segment, message: str) -> None:
-        if self.builder is not None:
-            self.builder.misplaced(segment, message)
-        else:
-            self.report(segment, 0, message)
 
     def flush(self, end: int) -> None:
-        """The claim being gathered, if any, is complete."""
-        if self.builder is not None:
-            self.found.append(self.builder.build(self.claims, end, self.billing, self.subscriber, self.patient))
-            self.claims += 1
-            self.builder = None
+        """What is being gathered, if anything, is complete."""
+        if self.loops is not None:
+            self.loops.flush(end)
 
 
 _CUT = "The file may have been cut short."
-_QUALIFIED = frozenset({"REF", "DTP", "AMT"})
-"""Segments whose first element says which field they hold."""
-_WITHOUT_FIELDS = frozenset({"N2", "N3", "PER", "BHT", "CAS", "OI", "MOA", "MIA", "K3"})
-_OF_PROVIDER = frozenset({"N2", "N3", "N4", "PER", "PRV", "REF", "DMG"})
-_STARTS = {
-    "HL": "starts a hierarchical level that cannot stand after loop {area}.",
-    "NM1": "names, in NM101, no party that can stand in loop {area}.",
-    "LX": "starts a service line outside a claim, in loop {area}.",
-}
 _ENVELOPE = {
     "ISA": _Reader._isa, "GS": _Reader._gs, "ST": _Reader._st,
     "SE": _Reader._se, "GE": _Reader._ge, "IEA": _Reader._iea,

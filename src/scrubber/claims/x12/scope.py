@@ -25,7 +25,10 @@ DIAGNOSIS_QUALIFIERS: Final = frozenset(("ABK", "ABF", "ABJ", "APR", "ABN", "BK"
 class Scope:
     """The values, marks, problems and deviations gathered for one record."""
 
-    __slots__ = ("deviations", "diagnoses", "extra", "file", "marks", "number", "problems", "record", "values")
+    __slots__ = (
+        "decided", "deviations", "diagnoses", "extra", "file", "marks", "number", "payer_of_line", "problems", "record",
+        "values",
+    )  # fmt: skip
 
     def __init__(self, file: str, record: str, number: int, marks: dict[Key, Mark]) -> None:
         self.file = file
@@ -34,6 +37,10 @@ class Scope:
         self.marks = marks
         self.values: dict[str, Any] = {}
         self.extra: dict[str, Any] = {}
+        """What only helps to build the claim: names for the patient key, whether there is an hour of discharge."""
+        self.payer_of_line = ""
+        self.decided: list[tuple[str, date]] = []
+        """Of a line: the payers that adjudicated it, each with the day."""
         self.problems: list[InputProblem] = []
         self.deviations: list[Deviation] = []
         self.diagnoses: list[tuple[str, str, str, Segment, int, str]] = []
@@ -56,7 +63,7 @@ class Scope:
                 value = None
             else:
                 try:
-                    value = _SIMPLE[row.kind](text)
+                    value = SIMPLE[row.kind](text)
                 except BadValueError as error:
                     self.problem(segment, row.element, row.component, str(error) + ".")
                     return
@@ -145,7 +152,7 @@ def _flag(text: str) -> bool:
     raise BadValueError("is not Y or N")
 
 
-_SIMPLE: Final[MappingProxyType[str, Callable[[str], Any]]] = MappingProxyType({
+SIMPLE: Final[MappingProxyType[str, Callable[[str], Any]]] = MappingProxyType({
     "text": str,
     "money": cents,
     "quantity": quantity,
@@ -155,9 +162,12 @@ _SIMPLE: Final[MappingProxyType[str, Callable[[str], Any]]] = MappingProxyType({
 })  # fmt: skip
 
 
+NPI_QUALIFIERS: Final = ("XX", "")
+
+
 def _npi(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
     """NM109 is an NPI where NM108 says XX, or says nothing."""
-    if segment.element(8).strip() not in ("XX", ""):
+    if segment.element(8).strip() not in NPI_QUALIFIERS:
         return
     scope.take(FieldAt(row.name, row.element, kind="code"), segment, loop)
 
@@ -256,7 +266,8 @@ def _dated(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
     if scope.values.get(row.name) is not None:
         return
     if segment.element(2).strip() == "TM":
-        scope.extra[f"{row.name}_hour"] = segment
+        if row.name == "discharge_date":
+            scope.extra["_discharge_hour"] = True
         return
     scope.mark(row.name, segment, row.element, 0, loop)
     first, _ = _range(scope, row, segment)
@@ -300,15 +311,14 @@ def _range(scope: Scope, row: FieldAt, segment: Segment) -> tuple[date | None, d
 
 
 def _adjudicator(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
-    scope.extra["_svd"] = _trim(segment.element(row.element))
+    scope.payer_of_line = _trim(segment.element(row.element))
 
 
 def _adjudicated(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
     """2430 DTP*573: the day the payer named in SVD01 decided this line."""
-    payer = scope.extra.get("_svd")
     first, _ = _range(scope, row, segment)
-    if payer and first is not None:
-        scope.extra.setdefault("_decided", []).append((payer, first))
+    if scope.payer_of_line and first is not None:
+        scope.decided.append((scope.payer_of_line, first))
 
 
 def _line_number(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
@@ -329,7 +339,7 @@ def diagnoses_of(scope: Scope, institutional: bool) -> tuple[Diagnosis, ...]:
     """
     entries = scope.diagnoses
     if institutional:
-        entries = sorted(entries, key=lambda e: {"K": 0, "F": 1}.get(normalise_code(e[0])[-1:], 2))
+        entries = sorted(entries, key=lambda entry: rank(normalise_code(entry[0])))
     held: list[Diagnosis] = []
     for position, (qualifier, code, poa, segment, element, loop) in enumerate(entries, 1):
         held.append(
@@ -342,3 +352,8 @@ def diagnoses_of(scope: Scope, institutional: bool) -> tuple[Diagnosis, ...]:
         for name, component in (("code", 2), ("qualifier", 1), ("poa", 9)):
             scope.marks[("diagnosis", position, name)] = (segment, element, component, loop)
     return tuple(held)
+
+
+def rank(qualifier: str) -> int:
+    """Where a diagnosis of this qualifier stands on an institutional claim: principal, others, all the rest."""
+    return {"K": 0, "F": 1}.get(qualifier[-1:], 2)

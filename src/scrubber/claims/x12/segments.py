@@ -18,7 +18,7 @@ Buffer = bytes | mmap.mmap
 
 MARK = b"\xef\xbb\xbf"
 SPACE = b" \t\r\n\x00\x1a"
-_SPACES = re.compile(rb"[ \t\r\n\x00\x1a]*")
+SPACES = re.compile(rb"[ \t\r\n\x00\x1a]*")
 LONGEST_ISA = 400
 LONGEST_SEGMENT = 65_536
 
@@ -117,26 +117,47 @@ def start_of(data: Buffer) -> int:
 
 
 def _skip(data: Buffer, at: int, end: int) -> int:
-    found = _SPACES.match(data, at, end)
+    found = SPACES.match(data, at, end)
     return found.end() if found is not None else at
 
 
-def split(data: Buffer, file: str = "") -> Iterator[Segment]:
+class Place(Struct):
+    """How far a file has been read: the next byte, the segments before it, and the separators in force there."""
+
+    at: int
+    index: int
+    separators: Separators
+
+
+def start(data: Buffer, file: str = "") -> Place:
+    """The place of the first segment of a file.
+
+    :raises InputError: the file does not start with an ISA segment whose separators can be read.
+    """
+    at = start_of(data)
+    separators = separators_at(data, at)
+    if separators is None:
+        raise InputError(_no_isa(file, data, at))
+    return Place(at, 0, separators)
+
+
+def split(data: Buffer, file: str = "", place: Place | None = None, until: int | None = None) -> Iterator[Segment]:
     """The segments of a file. The last one has empty ``raw`` where white space ends the file.
+
+    Given a ``place``, those from there on that start before ``until``; the place moves along.
 
     :raises InputError: the file does not start with an ISA segment whose separators can be read, or a stretch of
         64 KiB holds no segment terminator.
     """
-    end = len(data)
-    at, begin = start_of(data), 0
-    separators = separators_at(data, at)
-    if separators is None:
-        raise InputError(_no_isa(file, data, at))
-    terminator, index = separators.terminator, 0
-    while at < end:
-        if index and data[at] == 0x49 and data[at : at + 3] == b"ISA":
+    end, begin = len(data), 0 if place is None else place.at
+    place = start(data, file) if place is None else place
+    at, until = _skip(data, place.at, end), end if until is None else until
+    separators, index = place.separators, place.index
+    terminator = separators.terminator
+    while at < until:
+        if data[at] == 0x49 and data[at : at + 3] == b"ISA":
             fresh = separators_at(data, at)
-            if fresh is not None:
+            if fresh is not None and fresh != separators:
                 separators, terminator = fresh, fresh.terminator
         stop = data.find(terminator, at, at + LONGEST_SEGMENT)
         if stop < 0 and end - at > LONGEST_SEGMENT:
@@ -158,10 +179,12 @@ def split(data: Buffer, file: str = "") -> Iterator[Segment]:
         elif terminator == b"\n" and raw.endswith(b"\r"):
             raw, closing = raw[:-1], b"\r\n"
         index += 1
-        yield Segment(index, at, bytes(data[begin:at]), raw, closing, separators)
-        begin = at + len(raw) + len(closing)
+        lead, begin = bytes(data[begin:at]), at + len(raw) + len(closing)
+        place.at, place.index, place.separators = begin, index, separators
+        yield Segment(index, at, lead, raw, closing, separators)
         at = begin if begin < end and data[begin] not in SPACE else _skip(data, begin, end)
-    if begin < end:
+    if begin < end <= at:
+        place.at = end
         yield Segment(index + 1, end, bytes(data[begin:end]), b"", b"", separators)
 
 

@@ -20,7 +20,7 @@ from scrubber.engine.plan.epochs import Epochs, EveryDay, epochs_of
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, Sharing
 from scrubber.engine.plan.rule import BoundRule, Lacking
 from scrubber.engine.plan.tables import BoundTable
-from scrubber.engine.plan.who import Who, applies, names_payer
+from scrubber.engine.plan.who import NATIONAL, Who, applies, names_payer
 from scrubber.packs.model import Override
 
 RUNNING = frozenset({"active", "shadow"})
@@ -126,7 +126,7 @@ class Plan:
         # A pack whose rules are all drafts names the payer and says nothing: it does not speak for it.
         idle = {rule.pack for rule in program.rules} - {rule.pack for rule in program.rules if rule.status in RUNNING}
         self.speaking = tuple(
-            pack.id for pack in self.layers if pack.id not in idle and pack.id != "ncci" and names_payer(pack.applies)
+            pack.id for pack in self.layers if pack.id not in idle | NATIONAL and names_payer(pack.applies)
         )
         self.pair_kinds = _kinds(self.rules["pair"], lambda rule: (rule.rule.pair_table, rule.pair_fields))
         self.group_kinds = _kinds(self.rules["group"], lambda rule: rule.group_keys)

@@ -128,8 +128,8 @@ def _job(source: TableInput, table: str | None, layouts: Sequence[CsvLayout]) ->
     raise refused(
         source.name, "This is no table file that is known here." if table is None else
         f"This is no file of table {table} that is known here.",
-        "Give the official NCCI PTP zips (ccipra, ccioph), MUE CSVs, the add-on code CSV or a code set named in "
-        "docs/tables.md, or declare its columns.",
+        "Give the official NCCI PTP zips (ccipra, ccioph), MUE CSVs, the same of Medicaid, the add-on code CSV or "
+        "a code set named in docs/tables.md, or declare its columns.",
     )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def _build(job: _Job, covers: tuple[date, date], slice: bool, progress: Progress
         return [_finish(*part, covers, named, slice) for part in job.code_set.build(sources, covers, progress)]
     if job.kind == "ptp":
         builder = TableBuilder(ptp.schema(job.table))
-        slice = not ptp.check_set(sources, tally) or slice
+        slice = not ptp.check_set(sources, tally, job.table) or slice
         for source in sources:
             ptp.read(source, builder, tally, progress)
     elif job.kind == "mue":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import count
 from typing import Any
 
 from msgspec import Struct, structs
@@ -158,6 +159,7 @@ class Plan:
         fields = (by_settings | (OF_PRACTICE & read)) - OF_PLAN
         self._claim_key = ClaimKey(fields)
         self._settings: dict[tuple[Any, ...], int] = {}
+        self._numbers = count()
         loose = frozenset(table.table.name for table in tables.values() if table.fields is None)
         self._sharing = {
             (scope, bare): Sharing(shared, fields | OF_PLAN, loose, bare)
@@ -183,10 +185,10 @@ class Plan:
         key = (not world.complete and not world.prior, self._claim_key.of(world.claim))
         found = self._settings.get(key)
         if found is None:
-            if len(self._settings) >= MEMOS_KEPT:  # the numbers begin anew, so what was kept under them goes too
+            if len(self._settings) >= MEMOS_KEPT:
                 self._settings = {}
-                self._remembered = Remembered(self._remembered.epochs)
-            found = self._settings.setdefault(key, len(self._settings))
+            # No number is given twice, not even by two threads: what is remembered under one is of one setting.
+            found = self._settings.setdefault(key, next(self._numbers))
         return found
 
     def remembered(self) -> Remembered:

@@ -33,7 +33,7 @@ class BoundRevision:
         self.severity = rule.severity or revision.severity
         self.words: Any = None  # what is told of it, made when it first speaks
         self._parts: dict[bool, tuple[Test, ir.And]] = {}
-        self._beginning: Test | None = None
+        self._beginnings: dict[bool, Test] = {}
 
     @cached_property
     def test(self) -> Test:
@@ -57,10 +57,12 @@ class BoundRevision:
 
     def beginning(self, sharing: Sharing) -> Test:
         """Of a pair rule, the part of the condition that is about ``line`` alone, of (world, claim, line)."""
-        if self._beginning is None:
+        found = self._beginnings.get(sharing.bare)
+        if found is None:
             part = ir.And(items=()) if self.when is None else sharing.split(self.when)[0]
-            self._beginning = ALWAYS if not part.items else self.bindings.asked(part, ("claim", "line"))
-        return self._beginning
+            found = ALWAYS if not part.items else self.bindings.asked(part, ("claim", "line"))
+            self._beginnings[sharing.bare] = found
+        return found
 
     def asked(self, condition: ir.Condition | None) -> Test:
         """The function of a condition. Rules of one pack that ask the same share it: few conditions differ once

@@ -1,0 +1,59 @@
+"""What an engine remembers of one claim never answers for another: a warm engine says what a fresh one says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.engine.claims_of import AS_OF, claim, line
+from tests.engine.packs_of import header, loaded, rule, write_pack
+
+from scrubber.claims.model import Claim, Diagnosis
+
+PAYER = "{payer: {any_of: [MEDICARE]}}"
+Asked = tuple[Claim, Sequence[Claim] | None]
+
+
+def hold_equal(pack: Path, asked: Sequence[Asked]) -> list[str]:
+    """Ask one engine of all claims and a fresh one of each; the outcomes."""
+    warm, outcomes = loaded(pack), []
+    for one, history in asked:
+        result = warm.scrub(one, history, as_of=AS_OF)
+        assert msgspec.json.encode(result) == msgspec.json.encode(loaded(pack).scrub(one, history, as_of=AS_OF))
+        outcomes.append(result.outcome)
+    return outcomes
+
+
+def test_history_of_one_claim_says_nothing_of_the_next(tmp_path: Path) -> None:
+    """Design section 9: no state between claims. What pairs could begin with a line is decided without history for
+    claims that came without, and never from another claim's history."""
+    when = '"line.procedure = 99213 and other.procedure = 99214 and no prior line where (it.procedure = 11055)"'
+    extra = "pair: {same: [date]}\n    needs: [history]"
+    pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rule(when, scope="pair", extra=extra))
+    one = claim(line(1, "99213"), line(2, "99214"))
+    assert hold_equal(pack, [(one, None), (one, [claim(line(1, "11055"))]), (one, [])]) == [
+        "clean", "clean", "findings",
+    ]  # fmt: skip
+
+
+def test_fields_of_the_claim_stay_apart_when_memory_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Design section 9: of very many kinds of claim some are forgotten, and none is taken for another."""
+    monkeypatch.setattr("scrubber.engine.plan.plan.MEMOS_KEPT", 2)
+    monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", 1)
+    when = '"line.procedure = 99213 and claim.frequency = 1"'
+    pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rule(when))
+    frequencies = ("1", "7", "8", "1", "8", "7", "1")
+    outcomes = hold_equal(pack, [(claim(line(1, "99213"), frequency=each), None) for each in frequencies])
+    assert outcomes == ["findings" if each == "1" else "clean" for each in frequencies]
+
+
+def test_a_lack_of_history_is_not_said_of_another_claims_diagnosis(tmp_path: Path) -> None:
+    """Contract: a missing history gives one entry a rule and claim; it names no line and no diagnosis."""
+    when = '"diagnosis.code = E11.9 and no prior line where (it.procedure = 11055)"'
+    pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rule(when, scope="diagnosis", extra="needs: [history]"))
+    second = claim(line(1, "99213"), diagnoses=(Diagnosis(code="I10"), Diagnosis(code="E119")))
+    hold_equal(pack, [(second, None), (claim(line(1, "99213")), None)])
+    (gap,) = loaded(pack).scrub(second, as_of=AS_OF).not_evaluated
+    assert (gap.line, gap.diagnosis) == (None, None)

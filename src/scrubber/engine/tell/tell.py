@@ -198,7 +198,7 @@ class Teller:
         common = self._common(hit)
         numbers = sorted({number for each in hits for number in _numbers(each)})
         if kind in ONCE_A_CLAIM:
-            common["line"] = None
+            common["line"] = common["diagnosis"] = None
         common["lines"] = () if outcome == LACKING else tuple(numbers)
         missing = tuple(dict.fromkeys(reason.what for reason in reasons if reason.kind == kind))
         said = "; ".join(dict.fromkeys(say_reason(reason) for reason in reasons if reason.kind == kind))

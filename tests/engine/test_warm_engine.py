@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import structs
 from tests.engine.claims_of import AS_OF, claim, line
 from tests.engine.packs_of import header, loaded, rule, write_pack
 
@@ -57,3 +58,13 @@ def test_a_lack_of_history_is_not_said_of_another_claims_diagnosis(tmp_path: Pat
     hold_equal(pack, [(second, None), (claim(line(1, "99213")), None)])
     (gap,) = loaded(pack).scrub(second, as_of=AS_OF).not_evaluated
     assert (gap.line, gap.diagnosis) == (None, None)
+
+
+def test_a_claim_with_some_line_numbers_missing_is_checked(tmp_path: Path) -> None:
+    """Design section 5: what is missing on two lines, of which one has no number, is said and does not crash."""
+    when = '"count of line where (it.ndc_quantity = 1) > 1"'
+    pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rule(when, scope="claim"))
+    one = claim(line(1, "99213"), structs.replace(line(2, "99214"), number=None))
+    (gap,) = loaded(pack).scrub(one, as_of=AS_OF).undetermined
+    assert gap.missing == ("line.ndc_quantity",)
+    assert "line 1" in loaded(pack).explain(one, "TEST-01", as_of=AS_OF).subjects[0].reason

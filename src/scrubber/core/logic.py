@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -15,12 +16,17 @@ NOT_SUPPLIED: Final = frozenset({"no_table", "no_edition", "no_history", "not_pu
 """Reasons that lie outside the claim: an exception unknown for one of these alone does not stop a finding."""
 
 
-class Reason(Struct, frozen=True, order=True):
+class Reason(Struct, frozen=True):
     """Why a value is unknown: the kind, and what is missing (a field, a table with its date, a list)."""
 
     kind: ReasonKind
     what: str
     line: int | None = None
+
+
+def in_order(reasons: Iterable[Reason]) -> list[Reason]:
+    """Reasons in a fixed order; of one field that of a line without a number first."""
+    return sorted(reasons, key=lambda reason: (reason.kind, reason.what, reason.line is not None, reason.line or 0))
 
 
 class Unknown:

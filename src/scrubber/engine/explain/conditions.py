@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scrubber.core.logic import Truth, Unknown, all_of
+from scrubber.core.logic import Truth, Unknown, all_of, in_order
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.trace import Trace
 from scrubber.engine.evaluate.world import World
@@ -110,4 +110,4 @@ def reasons_said(truth: Truth) -> tuple[str, ...]:
     """What made a truth unknown."""
     if not isinstance(truth, Unknown):
         return ()
-    return tuple(dict.fromkeys(say_reason(reason) for reason in sorted(truth.reasons)))
+    return tuple(dict.fromkeys(say_reason(reason) for reason in in_order(truth.reasons)))

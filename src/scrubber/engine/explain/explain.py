@@ -9,7 +9,7 @@ from typing import Any
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim
 from scrubber.core.diagnostics import UsageError
-from scrubber.core.logic import Unknown, all_of
+from scrubber.core.logic import Unknown, all_of, in_order
 from scrubber.core.suggest import did_you_mean
 from scrubber.engine.compile.program import CompiledRule
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
@@ -216,7 +216,7 @@ def _reason(outcome: Outcome, bound: BoundRevision, world: World, variables: dic
         case Bypassed():
             return words.reasons[outcome.number](world, everything)
         case Unsure():
-            said = "; ".join(dict.fromkeys(say_reason(reason) for reason in sorted(outcome.reasons)))
+            said = "; ".join(dict.fromkeys(say_reason(reason) for reason in in_order(outcome.reasons)))
             return f"{said[:1].upper()}{said[1:]}."
     return "Its condition does not hold."
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from scrubber.claims.inputs import InputClaim
-from scrubber.core.logic import Reason
+from scrubber.core.logic import Reason, in_order
 from scrubber.core.money import format_money
 from scrubber.core.sha256 import sha256
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
@@ -109,7 +109,7 @@ class Teller:
     def _gap_mark(self, hit: Hit, outcome: Unsure) -> tuple[Any, ...]:
         rule = hit.rule.rule.id
         if not outcome.undetermined and all(reason.kind in ONCE_A_CLAIM for reason in outcome.reasons):
-            return (rule, None, min(outcome.reasons).kind)
+            return (rule, None, in_order(outcome.reasons)[0].kind)
         return (rule, tuple(_numbers(hit)[:1]), outcome.undetermined)
 
     # ---- entries ----
@@ -192,7 +192,7 @@ class Teller:
 
     def _gap(self, hits: list[Hit], outcome: Unsure) -> Gap:
         hit, rule = hits[0], hits[0].rule.rule
-        reasons = sorted(outcome.reasons.union(*(h.outcome.reasons for h in hits if isinstance(h.outcome, Unsure))))
+        reasons = in_order(outcome.reasons.union(*(h.outcome.reasons for h in hits if isinstance(h.outcome, Unsure))))
         leading = next((r for r in reasons if r.kind == "missing_field"), reasons[0]) if reasons else None
         kind = leading.kind if leading else "missing_field"
         common = self._common(hit)

@@ -290,8 +290,9 @@ def _days(lines: Sequence[LineView]) -> list[date]:
         if first is None or last is None:
             continue
         days.add(first)
-        if last < date.max:
-            days.add(max(first, last) + timedelta(days=1))  # the lines that go on are a group of their own
+        end = max(first, last)
+        if end < date.max:
+            days.add(end + timedelta(days=1))  # the lines that go on are a group of their own
         if last > first:
             month = first
             for _ in range(MONTHS_LOOKED_AT):

@@ -53,7 +53,9 @@ def test_fields_of_the_claim_stay_apart_when_memory_is_full(tmp_path: Path, monk
 def test_a_lack_of_history_is_not_said_of_another_claims_diagnosis(tmp_path: Path) -> None:
     """Contract: a missing history gives one entry a rule and claim; it names no line and no diagnosis."""
     when = '"diagnosis.code = E11.9 and no prior line where (it.procedure = 11055)"'
-    pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rule(when, scope="diagnosis", extra="needs: [history]"))
+    pack = write_pack(
+        tmp_path / "p", header(applies=PAYER), rules=rule(when, scope="diagnosis", extra="needs: [history]")
+    )
     second = claim(line(1, "99213"), diagnoses=(Diagnosis(code="I10"), Diagnosis(code="E119")))
     hold_equal(pack, [(second, None), (claim(line(1, "99213")), None)])
     (gap,) = loaded(pack).scrub(second, as_of=AS_OF).not_evaluated

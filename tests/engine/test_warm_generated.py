@@ -1,0 +1,49 @@
+"""One engine asked of many claims says of each what an engine says that was asked of nothing before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Thread
+
+import msgspec
+import pytest
+from tests.engine.claims_of import AS_OF
+from tests.engine.generated_packs import Maker
+
+from scrubber.claims.inputs import InputClaim
+from scrubber.engine.scrub import Engine
+
+
+def said(engine: Engine, asked: tuple) -> bytes:
+    """All that is said of a claim, as text."""
+    claim, (history, batch) = asked
+    return msgspec.json.encode(engine.scrub(InputClaim(claim, "", 0), AS_OF, history, batch))
+
+
+def fresh(engine: Engine) -> Engine:
+    """The same packs and tables, and nothing remembered."""
+    return Engine(engine.program, engine.store, engine.resolve, engine.options)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_warm_engine_says_what_a_fresh_one_says(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Design section 9: deterministic, no state between claims. Rules and claims turn on the same days, with history
+    and without; the engine works out its epochs after twenty claims, and is asked by eight threads at last."""
+    monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", 20)
+    maker = Maker(seed)
+    engine = maker.pack(tmp_path / "p", 50).engine
+    claims = [(maker.claim(), maker.history()) for _ in range(100)]
+    expected = [said(fresh(engine), asked) for asked in claims]
+    assert sum(b'"rule":"GEN-' in text for text in expected) > 90
+    assert [said(engine, asked) for asked in claims] == expected
+
+    shared, found = fresh(engine), dict[int, list[bytes]]()
+    threads = [
+        Thread(target=lambda at=at: found.update({at: [said(shared, asked) for asked in claims[at::8]]}))  # type: ignore[misc]
+        for at in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [found[at] for at in range(8)] == [expected[at::8] for at in range(8)]

@@ -21,8 +21,9 @@ WORTH_COMPILING = 24
 WORTH_COMPILING_LATER = 3
 """In a run that has gone on for a while, and so will likely go on: what is asked thrice is asked again."""
 
-Truth = Callable[..., bool | None]
-"""A function of (world, claim, *subject): True, False, or None where it is unknown."""
+Truth = Callable[..., bool | Unknown | None]
+"""A function of (world, claim, *subject): True, False, or where it is unknown None; an Unknown where its reasons are
+known already."""
 
 
 class Test(Protocol):
@@ -59,7 +60,7 @@ class Asked:
         self._asked = 0
         self.run: Truth = self._first
 
-    def _first(self, world: World, *values: Any) -> bool | None:
+    def _first(self, world: World, *values: Any) -> bool | Unknown | None:
         """The truth of the condition, until it is worth compiling."""
         self._asked += 1
         if self._asked < self._bindings.worth_compiling:

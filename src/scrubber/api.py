@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from os import PathLike
-from pathlib import Path
+from os.path import expanduser, isdir
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -15,7 +14,7 @@ from scrubber.claims.history import standing
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim
 from scrubber.core.diagnostics import UsageError
-from scrubber.core.resources import resource
+from scrubber.core.resources import AnyPath, resource
 from scrubber.engine.compile.load import load_program
 from scrubber.engine.compile.parameter_values import parameter_value
 from scrubber.engine.compile.program import Program
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from scrubber.engine.explain.explanation import Explanation
 
 __all__ = ["Acceptance", "Claim", "InputClaim", "Mended", "ScrubResult", "Scrubber"]
-
-AnyPath = str | PathLike[str]
 
 
 class Scrubber:
@@ -67,7 +64,7 @@ class Scrubber:
             UsageError: a folder or file does not exist, or a parameter is unknown.
             RuleFileError: a pack or the payer map has errors; carries all of them.
         """
-        folders = tuple(Path(pack).expanduser() for pack in packs)
+        folders = tuple(expanduser(pack) for pack in packs)
         recipe = partial(
             build_engine, folders, tables, payer_map, dict(parameters or {}), dict(local or {}), salt, require_history,
             cache,
@@ -160,7 +157,7 @@ class Scrubber:
 
 
 def build_engine(
-    packs: Sequence[Path],
+    packs: Sequence[str],
     tables: AnyPath | None,
     payer_map: AnyPath | None,
     parameters: Mapping[str, str | Sequence[str]],
@@ -172,7 +169,7 @@ def build_engine(
     """The engine that :meth:`Scrubber.load` describes; a function of plain values, so that a process can call it."""
     program = load_program(packs, local, cached=cache)
     given = checked_parameters(program, parameters)
-    maps = [Path(payer_map).expanduser()] if payer_map is not None else []
+    maps = [expanduser(payer_map)] if payer_map is not None else []
     payers: PayerMap = load_payer_map(*maps, resource("rules", "payers", "payer_map.csv"))
     options = Options(parameters=given, salt=salt, require_history=require_history)
     return Engine(program, open_store(tables), payers.resolve, options)
@@ -180,8 +177,8 @@ def build_engine(
 
 def open_store(tables: AnyPath | None) -> TableStore:
     """The tables at hand: the caller's folder, then the bundled slice."""
-    folders = [Path(tables).expanduser()] if tables is not None else []
-    if folders and not folders[0].is_dir():
+    folders = [expanduser(tables)] if tables is not None else []
+    if folders and not isdir(folders[0]):
         raise UsageError(
             f"{folders[0]} is not a folder of tables. Fill one with: scrubber tables import FILE… --tables {folders[0]}"
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +15,7 @@ from scrubber.core.code_systems import PAYER_CLASSES
 from scrubber.core.diagnostics import Diagnostic, Label, RuleFileError, UsageError
 from scrubber.core.payers import ResolvedPayer
 from scrubber.core.places import Place
+from scrubber.core.resources import AnyPath
 
 HEADER: Final = ("payer_id", "payer_name", "payer", "class", "product", "state")
 MAX_BYTES: Final = 8 << 20
@@ -61,7 +62,7 @@ def plain_name(name: str) -> str:
     return " ".join(re.sub(r"[^\w\s]|_", " ", name.replace("'", "").upper()).split())
 
 
-def load_payer_map(path: Path | str, *more: Path | str) -> PayerMap:
+def load_payer_map(path: AnyPath, *more: AnyPath) -> PayerMap:
     """The maps in those files as one; an earlier file decides over a later one.
 
     Raises:
@@ -71,16 +72,17 @@ def load_payer_map(path: Path | str, *more: Path | str) -> PayerMap:
     problems: list[Diagnostic] = []
     whole = PayerMap()
     for file in (path, *more):
-        whole = whole.over(_read(Path(file), problems))
+        whole = whole.over(_read(os.fspath(file), problems))
     if problems:
         raise RuleFileError(problems)
     return whole
 
 
-def _read(path: Path, problems: list[Diagnostic]) -> PayerMap:
-    shown = path.as_posix()
+def _read(path: str, problems: list[Diagnostic]) -> PayerMap:
+    shown = path.replace(os.sep, "/")
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as file:
+            data = file.read()
     except OSError as error:
         raise UsageError(f"payer map {shown} cannot be read: {(error.strerror or 'unknown reason').lower()}") from None
     if len(data) > MAX_BYTES:

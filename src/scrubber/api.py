@@ -18,7 +18,6 @@ from scrubber.core.resources import AnyPath, resource
 from scrubber.engine.compile.load import load_program
 from scrubber.engine.compile.parameter_values import parameter_value
 from scrubber.engine.compile.program import Program
-from scrubber.engine.mend import Acceptance, Mended, mend
 from scrubber.engine.provenance import Provenance, provenance
 from scrubber.engine.scrub import Engine, Options
 from scrubber.findings.model import ScrubResult
@@ -27,8 +26,17 @@ from scrubber.tables.store import TableStore
 
 if TYPE_CHECKING:
     from scrubber.engine.explain.explanation import Explanation
+    from scrubber.engine.mend import Acceptance, Mended
 
 __all__ = ["Acceptance", "Claim", "InputClaim", "Mended", "ScrubResult", "Scrubber"]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("Acceptance", "Mended"):  # only who corrects claims needs them, and what makes the corrections
+        from scrubber.engine import mend
+
+        return getattr(mend, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class Scrubber:
@@ -151,6 +159,8 @@ class Scrubber:
 
         SAFE fixes are made; a CONFIRM or MANUAL fix only where ``accept`` names it, with a person and a reason.
         """
+        from scrubber.engine.mend import mend
+
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
         earlier = None if history is None else standing(history, source.claim)
         return mend(source, result, accept, lambda again: self.engine.scrub(again, as_of, earlier))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from scrubber.core.resources import AnyPath, resource
 
-_ID = re.compile(rb"^id:[ \t]*[\"']?([a-z0-9._-]+)", re.MULTILINE)
+_ID = rb"(?m)^id:[ \t]*[\"']?([a-z0-9._-]+)"
 
 
 def bundled_packs() -> list[str]:
@@ -31,7 +31,7 @@ def bundled_folders(ids: Iterable[str]) -> list[str]:
 
 def _id_of(folder: str) -> str:
     with open(os.path.join(folder, "pack.yaml"), "rb") as file:
-        found = _ID.search(file.read())
+        found = re.search(_ID, file.read())
     return found[1].decode() if found else ""
 
 

@@ -17,7 +17,8 @@ from scrubber.tables.packed import SUFFIX, Header, damaged, read_head, read_head
 from scrubber.tables.table import Edition, OpenTable
 
 POLICIES = ("strict", "carry_forward")
-_ID = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
+_ID = r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})"
+"""Compiled where a damaged file is met: compiling it takes as long as loading a module."""
 
 
 class TableStore:
@@ -147,7 +148,7 @@ def open_file(path: AnyPath, digest: str = "") -> OpenTable:
 
 def _cover_of(file: str) -> tuple[date, date]:
     """The days a damaged file should answer for, by its name; every day where the name does not say."""
-    named = _ID.fullmatch(file.removesuffix(SUFFIX))
+    named = re.fullmatch(_ID, file.removesuffix(SUFFIX))
     try:
         return (date.fromisoformat(named[1]), date.fromisoformat(named[2])) if named else (date.min, date.max)
     except ValueError:

@@ -25,6 +25,7 @@ from scrubber.engine.compile.program import (
     CompiledUnless,
     Program,
     ProgramPack,
+    Revisions,
     Template,
 )
 from scrubber.engine.compile.reads import claim_fields_read, tables_read
@@ -119,8 +120,8 @@ class Compiler:
         return CompiledRule(
             rule.id, pack.id, rule.title, rule.category, rule.status, rule.scope, rule.basis, rule.place, rule.why,
             (rule.applies,), rule.needs,
-            revisions, self._keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows, waits_for,
-            tuple(sorted(claim_fields)),
+            Revisions(revisions), self._keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows,
+            waits_for, tuple(sorted(claim_fields)),
         )  # fmt: skip
 
     def _keys(self, texts: Iterable[Text], names: PackNames) -> tuple[ir.Key, ...]:

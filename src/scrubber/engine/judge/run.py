@@ -97,15 +97,16 @@ def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: in
                     lacking.add(rule)
         for rule in rules.begins:
             begins.setdefault(rule, []).append(line)
-        for test, rule, revision in rules.lacking:
+        for lacks in rules.lacking:
+            rule = lacks.rule
             if rule not in lacking:
                 try:
-                    met = test.run(world, claim, line)
+                    met = lacks.test.run(world, claim, line)
                 except Exception as error:  # as above
                     found.append(Crash(rule, type(error).__name__))
                     continue
                 if met is not False:
-                    found.append(Hit(rule, revision, {"line": line}, LACKING, day))
+                    found.append(Hit(rule, lacks.revision, {"line": line}, LACKING, day))
                     lacking.add(rule)
     return begins
 

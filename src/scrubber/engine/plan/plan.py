@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, structs
@@ -21,6 +21,7 @@ from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, Sharing
 from scrubber.engine.plan.rule import BoundRule, Lacking
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import Who, applies, names_payer
+from scrubber.lang import ir
 from scrubber.packs.model import Override
 
 RUNNING = frozenset({"active", "shadow"})
@@ -144,11 +145,6 @@ class Plan:
 
     def _share(self, program: Program, tables: Mapping[str, BoundTable]) -> None:
         """Work out by which fields of a claim, beside those the plan was chosen by, lines are told apart."""
-        conditions = [
-            item
-            for bound in self.rules.values() for rule in bound for revision in rule.revisions
-            for item in (revision.when, *(exception.condition for exception in revision.revision.unless))
-        ]  # fmt: skip
         settings = [setting.condition for table in tables.values() for setting in table.table.settings]
         read = fields_of_claim(tuple(settings)).union(
             *(rule.rule.claim_fields for bound in self.rules.values() for rule in bound)
@@ -162,7 +158,17 @@ class Plan:
             (scope, bare): Sharing(shared, fields | OF_PLAN, loose, bare)
             for scope, shared in SHARED.items() for bare in (False, True)
         }  # fmt: skip
-        self._epochs: Callable[[], Epochs] = lambda: epochs_of(program, (*conditions, *settings), tables.values())
+        self._epochs: Callable[[], Epochs] = lambda: epochs_of(
+            program, (*self._conditions(), *settings), tables.values()
+        )
+
+    def _conditions(self) -> Iterator[ir.Condition | None]:
+        """All conditions and exceptions of the rules in force."""
+        for bound in self.rules.values():
+            for rule in bound:
+                for revision in rule.revisions:
+                    yield revision.when
+                    yield from (exception.condition for exception in revision.revision.unless)
 
     def _layered(self, program: Program, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """Parameters by ``pack:name``: the default, then what packs in force set, then what the caller gives."""

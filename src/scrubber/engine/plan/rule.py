@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
@@ -70,7 +72,7 @@ class BoundRevision:
         return self.bindings.asked(condition, ("claim", *SCOPE_VARIABLES[self.scope]))
 
 
-class Lacking(NamedTuple):
+class Lacking(Struct, frozen=True):
     """That a rule lacks history for a line, unless ``test`` is False."""
 
     test: Test
@@ -78,7 +80,7 @@ class Lacking(NamedTuple):
     revision: BoundRevision
 
 
-class GroupKeys(NamedTuple):
+class GroupKeys(Struct, frozen=True, cache_hash=True):
     """What a group's lines share: fields of lines, and whether a group is of one day. ``names`` are the keys that are
     fields themselves, which a condition may ask for."""
 

@@ -75,7 +75,7 @@ def same_meaning(before: Checked, after: Checked) -> bool:
 
 
 def _meaning(program: Program) -> Any:
-    return _without_places(msgspec.to_builtins(program, enc_hook=list))
+    return _without_places(msgspec.to_builtins(program))
 
 
 def _without_places(value: Any) -> Any:

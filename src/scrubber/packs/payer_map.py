@@ -123,6 +123,14 @@ def _cells(line: str) -> list[str] | None:
         return None
 
 
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_NAME = _LETTERS | frozenset("0123456789_")
+
+
+def _is_name(text: str) -> bool:
+    return text[:1] not in ("", "_") and set(text) <= _NAME
+
+
 _Known = tuple[ResolvedPayer, tuple[int, int]]
 """What a payer is, and the row and column that say so."""
 
@@ -136,7 +144,7 @@ class _Rows:
         self.lines: list[str] = []
 
     def read(self, text: str) -> PayerMap:
-        self.lines = re.split(r"\r\n|\r|\n", text)
+        self.lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         ids: dict[str, _Known] = {}
         names: dict[str, _Known] = {}
         columns: list[str] | None = None
@@ -201,7 +209,7 @@ class _Rows:
             self._problem(code, headline, number, columns.index(column), help_)
 
         for column, value in (("payer", payer), ("product", row["product"])):
-            if (value or column == "payer") and not re.fullmatch(r"[A-Z0-9][A-Z0-9_]*", value):
+            if (value or column == "payer") and not _is_name(value):
                 says = f"`{value}` is not the name of a {column}" if value else "the payer has no name for the rules"
                 wrong("SCR614", says, column, "write upper-case letters, digits and _, as the rules do")
         if class_ not in PAYER_CLASSES:
@@ -214,7 +222,7 @@ class _Rows:
                 "class",
                 f"did you mean `{near}`?" if near else f"it may be {listed(PAYER_CLASSES)}",
             )
-        if state and not re.fullmatch(r"[A-Z]{2}", state):
+        if state and not (len(state) == 2 and set(state) <= _LETTERS):
             wrong("SCR614", f"`{state}` is not a state", "state", "write two letters, for example TX")
         name = plain_name(row["payer_name"])
         if not row["payer_id"] and not name:

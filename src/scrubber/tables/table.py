@@ -12,8 +12,7 @@ from datetime import date
 import msgspec
 from msgspec import Struct
 
-from scrubber.tables.builder import SEPARATOR
-from scrubber.tables.names import ABSENT, Names, as_name
+from scrubber.tables.names import ABSENT, SEPARATOR, Names, as_name
 from scrubber.tables.packed import OPEN_END, OPEN_START, Header, damaged
 from scrubber.tables.schema import TableSchema, Value, value_of
 

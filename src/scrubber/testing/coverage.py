@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from msgspec import structs
 
-from scrubber.engine.compile.program import CompiledRevision, Revisions
+from scrubber.engine.compile.program import CompiledRevision
 from scrubber.lang import ir
 from scrubber.packs.model import Window
 from scrubber.testing.golden import Suite
@@ -31,7 +31,7 @@ def unnoticed(suite: Suite) -> tuple[str, ...]:
     for at, revision in enumerate(rule.revisions):
         for what, changed in changes(revision):
             revisions = (*rule.revisions[:at], changed, *rule.revisions[at + 1 :])
-            other = suite.with_rule(structs.replace(rule, revisions=Revisions(revisions)))
+            other = suite.with_rule(structs.replace(rule, revisions=revisions))
             if all(result.passed for result in other.run()):
                 number = f"revision {revision.number}, " if len(rule.revisions) > 1 else ""
                 found.append(number + what)

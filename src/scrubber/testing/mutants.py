@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from scrubber.engine.compile.program import CompiledRevision, CompiledRule, Revisions
+from scrubber.engine.compile.program import CompiledRevision, CompiledRule
 from scrubber.lang import ir
 from scrubber.lang.unparse import unparse, unparse_key
 from scrubber.packs.model import Window
@@ -48,7 +48,7 @@ def mutants_of(rule: CompiledRule) -> Iterator[Mutant]:
         number = f"revision {revision.number}, " if len(rule.revisions) > 1 else ""
         for said, changed in _revision(revision, line):
             revisions = (*rule.revisions[:at], changed, *rule.revisions[at + 1 :])
-            yield Mutant(number + said, structs.replace(rule, revisions=Revisions(revisions)))
+            yield Mutant(number + said, structs.replace(rule, revisions=revisions))
 
 
 def _revision(revision: CompiledRevision, line: str) -> Iterator[tuple[str, CompiledRevision]]:

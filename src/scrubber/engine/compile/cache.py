@@ -18,10 +18,10 @@ import msgspec
 from scrubber import __version__
 from scrubber.core.resources import AnyPath
 from scrubber.core.sha256 import sha256
-from scrubber.engine.compile.program import Program, packed_program, unpacked_program
+from scrubber.engine.compile.program import Program
 from scrubber.packs.digest import pack_digest, pack_stamps
 
-FORMAT = 6
+FORMAT = 5
 _CHECK = 4
 YOUNG = 2_000_000_000
 """Nanoseconds. A file changed so lately may change again without looking different: its clock may tick in seconds."""
@@ -66,14 +66,14 @@ def read_program(key: str) -> Program | None:
         body = memoryview(data)[_CHECK:]
         if zlib.crc32(body).to_bytes(_CHECK, "big") != data[:_CHECK]:
             return None
-        return unpacked_program(body)
+        return msgspec.msgpack.decode(body, type=Program)
     except (OSError, msgspec.DecodeError, msgspec.ValidationError):
         return None
 
 
 def write_program(key: str, program: Program) -> None:
     """Keep a program. A folder that cannot be written is no error: the next start compiles again."""
-    body = packed_program(program)
+    body = msgspec.msgpack.encode(program)
     _write(_entry(f"{key}.program"), zlib.crc32(body).to_bytes(_CHECK, "big") + body)
 
 

@@ -25,12 +25,11 @@ from scrubber.engine.compile.program import (
     CompiledUnless,
     Program,
     ProgramPack,
-    Revisions,
     Template,
 )
 from scrubber.engine.compile.reads import claim_fields_read, tables_read
 from scrubber.engine.compile.row_constants import row_constants
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES
 from scrubber.lang import compile as language
 from scrubber.lang import ir
 from scrubber.lang.environment import Subject
@@ -120,8 +119,8 @@ class Compiler:
         return CompiledRule(
             rule.id, pack.id, rule.title, rule.category, rule.status, rule.scope, rule.basis, rule.place, rule.why,
             (rule.applies,), rule.needs,
-            Revisions(revisions), self._keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows,
-            waits_for, tuple(sorted(claim_fields)),
+            revisions, self._keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows, waits_for,
+            tuple(sorted(claim_fields)),
         )  # fmt: skip
 
     def _keys(self, texts: Iterable[Text], names: PackNames) -> tuple[ir.Key, ...]:

@@ -1,11 +1,6 @@
 """Compiled packs: typed IR in place of text. Plain data, so that it can be cached on disk and shared by threads."""
 
 # Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import Any, overload
-
-import msgspec
 from msgspec import Struct
 
 from scrubber.core.places import Place
@@ -56,55 +51,6 @@ class CompiledRevision(Struct, frozen=True):
     authority: tuple[Authority, ...]
 
 
-class Revisions(Sequence[CompiledRevision]):
-    """The revisions of a rule, in order. Those of a cache are taken apart when they are first asked for: they are most
-    of an entry, and a short run binds a third of the rules. Does not change; may be shared by threads.
-    """
-
-    __slots__ = ("_made", "_packed")
-
-    def __init__(self, made: Iterable[CompiledRevision] = (), packed: bytes = b"") -> None:
-        self._packed = packed
-        self._made = None if packed else tuple(made)
-
-    @property
-    def made(self) -> tuple[CompiledRevision, ...]:
-        """All of them."""
-        found = self._made
-        if found is None:
-            found = self._made = _decoder().decode(self._packed)
-        return found
-
-    @property
-    def packed(self) -> bytes:
-        """All of them as MessagePack."""
-        return self._packed or msgspec.msgpack.encode(self.made)
-
-    @overload
-    def __getitem__(self, at: int) -> CompiledRevision: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[CompiledRevision, ...]: ...
-    def __getitem__(self, at: int | slice) -> Any:
-        return self.made[at]
-
-    def __len__(self) -> int:
-        return len(self.made)
-
-    def __iter__(self) -> Iterator[CompiledRevision]:
-        return iter(self.made)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Revisions) and self.made == other.made
-
-    def __hash__(self) -> int:
-        return hash(self.made)
-
-
-@lru_cache(maxsize=1)
-def _decoder() -> msgspec.msgpack.Decoder[tuple[CompiledRevision, ...]]:
-    return msgspec.msgpack.Decoder(tuple[CompiledRevision, ...])
-
-
 class CompiledRow(Struct, frozen=True):
     """A row of ``for_each_row``: constants that stand for ``row.column``."""
 
@@ -130,7 +76,7 @@ class CompiledRule(Struct, frozen=True):
     why: str
     applies: tuple[Applies, ...]
     needs: tuple[str, ...]
-    revisions: Revisions
+    revisions: tuple[CompiledRevision, ...]
     same: tuple[ir.Key, ...] = ()
     pair_table: str = ""
     group_by: tuple[ir.Key, ...] = ()
@@ -215,17 +161,3 @@ class Program(Struct, frozen=True):
     sets: dict[str, CompiledSet]
     tables: dict[str, CompiledTable]
     parameters: dict[str, Parameter]
-
-
-def packed_program(program: Program) -> bytes:
-    """A program as MessagePack, which :func:`unpacked_program` reads."""
-    return msgspec.msgpack.encode(program, enc_hook=lambda revisions: revisions.packed)
-
-
-def unpacked_program(data: bytes | memoryview) -> Program:
-    """The program of such bytes.
-
-    Raises:
-        msgspec.DecodeError: they are of no program.
-    """
-    return msgspec.msgpack.decode(data, type=Program, dec_hook=lambda _, packed: Revisions(packed=packed))

@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
-from scrubber.engine.evaluate.world import World
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, lacking_history, settle
 from scrubber.engine.judge.subjects import groups, pairs
 from scrubber.engine.plan.plan import Plan, Remembered, Tests

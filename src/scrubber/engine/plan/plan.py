@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 from msgspec import Struct, structs
@@ -12,12 +13,10 @@ from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
 from scrubber.engine.evaluate.asking import NEVER, Test
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
-from scrubber.engine.evaluate.world import Group, World
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Group, World
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.plan.claim_key import ClaimKey
 from scrubber.engine.plan.epochs import Epochs, EveryDay, epochs_of
-from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, Sharing
+from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
 from scrubber.engine.plan.rule import BoundRule, Lacking
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import Who, applies, names_payer
@@ -102,13 +101,14 @@ class Plan:
             override.rule: (pack, override) for pack in self.layers for override in pack.overrides
         }
         bindings = {pack.id: PackBindings(program, pack, tables, self.parameters) for pack in program.packs}
+        applying = lru_cache(maxsize=None)(partial(applies, who=who))  # most rules of a pack say the same
         rules: dict[str, list[BoundRule]] = {scope: [] for scope in SCOPE_VARIABLES}
         # By pack: the tables that nobody has imported, and the rules that are left out for lack of them.
         self.left_out: dict[str, tuple[dict[str, None], list[str]]] = {}
         for rule in program.rules:
             if rule.status not in statuses or (only is not None and rule.id not in only):
                 continue
-            met = all_of([applies(criteria, who) for criteria in rule.applies])
+            met = all_of([applying(criteria) for criteria in rule.applies])
             override = self.replaced.get(rule.id)
             if met is False or (override and override[1].action in ("disable", "replace")):
                 continue

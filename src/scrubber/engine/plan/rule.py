@@ -15,8 +15,7 @@ from scrubber.engine.compile.program import CompiledRevision, CompiledRow, Compi
 from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, Test
 from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
-from scrubber.engine.evaluate.world import World
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.narrow import Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim

@@ -23,7 +23,8 @@ from pathlib import Path
 import machine
 import ncci_raw
 from ncci_claims import Maker
-from ncci_oracle import Found, Line, Oracle, SimpleClaim, Verdict, covered, days_of
+from ncci_oracle import Found, Line, SimpleClaim, Verdict, covered, days_of
+from ncci_oracle_history import HistoryOracle
 from scrubber import Scrubber
 from scrubber.claims.model import Claim, Diagnosis, Quantity, ServiceLine
 from scrubber.core.resources import resource
@@ -31,7 +32,7 @@ from scrubber.findings.model import ScrubResult
 from scrubber.tables.importers.report import ImportReport
 from scrubber.tables.importers.run import import_files
 
-FAMILIES = frozenset({"ncci-ptp", "ncci-mue", "ncci-add-on"})
+FAMILIES = frozenset({"ncci-ptp", "ncci-mue", "ncci-add-on", "same-site"})
 AS_OF = date(2024, 11, 1)
 
 
@@ -71,13 +72,13 @@ def quantity(units: int | Fraction) -> Quantity:
     return units if isinstance(units, int) else Decimal(units.numerator) / Decimal(units.denominator)
 
 
-def as_claim(simple: SimpleClaim) -> Claim:
+def as_claim(simple: SimpleClaim, number: str = "MADE-UP") -> Claim:
     """The same claim in the project's model, to Medicare."""
     lines = tuple(_service_line(line) for line in simple.lines)
     days = list(days_of(simple.lines))
     return Claim(
         type="PROFESSIONAL" if simple.bill_type is None else "INSTITUTIONAL",
-        patient_control_number="MADE-UP", payer_name="MEDICARE",
+        patient_control_number=number, payer_name="MEDICARE",
         filing_indicator="MB" if simple.bill_type is None else "MA",
         bill_type=simple.bill_type, frequency="1", place_of_service="11" if simple.bill_type is None else None,
         billing_npi=simple.billing_npi, billing_taxonomy=simple.billing_taxonomy, billing_state="TX",
@@ -100,7 +101,7 @@ def as_verdict(result: ScrubResult) -> Verdict:
     verdict = Verdict()
     for entry in result.findings:
         if entry.category in FAMILIES:
-            others = tuple(related.line for related in entry.related if related.line is not None)
+            others = tuple(related.line for related in entry.related if related.line and related.claim is None)
             verdict.findings.add(Found(entry.rule, tuple(sorted(entry.lines)), others))
     for bypass in result.bypassed:
         if bypass.category in FAMILIES:
@@ -131,11 +132,12 @@ def differences(simple: SimpleClaim, right: Verdict, result: ScrubResult) -> lis
 
 def compare(raw: ncci_raw.Raw, scrubber: Scrubber, claims: int, seed: int, kept: int = 10) -> Agreement:
     """Ask both of ``claims`` made-up claims; the first ``kept`` differences are kept."""
-    maker, oracle, found = Maker(raw, seed), Oracle(raw), Agreement()
+    maker, oracle, found = Maker(raw, seed), HistoryOracle(raw), Agreement()
     for _ in range(claims):
-        simple = maker.claim()
-        right = oracle.judge(simple)
-        result = scrubber.scrub(as_claim(simple), as_of=AS_OF)
+        simple, earlier = maker.with_history()
+        right = oracle.judge(simple) if earlier is None else oracle.judge_with(simple, earlier)
+        history = None if earlier is None else [as_claim(each, "EARLIER") for each in earlier]
+        result = scrubber.scrub(as_claim(simple), history, as_of=AS_OF)
         said = differences(simple, right, result)
         found.claims += 1
         found.silent += not right.findings and not right.bypassed
@@ -145,7 +147,8 @@ def compare(raw: ncci_raw.Raw, scrubber: Scrubber, claims: int, seed: int, kept:
         if said:
             found.differing += 1
             if len(found.differences) < kept:
-                found.differences.append("\n".join([describe(simple), *said]))
+                parts = [describe(simple), *(f"earlier, {describe(each)}" for each in earlier or ())]
+                found.differences.append("\n".join([*parts, *said]))
     return found
 
 

@@ -14,6 +14,8 @@ from ncci_raw import COVER, Raw
 PROVIDERS = ("1234567893", "1245319599", "1003000126")
 GROUP = "1386658910"
 SPECIALTIES = ("207Q00000X", "207R00000X")
+NOTED = ("96376", "96366", "96367", "96368", "96375")
+"""Add-on codes with rows that a note keeps to practitioners or to facilities."""
 NOT_LIFTING = ("22", "76", "77", "50", "51", "26", "TC", "GP", "52", "AT")
 LIFTING_LIST = tuple(sorted(LIFTING))
 VISITS = ("99213", "99214", "99203", "99232", "99291", "99292", "G0439", "92014", "99417")
@@ -49,9 +51,9 @@ class Maker:
     def claim(self) -> SimpleClaim:
         """One claim of 1 to 9 lines."""
         chance = self.chance
-        form = chance.choices(("professional", "supplier", "hospital"), (60, 5, 35))[0]
+        form = chance.choices(("professional", "supplier", "surgery center", "hospital"), (54, 5, 6, 35))[0]
         pairs = "outpatient" if form == "hospital" else "practitioner"
-        units = {"professional": "practitioner", "supplier": "dme", "hospital": "outpatient"}[form]
+        units = {"supplier": "dme", "hospital": "outpatient"}.get(form, "practitioner")
         day = chance.choice(OUTSIDE) if chance.random() < 0.04 else chance.choice(DAYS)
         lines: list[Line] = []
         for _ in range(chance.choice((1, 1, 2, 2, 3))):
@@ -81,9 +83,33 @@ class Maker:
             taxonomy=chance.choice(SPECIALTIES) if for_claim and form != "hospital" else None,
         )  # fmt: skip
 
+    def with_history(self) -> tuple[SimpleClaim, tuple[SimpleClaim, ...] | None]:
+        """A claim and the patient's earlier ones; None for those: nobody gave them.
+
+        A claim is taken apart, so that what meets on one claim meets across claims as well.
+        """
+        chance, whole = self.chance, self.claim()
+        if chance.random() < 0.6 or len(whole.lines) < 2:
+            return whole, None
+        if chance.random() < 0.1:
+            return whole, ()
+        cut = chance.randrange(1, len(whole.lines))
+        now, before = (
+            tuple(replace(line, number=number) for number, line in enumerate(lines, 1))
+            for lines in (whole.lines[:cut], whole.lines[cut:])
+        )
+        other = replace(whole, lines=before)
+        if chance.random() < 0.1:
+            other = replace(other, bill_type="131" if whole.bill_type is None else None)
+        if chance.random() < 0.1:
+            other = replace(other, billing_npi=PROVIDERS[0])
+        return replace(whole, lines=now), (other,)
+
     def _billing_taxonomy(self, form: str) -> str | None:
         if form == "supplier":
             return "332B00000X"
+        if form == "surgery center":
+            return "261QA1903X"
         return None if self.chance.random() < 0.2 else SPECIALTIES[0]
 
     def _some(self, pairs: str, units: str) -> list[Line]:
@@ -117,8 +143,8 @@ class Maker:
         if kind == "anaesthesia":
             lines = [replace(self._line("00902"), units=chance.choice((15, 60, 120)), basis="MJ")]
             return lines + [self._line("00902")] * (chance.random() < 0.3)
-        code = "99292" if chance.random() < 0.1 else chance.choice(
-            self.open_add_ons if chance.random() < 0.4 else self.add_ons)  # fmt: skip
+        among = chance.choices((("99292",), NOTED, self.open_add_ons, self.add_ons), (10, 5, 35, 50))[0]
+        code = chance.choice(among)
         lines = [self._line(code)]
         if self.primaries[code] and chance.random() < 0.6:
             lines.append(self._line(chance.choice(self.primaries[code])))
@@ -129,7 +155,8 @@ class Maker:
     def _line(self, code: str) -> Line:
         chance = self.chance
         how_many = chance.choices((0, 1, 2), (50, 40, 10))[0]
-        modifiers = chance.sample((*LIFTING_LIST, *NOT_LIFTING, "59", "25"), how_many)
+        often = ("59", "25", "RT", "RT", "RT")  # the same side on both lines of a pair has to happen
+        modifiers = chance.sample((*LIFTING_LIST, *NOT_LIFTING, *often), how_many)
         return Line(1, code, tuple(dict.fromkeys(modifiers)))
 
 

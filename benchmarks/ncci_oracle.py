@@ -24,6 +24,12 @@ COLUMN_2_ONLY = frozenset({"27", "58", "78", "79", "91"})
 LIFTING = ANATOMIC | EITHER_LINE | VISIT_ONLY | COLUMN_2_ONLY
 HOSPITAL = frozenset({"13", "14", "85", "87"})
 THERAPY = frozenset({"22", "23", "34", "74", "75"})
+SURGERY_CENTERS = frozenset({"261QA1903X"})
+REVIEW = frozenset({
+    "NCCI-AOC-02", "NCCI-AOC-03", "NCCI-AOC-H01", "NCCI-AOC-H02", "NCCI-AOC-H03", "NCCI-PTP-SP01", "NCCI-PTP-HSP01",
+    "NCCI-PTP-X02", "NCCI-PTP-HX02", "NCCI-SITE-01", "NCCI-SITE-H01",
+})  # fmt: skip
+"""Rules whose findings a person should look at: they deny nothing."""
 DME_SUPPLIERS = frozenset(
     {"332B00000X", "332BC3200X", "332BD1200X", "332BN1400X", "332BP3500X", "332BX2000X", "335E00000X"}
 )
@@ -93,22 +99,26 @@ class Oracle:
         self._pairs(claim, verdict)
         self._units(claim, verdict)
         self._add_ons(claim, verdict)
+        self._across_claims(claim, verdict)
         self._add_ons_of_failed_primaries(claim, verdict)
         return verdict
+
+    def _across_claims(self, claim: SimpleClaim, verdict: Verdict) -> None:
+        """What is right beside earlier claims: nothing, where there are none."""
 
     # ---- pairs ----
 
     def _pairs(self, claim: SimpleClaim, verdict: Verdict) -> None:
         if claim.bill_type is None and claim.billing_taxonomy in DME_SUPPLIERS:
             return  # Medicare has no pair edits for suppliers
-        mark = "" if claim.bill_type is None else "H"
+        mark = "H" if is_facility(claim) else ""
         hits: dict[tuple[str, int], list[int]] = {}
         for second in claim.lines:
             for first in claim.lines:
                 if first is second or first.code == second.code or not covered(second.day):
                     continue
                 overlap = first.day <= (second.day_to or second.day) and second.day <= (first.day_to or first.day)
-                if first.day != second.day and (not overlap or mark):
+                if first.day != second.day and not overlap:
                     continue
                 if not pair_setting(claim, second):
                     continue
@@ -116,8 +126,10 @@ class Oracle:
                 if indicator is None:
                     continue
                 # Lines of several days that overlap without starting together: a person should look.
-                rule = f"NCCI-PTP-{mark}0{indicator}" if first.day == second.day else "NCCI-PTP-SP01"
-                same = same_provider(claim, first, second)
+                rule = f"NCCI-PTP-{mark}0{indicator}" if first.day == second.day else f"NCCI-PTP-{mark}SP01"
+                same = same_provider(claim, first, second, is_facility(claim))
+                if first.day == second.day and indicator == 1:
+                    self._site(f"NCCI-SITE-{mark or '0'}{'01' if mark else '1'}", first, second, same, verdict, hits)
                 if same is None:
                     verdict.unsure.add((rule, second.number))
                 elif same and indicator == 1 and lifted(first, second):
@@ -126,6 +138,19 @@ class Oracle:
                     hits.setdefault((rule, second.number), []).append(first.number)
         for (rule, line), others in hits.items():
             verdict.findings.add(Found(rule, (line,), tuple(sorted(set(others)))))
+
+    def _site(self, rule: str, first: Line, second: Line, same: bool | None, verdict: Verdict,
+              hits: dict[tuple[str, int], list[int]]) -> None:  # fmt: skip
+        """The same anatomic modifier on both lines of a pair lifts it, and says that both were done on one site."""
+        if not set(first.modifiers) & set(second.modifiers) & ANATOMIC:
+            return
+        said = set(second.modifiers) & (EITHER_LINE | COLUMN_2_ONLY) or set(first.modifiers) & EITHER_LINE
+        if same is None:
+            verdict.unsure.add((rule, second.number))
+        elif same and said:
+            verdict.bypassed.add(Found(rule, (second.number,), (first.number,)))
+        elif same:
+            hits.setdefault((rule, second.number), []).append(first.number)
 
     def _indicator(self, claim: SimpleClaim, first: str, second: str, day: date) -> int | None:
         table = self.raw.pairs["practitioner" if claim.bill_type is None else "outpatient"]
@@ -143,6 +168,7 @@ class Oracle:
 
     def _units(self, claim: SimpleClaim, verdict: Verdict) -> None:
         mark = "" if claim.bill_type is None else "H"
+        by_day = "H" if is_facility(claim) else ""  # a surgery center is the provider of all its lines
         for line in claim.lines:
             limit = self._limit(claim, line.code)
             if limit is None or line.basis == "MJ" or not covered(line.day):
@@ -159,77 +185,102 @@ class Oracle:
             limit = self._limit(claim, code)
             if limit is None or limit.units == 0 or limit.indicator == 1:
                 continue
-            rule = f"NCCI-MUE-{mark}0{limit.indicator}"
+            rule = f"NCCI-MUE-{by_day}0{limit.indicator}"
             mine = [line for line in claim.lines if line.code == code and line.basis != "MJ"]
             for day in days_of(mine) if mine else ():
                 here = [line for line in mine if covered(day) and line.day <= day <= (line.day_to or line.day)]
-                sums = {provider_of(claim, line): 0 for line in here} | {None: 0}
+                sums = {provider_of(claim, line, is_facility(claim)): 0 for line in here} | {None: 0}
                 for line in here:
-                    sums[provider_of(claim, line)] += a_day(line)
+                    sums[provider_of(claim, line, is_facility(claim))] += a_day(line)
                 for provider, units in sums.items():
-                    his = [line for line in here if provider_of(claim, line) == provider]
+                    his = [line for line in here if provider_of(claim, line, is_facility(claim)) == provider]
                     if provider is not None and units > limit.units:
                         verdict.findings.add(Found(rule, tuple(sorted(line.number for line in his))))
                 # Lines of nobody known may all be the work of one provider, of this claim's or of another.
-                nobodys = [line.number for line in here if provider_of(claim, line) is None]
+                nobodys = [line.number for line in here if provider_of(claim, line, is_facility(claim)) is None]
                 if nobodys and sums.pop(None) + max(sums.values(), default=0) > limit.units:
                     verdict.unsure |= {(rule, number_) for number_ in nobodys}
 
     # ---- add-on codes ----
 
-    def _add_on(self, code: str, day: date) -> tuple[int, set[str]] | None:
+    def _add_on(self, claim: SimpleClaim, code: str, day: date) -> tuple[int, set[str], bool] | None:
+        """Type, primaries that count on this form, and whether only facilities report the add-on code."""
         rows = [row for row in self.raw.add_ons.get(code, ()) if row.first <= day <= row.last]
         types = {row.type for row in rows}
-        return (types.pop(), {row.primary for row in rows} - {"CCCCC"}) if len(types) == 1 else None
+        if len(types) != 1:
+            return None
+        keep = "facilities" if claim.bill_type is None else "practitioner"
+        kept_out = {row.primary for row in rows if row.note.startswith(row.primary) and keep in row.note.lower()}
+        facilities = any(row.note == f"{code} may be reported by facilities only" for row in rows)
+        return types.pop(), {row.primary for row in rows} - kept_out - {"CCCCC"}, facilities
 
     def _add_ons(self, claim: SimpleClaim, verdict: Verdict) -> None:
+        mark = ""
         if claim.bill_type is not None:
-            return
+            if claim.bill_type[:2] not in HOSPITAL:
+                return
+            mark = "H"
         for line in claim.lines:
-            known = self._add_on(line.code, line.day) if covered(line.day) else None
+            known = self._add_on(claim, line.code, line.day) if covered(line.day) else None
             if known is None:
                 continue
-            type_, primaries = known
-            rule = f"NCCI-AOC-0{type_}"
+            type_, primaries, facilities = known
+            if facilities and not mark:
+                if claim.billing_taxonomy not in SURGERY_CENTERS:
+                    verdict.findings.add(Found("NCCI-AOC-05", (line.number,)))
+                if type_ != 2:
+                    continue
+            rule = f"NCCI-AOC-{mark}0{type_}"
             that_day = [other for other in claim.lines if other is not line and other.day == line.day]
-            may = [other for other in that_day if self._serves(type_, primaries, other)]
-            answers = {same_provider(claim, line, other) for other in may}
+            may = [other for other in that_day if self._serves(claim, type_, primaries, other)]
+            answers = {same_provider(claim, line, other, bool(mark)) for other in may}
             if True in answers:
                 continue
             if None in answers:
                 verdict.unsure.add((rule, line.number))
-            elif line.code == "99292" and "99291" in {other.code for other in that_day}:
-                alike = {same_specialty(claim, line, other) for other in that_day if other.code == "99291"}
-                if True in alike:
+            else:
+                excused = {self._billed_before(claim, line, type_, primaries, bool(mark))}
+                if line.code == "99292" and not mark:
+                    alike = [(claim, other) for other in that_day] + self._practitioners_before(claim, line)
+                    excused |= {
+                        same_specialty(claim, line, whose, other) for whose, other in alike if other.code == "99291"
+                    }
+                if True in excused:
                     verdict.bypassed.add(Found(rule, (line.number,)))
-                elif None in alike:
+                elif None in excused:
                     verdict.unsure.add((rule, line.number))
                 else:
                     verdict.findings.add(Found(rule, (line.number,)))
-            else:
-                verdict.findings.add(Found(rule, (line.number,)))
 
-    def _serves(self, type_: int, primaries: set[str], other: Line) -> bool:
+    def _billed_before(self, claim: SimpleClaim, line: Line, type_: int, primaries: set[str], facility: bool
+                       ) -> bool | None:  # fmt: skip
+        """Whether an earlier claim holds what an add-on can be added to: not, where there are none."""
+        return False
+
+    def _practitioners_before(self, claim: SimpleClaim, line: Line) -> list[tuple[SimpleClaim, Line]]:
+        """The lines of practitioners' earlier claims for the day of a line, with their claims."""
+        return []
+
+    def _serves(self, claim: SimpleClaim, type_: int, primaries: set[str], other: Line) -> bool:
         """Whether another line of the day can be what an add-on of this type is added to."""
-        return self._add_on(other.code, other.day) is None if type_ == 2 else other.code in primaries
+        return self._add_on(claim, other.code, other.day) is None if type_ == 2 else other.code in primaries
 
     def _add_ons_of_failed_primaries(self, claim: SimpleClaim, verdict: Verdict) -> None:
         """An add-on is payable only if a listed primary is: one whose every primary line is denied falls with it."""
-        failed = {
-            n for found in verdict.findings if found.rule not in ("NCCI-AOC-02", "NCCI-AOC-03") for n in found.lines
-        }
+        mark = "" if claim.bill_type is None else "H"
+        failed = {n for found in verdict.findings if found.rule not in REVIEW for n in found.lines}
         for line in claim.lines:
             marks = set(line.modifiers)
             if "59" in marks and (is_visit(line.code) or line.code == "77427"):
                 failed.add(line.number)  # 59 on a visit, or on radiation treatment management, is itself denied
         for line in claim.lines:
-            known = self._add_on(line.code, line.day) if claim.bill_type is None and covered(line.day) else None
-            if known is None or known[0] == 2:
+            known = self._add_on(claim, line.code, line.day) if covered(line.day) else None
+            if known is None or known[0] == 2 or (claim.bill_type is not None and claim.bill_type[:2] not in HOSPITAL):
                 continue
             same = [o for o in claim.lines if o is not line and o.day == line.day and o.code in known[1]]
-            mine = [other.number for other in same if same_provider(claim, line, other)]
+            mine = [other.number for other in same if same_provider(claim, line, other, bool(mark))]
             if mine and all(number_ in failed for number_ in mine):
-                verdict.findings.add(Found("NCCI-AOC-04", (line.number,), tuple(sorted(mine))))
+                verdict.findings.add(Found(f"NCCI-AOC-{mark}04", (line.number,), tuple(sorted(mine))))
 
 
 def covered(day: date) -> bool:
@@ -245,9 +296,14 @@ def pair_setting(claim: SimpleClaim, line: Line) -> bool:
     return kind in HOSPITAL or (kind in THERAPY and bool({"GN", "GO", "GP"} & set(line.modifiers)))
 
 
-def provider_of(claim: SimpleClaim, line: Line) -> str | None:
-    """The provider that counts: on bills the billing one, else the line's, the claim's or the billing one."""
-    return claim.billing_npi if claim.bill_type is not None else line.npi or claim.npi or claim.billing_npi
+def is_facility(claim: SimpleClaim) -> bool:
+    """Whether a facility bills: a hospital or the like, or an ambulatory surgery center on the practitioners' form."""
+    return claim.bill_type is not None or claim.billing_taxonomy in SURGERY_CENTERS
+
+
+def provider_of(claim: SimpleClaim, line: Line, facility: bool) -> str | None:
+    """The provider that counts: of a facility the billing one, else the line's, the claim's or the billing one."""
+    return claim.billing_npi if facility else line.npi or claim.npi or claim.billing_npi
 
 
 def taxonomy_of(claim: SimpleClaim, line: Line) -> str | None:
@@ -255,18 +311,18 @@ def taxonomy_of(claim: SimpleClaim, line: Line) -> str | None:
     return line.taxonomy if line.npi else claim.taxonomy if claim.npi else claim.billing_taxonomy
 
 
-def same_provider(claim: SimpleClaim, one: Line, two: Line) -> bool | None:
+def same_provider(claim: SimpleClaim, one: Line, two: Line, facility: bool) -> bool | None:
     """Whether two lines are the work of one provider; None where nobody can say."""
-    mine, his = provider_of(claim, one), provider_of(claim, two)
+    mine, his = provider_of(claim, one, facility), provider_of(claim, two, facility)
     return None if mine is None or his is None else mine == his
 
 
-def same_specialty(claim: SimpleClaim, one: Line, two: Line) -> bool | None:
-    """Whether two lines are the work of one specialty of the group that bills; None where nobody can say."""
-    mine, his = taxonomy_of(claim, one), taxonomy_of(claim, two)
-    if mine and his and mine != his:
+def same_specialty(claim: SimpleClaim, one: Line, whose: SimpleClaim, two: Line) -> bool | None:
+    """Whether two lines are the work of one specialty of one group; None where nobody can say."""
+    keys = [(taxonomy_of(claim, one), taxonomy_of(whose, two)), (claim.billing_npi, whose.billing_npi)]
+    if any(mine and his and mine != his for mine, his in keys):
         return False
-    return True if mine and his and claim.billing_npi else None
+    return None if any(not mine or not his for mine, his in keys) else True
 
 
 def lifted(first: Line, second: Line) -> bool:

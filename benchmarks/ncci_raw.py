@@ -42,6 +42,7 @@ class AddOnRow(NamedTuple):
     type: int
     first: date
     last: date
+    note: str
 
 
 def number(day: date) -> int:
@@ -98,6 +99,7 @@ def add_on_rows(folder: Path = FOLDER) -> list[AddOnRow]:
                 row["add_on_code"].strip(), row["primary_code"].strip(), int(row["edit_type"]),
                 _julian(row["edit_effective"]),
                 _julian(row["edit_deletion"]) if row["edit_deletion"].strip() else date(9999, 12, 31),
+                row["notes"].strip(),
             )
             for row in csv.DictReader(file)
         ]  # fmt: skip

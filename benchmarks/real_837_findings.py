@@ -80,7 +80,9 @@ def moved(claim: Claim) -> Claim | None:
         dates = {name: getattr(record, name) for name in record.__struct_fields__ if name != "patient_birth_date"}
         return structs.replace(record, **{name: day + by for name, day in dates.items() if isinstance(day, date)})
 
-    parts = {"lines": tuple(map(shift, claim.lines)), "other_payers": tuple(map(shift, claim.other_payers))}
+    parts = {
+        name: tuple(map(shift, getattr(claim, name))) for name in ("lines", "icd_procedures", "other_payers")
+    }  # fmt: skip
     return structs.replace(shift(claim), **parts)
 
 

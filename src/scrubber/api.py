@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -27,6 +28,7 @@ from scrubber.tables.store import TableStore
 if TYPE_CHECKING:
     from scrubber.engine.explain.explanation import Explanation
     from scrubber.engine.mend import Acceptance, Mended
+    from scrubber.findings.waivers import Decisions, Known, Waiver
 
 __all__ = ["Acceptance", "Claim", "InputClaim", "Mended", "ScrubResult", "Scrubber"]
 
@@ -45,9 +47,16 @@ class Scrubber:
     Make one with :meth:`load`.
     """
 
-    def __init__(self, engine: Engine, recipe: Callable[[], Engine] | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        recipe: Callable[[], Engine] | None = None,
+        waivers: tuple[Waiver, ...] = (),
+        baseline: Mapping[str, Known] | None = None,
+    ) -> None:
         self.engine = engine
         self._recipe = recipe
+        self._waivers, self._baseline = waivers, baseline or {}
         self._made_with: dict[date, Provenance] = {}
 
     @classmethod
@@ -61,23 +70,42 @@ class Scrubber:
         salt: str = "",
         require_history: bool = False,
         cache: bool = True,
+        waivers: AnyPath | None = None,
+        baseline: AnyPath | None = None,
     ) -> Scrubber:
         """Load packs (folders; the bundled ones where none is named) and tables.
 
         ``tables`` is a folder that ``scrubber tables import`` filled; the bundled HCPCS Level II slice stands behind
         it. ``payer_map`` is a CSV that goes before the bundled map. ``parameters`` go over what packs set; ``local``
-        fills ``@local/…`` lists; ``salt`` goes into fingerprints.
+        fills ``@local/…`` lists; ``salt`` goes into fingerprints. Findings that the file ``waivers`` or the file
+        ``baseline`` sets aside come in ``waived`` of results, and decide no outcome.
 
         Raises:
-            UsageError: a folder or file does not exist, or a parameter is unknown.
-            RuleFileError: a pack or the payer map has errors; carries all of them.
+            UsageError: a folder or file does not exist or is no baseline, or a parameter is unknown.
+            RuleFileError: a pack, the payer map or the waivers have errors; carries all of them.
         """
         folders = tuple(expanduser(pack) for pack in packs)
         recipe = partial(
             build_engine, folders, tables, payer_map, dict(parameters or {}), dict(local or {}), salt, require_history,
             cache,
         )  # fmt: skip
-        return cls(recipe(), recipe)
+        engine = recipe()
+        return cls(engine, recipe, *set_aside(engine, waivers, baseline))
+
+    def decisions(self, as_of: date) -> Decisions:
+        """The loaded waivers and baseline, for claims sent on ``as_of``; ``scrub`` has applied them already.
+
+        For results that were made elsewhere, and to hear of waivers that have expired: ``decide`` them all with one
+        such object, and ask it for ``expired()``. It counts, so it is not to be shared between threads.
+        """
+        from scrubber.findings.waivers import Decisions
+
+        return Decisions(self._waivers, self._baseline, as_of)
+
+    def _decided(self, claim: Claim, result: ScrubResult, as_of: date) -> ScrubResult:
+        if not self._waivers and not self._baseline:
+            return result
+        return self.decisions(as_of).decide(claim, result)
 
     def scrub(
         self,
@@ -96,6 +124,7 @@ class Scrubber:
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
         earlier = None if history is None else standing(history, source.claim)
         result = self.engine.scrub(source, as_of, earlier, standing(batch, source.claim))
+        result = self._decided(source.claim, result, as_of)
         return structs.replace(result, provenance=self.provenance(as_of))
 
     def explain(
@@ -136,7 +165,8 @@ class Scrubber:
         """
         if jobs < 1 or (jobs > 1 and self._recipe is None):
             raise UsageError("jobs is the number of processes, from 1; more than 1 needs a scrubber made by load().")
-        sources = (claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0) for claim in claims)
+        waiting: deque[Claim] = deque()  # claims that went out to be checked: results come back in their order
+        sources = self._noted(claims, waiting)
         results: Iterator[ScrubResult] = (self.engine.scrub(source, as_of) for source in sources)
         if jobs > 1 and self._recipe is not None:
             from scrubber.engine.many import scrub_apart
@@ -144,7 +174,14 @@ class Scrubber:
             results = scrub_apart(sources, as_of, jobs, self._recipe)
         made_with = self.provenance(as_of)
         for result in results:
-            yield structs.replace(result, provenance=made_with)
+            yield structs.replace(self._decided(waiting.popleft(), result, as_of), provenance=made_with)
+
+    @staticmethod
+    def _noted(claims: Iterable[Claim | InputClaim], waiting: deque[Claim]) -> Iterator[InputClaim]:
+        for claim in claims:
+            source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
+            waiting.append(source.claim)
+            yield source
 
     def apply(
         self,
@@ -163,7 +200,11 @@ class Scrubber:
 
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
         earlier = None if history is None else standing(history, source.claim)
-        return mend(source, result, accept, lambda again: self.engine.scrub(again, as_of, earlier))
+
+        def scrub(again: InputClaim) -> ScrubResult:
+            return self._decided(again.claim, self.engine.scrub(again, as_of, earlier), as_of)
+
+        return mend(source, result, accept, scrub)
 
 
 def build_engine(
@@ -183,6 +224,28 @@ def build_engine(
     payers: PayerMap = load_payer_map(*maps, resource("rules", "payers", "payer_map.csv"))
     options = Options(parameters=given, salt=salt, require_history=require_history)
     return Engine(program, open_store(tables), payers.resolve, options)
+
+
+def set_aside(
+    engine: Engine, waivers: AnyPath | None, baseline: AnyPath | None
+) -> tuple[tuple[Waiver, ...], dict[str, Known]]:
+    """The waivers and the baseline in those files; nothing where there is none.
+
+    Raises:
+        UsageError: a file does not exist, or is no baseline.
+        RuleFileError: with everything that is wrong with the waivers.
+    """
+    if waivers is None and baseline is None:
+        return (), {}
+    from pathlib import Path
+
+    from scrubber.findings.waiver_files import read_baseline, read_waivers  # reads YAML, which is slow to import
+
+    rules = [rule.id for rule in engine.program.rules]
+    return (
+        read_waivers(Path(waivers).expanduser(), rules) if waivers is not None else (),
+        read_baseline(Path(baseline).expanduser()) if baseline is not None else {},
+    )
 
 
 def open_store(tables: AnyPath | None) -> TableStore:

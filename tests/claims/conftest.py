@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scrubber.claims.model import Claim, Diagnosis, OtherPayer, ServiceLine
+from scrubber.claims.model import Claim, Diagnosis, IcdProcedure, OtherPayer, ServiceLine
 from scrubber.core.catalogue import RECORDS
 from scrubber.core.code_systems import CODE_SYSTEMS
 from scrubber.core.types import Type
@@ -35,6 +35,7 @@ def full_claim() -> Claim:
         **_values("claim"),
         patient_key="k1",
         diagnoses=(Diagnosis(**_values("diagnosis")),),
+        icd_procedures=(IcdProcedure(**_values("icd_procedure")),),
         other_payers=(OtherPayer(**_values("payer")),),
         lines=(line, ServiceLine(number=2)),
     )

@@ -133,6 +133,15 @@ def test_deviations_are_recorded_and_the_value_normalised() -> None:
     assert found.problems == ()
 
 
+def test_icd_procedures_are_records_or_codes_alone() -> None:
+    given = [{"code": "0210093", "qualifier": "BBR", "date": "2024-07-02"}, "02703dz"]
+    found = read({**with_line(), "icd_procedures": given})
+    assert [(p.code, p.qualifier, p.date) for p in found.claim.icd_procedures] == [
+        ("0210093", "BBR", date(2024, 7, 2)), ("02703DZ", None, None),
+    ]  # fmt: skip
+    assert found.deviations == (Deviation("icd_procedure.code", "case", None, None, 2),)
+
+
 def test_empty_and_null_are_missing() -> None:
     found = read({**with_line(procedure="", note=None, date=""), "payer_id": " ", "payer_name": ""})
     assert (found.claim.payer_id, found.claim.payer_name, found.problems) == (None, None, ())

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from scrubber.claims.model import Claim, Diagnosis, OtherPayer, ServiceLine
+from scrubber.claims.model import Claim, Diagnosis, IcdProcedure, OtherPayer, ServiceLine
 from scrubber.claims.read import InputClaim, read_claims
 from scrubber.claims.schema import claim_schema, schema_text
 from scrubber.claims.write import to_json, to_plain
@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("claim", Claim, {"lines", "patient_key"}),
         ("line", ServiceLine, set()),
         ("diagnosis", Diagnosis, set()),
+        ("icd_procedure", IcdProcedure, set()),
         ("payer", OtherPayer, set()),
     ],
 )

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from scrubber.claims.line_view import LineView
-from scrubber.claims.model import Claim, Diagnosis, OtherPayer, ServiceLine
-from scrubber.claims.record_views import DiagnosisView, PayerView
+from scrubber.claims.model import Claim, Diagnosis, IcdProcedure, OtherPayer, ServiceLine
+from scrubber.claims.record_views import DiagnosisView, IcdProcedureView, PayerView
 from scrubber.claims.view import ClaimView, view
 from scrubber.core.catalogue import RECORDS
 from scrubber.core.payers import ResolvedPayer
@@ -35,6 +35,7 @@ def line(*, claim: Claim | None = None, **fields: Any) -> LineView:
         ("claim", ClaimView, {"lines", "source", "_resolved", "_resolve"}),
         ("line", LineView, {"claim", "index", "source"}),
         ("diagnosis", DiagnosisView, set()),
+        ("icd_procedure", IcdProcedureView, set()),
         ("payer", PayerView, set()),
     ],
 )
@@ -43,7 +44,10 @@ def test_views_have_exactly_the_catalogues_fields(record: str, cls: Any, besides
 
 
 def test_every_field_can_be_read_of_an_empty_and_of_a_full_claim(full_claim: Claim) -> None:
-    for claim in (Claim(lines=(ServiceLine(),), diagnoses=(Diagnosis(),), other_payers=(OtherPayer(),)), full_claim):
+    bare = Claim(
+        lines=(ServiceLine(),), diagnoses=(Diagnosis(),), icd_procedures=(IcdProcedure(),), other_payers=(OtherPayer(),)
+    )
+    for claim in (bare, full_claim):
         seen = look(claim)
         for name, field in RECORDS["claim"].items():
             assert isinstance(getattr(seen, name), tuple) == field.type.many, name

@@ -74,7 +74,10 @@ def test_setting_a_field_to_its_own_value_changes_no_byte(data: bytes) -> None:
     found, origin = read(data)
     tried = 0
     for record, number, field in origin.fields():
-        at: Any = {"claim": (found.claim,), "line": found.claim.lines, "diagnosis": found.claim.diagnoses}[record]
+        at: Any = {
+            "claim": (found.claim,), "line": found.claim.lines, "diagnosis": found.claim.diagnoses,
+            "icd_procedure": found.claim.icd_procedures,
+        }[record]  # fmt: skip
         value = getattr(at[max(number - 1, 0)], field, None)
         if value in (None, ()) or field in ("patient_is_subscriber", "attachment"):
             continue
@@ -114,6 +117,31 @@ def test_setting_a_field_to_its_own_value_changes_no_byte(data: bytes) -> None:
 def test_setting_a_field_changes_that_element_only(edit: tuple[Any, ...], old: bytes, new: bytes) -> None:
     assert DATA.count(old) == 1
     assert changed(*edit) == DATA.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "old", "new"),
+    [
+        ("code", "0210094", b"BBR:0210093:D8", b"BBR:0210094:D8"),
+        ("date", date(2024, 7, 1), b"0210093:D8:20240702~", b"0210093:D8:20240701~"),
+        ("date", None, b"0210093:D8:20240702~", b"0210093~"),
+    ],
+)
+def test_an_icd_procedure_is_patched_in_its_own_element(field: str, value: Any, old: bytes, new: bytes) -> None:
+    """The principal procedure stands second in the file and first on the claim."""
+    data = interchange(INSTITUTIONAL, version="005010X223A2")
+    patched = changed("icd_procedure", 1, field, value, data)
+    assert patched == data.replace(old, new)
+    assert getattr(read(patched)[0].claim.icd_procedures[0], field) == value
+    spot = read(data)[1].spot("icd_procedure", 1, "date")
+    assert spot is not None
+    assert str(spot) == "2300 HI01-4"
+
+
+def test_a_date_given_to_an_icd_procedure_that_had_none_names_its_format() -> None:
+    data = interchange(INSTITUTIONAL.replace(":0210093:D8:20240702", ":0210093"), version="005010X223A2")
+    patched = changed("icd_procedure", 1, "date", date(2024, 7, 2), data)
+    assert patched == data.replace(b"BBR:0210093~", b"BBR:0210093:D8:20240702~")
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,9 @@ def test_institutional_claim() -> None:
         ("I2109", "ABK", "Y"), ("E119", "ABF", "N"), ("I10", "ABF", None), ("R0789", "ABJ", None),
         ("R0789", "APR", None),
     ]  # fmt: skip
+    assert [(p.code, p.qualifier, p.date) for p in claim.icd_procedures] == [
+        ("0210093", "BBR", date(2024, 7, 2)), ("02703DZ", "BBQ", date(2024, 7, 3)),
+    ]  # fmt: skip
     first, second = claim.lines
     assert (first.revenue_code, first.procedure, first.modifiers, first.charge) == ("0450", "99284", ("25",), 90000)
     assert (second.revenue_code, second.procedure, second.units, second.date) == ("0250", None, 3, None)
@@ -170,6 +173,27 @@ def test_known_dirt() -> None:
 def test_a_latin_1_no_break_space_is_read_too() -> None:
     data = interchange(PROFESSIONAL).replace(b"ABK:E119", b"ABK:E119\xa0")
     assert one(data).claim.diagnoses[0].code == "E119"
+
+
+@pytest.mark.parametrize(
+    ("new", "element", "says"),
+    [("BBR::D8:20240702", "HI01-2", "required"), ("BBR:0210093:D8:20240732", "HI01-4", "no day of the calendar")],
+)
+def test_an_icd_procedure_that_cannot_be_read_is_a_problem(new: str, element: str, says: str) -> None:
+    found = one(interchange(INSTITUTIONAL.replace("BBR:0210093:D8:20240702", new), version="005010X223A2"))
+    (problem,) = found.problems
+    assert problem.element == element
+    assert says in problem.message
+    assert [p.code for p in found.claim.icd_procedures][1:] == ["02703DZ"]
+
+
+def test_an_untidy_icd_procedure_is_read_and_named() -> None:
+    found = one(interchange(INSTITUTIONAL.replace("BBQ:02703DZ", "bbq:02703dz"), version="005010X223A2"))
+    assert [p.code for p in found.claim.icd_procedures] == ["0210093", "02703DZ"]
+    assert set(found.deviations) == {
+        Deviation("icd_procedure.code", "case", None, None, 2),
+        Deviation("icd_procedure.qualifier", "case", None, None, 2),
+    }
 
 
 def test_icd_9_keeps_its_qualifier() -> None:

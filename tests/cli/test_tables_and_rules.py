@@ -57,6 +57,25 @@ def test_list_names_what_is_declared_and_missing(run: Run, tmp_path: Path) -> No
     shown = run("tables", "list", "--pack", str(pack))
     row = next(row for row in shown.stdout.splitlines() if row.startswith("fees"))
     assert "MISSING" in row
+    assert row.endswith("no rule reads it yet")
+    assert "nowhere that is known here" in shown.stdout
+
+
+def test_list_says_where_a_missing_table_is_published(run: Run) -> None:
+    shown = run("tables", "list").stdout
+    row = next(row for row in shown.splitlines() if row.startswith("icd10pcs"))
+    assert row.endswith("MISSING  rules that read it are not checked")
+    _, _, where = shown.partition("Where the missing ones are published:")
+    assert "  icd10pcs\n    https://www.cms.gov/medicare/coding-billing/icd-10-codes\n" in where
+
+
+def test_verify_names_a_file_that_cannot_be_read_by_its_folder(run: Run, tmp_path: Path) -> None:
+    damaged = tmp_path / "pfs" / "2024-01-01..2024-12-31.table"
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"cut")
+    shown = run("tables", "verify", "--tables", str(tmp_path))
+    assert shown.exit_code == 2
+    assert "DAMAGED  pfs 2024-01-01..2024-12-31\n" in shown.stdout
 
 
 def test_rules_check_passes_the_bundled_packs(run: Run) -> None:

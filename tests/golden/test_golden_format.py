@@ -196,7 +196,7 @@ def test_parts_that_no_case_depends_on_are_named(tmp_path: Path) -> None:
     assert "unless line.modifiers has any of @other-ptp-modifiers" not in found
     assert "unless line.modifiers has any of @anatomic-modifiers" in found
     assert "first day 1996-01-01" in found
-    assert "when not_a_dme_supplier (its part 2)" in found
+    assert "when by_a_practitioner (its part 2)" in found
     assert len(found) == 9
 
 

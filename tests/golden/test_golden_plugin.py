@@ -17,11 +17,11 @@ cases:
 """
 
 
-def run(folder: Path, *more: str) -> str:
+def run(folder: Path, *more: str, at: Path | None = None) -> str:
     """What a run of pytest on ``folder`` prints, with the plugin however it is installed."""
     command = [sys.executable, "-m", "pytest", "-p", "no:scrubber", "-p", "scrubber.testing.plugin", "-p",
                "no:cacheprovider", *more, str(folder)]  # fmt: skip
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=at or folder, capture_output=True, text=True, timeout=120, check=False)
     return done.stdout + done.stderr
 
 
@@ -66,3 +66,39 @@ def test_plugin_is_cheap_where_it_is_not_used() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "[]"
+
+
+RULES = """\
+rules:
+  - {id: MINE-01, title: One, category: units, severity: review, status: active, when: line.units > 1, message: One.,
+     authority: {title: An example, evidence: primary}}
+  - {id: MINE-02, title: Two, category: units, severity: review, status: active, when: line.units > 2, message: Two.,
+     authority: {title: An example, evidence: primary}}
+"""
+MINE = """\
+rule: MINE-01
+as_of: 2024-08-15
+payer: {payer: ANY, class: COMMERCIAL}
+cases:
+  - {name: two, claim: {lines: ["99213 x2"]}, expect: fires}
+  - {name: one, claim: {lines: ["99213"]}, expect: clear}
+"""
+
+
+def test_rule_in_force_without_a_golden_file_fails_where_its_pack_is_named(tmp_path: Path) -> None:
+    """By option or by setting; not where a single case is asked for; a folder without a pack is wrong usage."""
+    (tmp_path / "golden").mkdir()
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "pack.yaml").write_text("id: mine\nversion: 1.0.0\ntitle: Mine\n", encoding="utf-8")
+    (tmp_path / "pack" / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "golden" / "MINE-01.yaml").write_text(MINE, encoding="utf-8")
+    said = run(tmp_path, "--golden-pack", "pack", "-v")
+    assert "MINE-02 has a golden file FAILED" in said
+    assert "MINE-02 is in force and no golden file of this run tests it" in said
+    assert "1 failed, 3 passed" in said
+    assert "Traceback" not in said
+    one = run(tmp_path / "golden" / "MINE-01.yaml::fires: two", "--golden-pack", "pack", at=tmp_path)
+    assert "1 passed" in one
+    (tmp_path / "pytest.ini").write_text("[pytest]\ngolden_packs = pack\n", encoding="utf-8")
+    assert "1 failed, 3 passed" in run(tmp_path)
+    assert "is not a pack" in run(tmp_path, "--golden-pack", "golden")

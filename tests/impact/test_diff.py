@@ -84,6 +84,10 @@ def test_rules_come_and_go(tmp_path: Path) -> None:
     assert meant(tmp_path, second) == [("rule", "MINE-02", "", "", "A visit with too many units (active)")]
 
 
+CLAIMS = 2_000
+"""benchmarks/rules_diff.py compares 10,000 through the commands."""
+
+
 def generated(count: int) -> list[Claim]:
     """Invented claims of one payer; the seed is fixed."""
     chance = random.Random(20240815)
@@ -103,10 +107,10 @@ def generated(count: int) -> list[Claim]:
 
 
 def test_replay_equals_two_full_runs_compared_by_hand(tmp_path: Path) -> None:
-    """500 claims through both versions: the differences are those of the two sets of findings."""
+    """2,000 claims through both versions: the differences are those of the two sets of findings."""
     new = pack(tmp_path / "new", first="2024-02-01", severity="review", visits="99213, 99214")
     engines = [engine_of(program_of(folder), TableStore([])) for folder in (pack(tmp_path / "old"), new)]
-    day, claims = date(2024, 8, 15), generated(500)
+    day, claims = date(2024, 8, 15), generated(CLAIMS)
     before, after = engines
     replay = Replay(lambda source, past, others: before.scrub(source, day, past, others),
                     lambda source, past, others: after.scrub(source, day, past, others))  # fmt: skip
@@ -125,7 +129,7 @@ def test_replay_equals_two_full_runs_compared_by_hand(tmp_path: Path) -> None:
         assert {(each.after.rule, each.after.line) for each in (change.changed if change else ())} == other
         added, removed, changed = added + len(come), removed + len(gone), changed + len(other)
     totals = replay.totals()
-    assert (totals.claims, totals.added, totals.removed, totals.changed) == (500, added, removed, changed)
+    assert (totals.claims, totals.added, totals.removed, totals.changed) == (CLAIMS, added, removed, changed)
     assert min(added, removed, changed) > 10
 
 

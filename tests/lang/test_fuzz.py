@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scrubber.core.types import code
@@ -153,6 +153,8 @@ def test_words_in_any_order(text: str, scope: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
+@example("satisfy")
+@example("any line where")
 def test_any_text(text: str) -> None:
     compiled = compile_condition(text, subject_named("line"), World())
     _well_formed(text, compiled.problems, compiled.condition is not None)

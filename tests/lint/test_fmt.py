@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,11 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.cli.program import cli
+from scrubber.core.diagnostics import RuleFileError
 from scrubber.lint.fmt import format_packs, same_meaning
 from scrubber.lint.fmt_condition import broken
 from scrubber.lint.pack_check import check_all
 
 from .conftest import PACK, Write
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "packs"))
+from wrong_files import WRONG, write
 
 UNTIDY = """\
 # the whole file
@@ -139,9 +146,41 @@ def test_lines_of_a_condition_say_the_same(width: int, parts: list[str]) -> None
     assert len(lines) == 1 or len(text) > width
 
 
-def test_our_own_packs_lose_nothing() -> None:
-    """Every file of ours could be laid out: none is refused."""
-    root = Path(__file__).resolve().parents[2] / "rules"
-    if not root.is_dir():
-        pytest.skip("the packs are not here")
-    assert format_packs([root / "ncci", root / "payers" / "all"]).refused == {}
+ROOT = Path(__file__).resolve().parents[2]
+OURS = sorted(path.parent for path in (ROOT / "rules").rglob("pack.yaml"))
+
+
+def comments_of(text: str) -> list[str]:
+    """The comments of a file, in order: the text from a `#` at the start of a line or after a blank."""
+    return sorted(re.findall(r"(?:^|(?<=\s))#[^\n]*", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("folder", OURS, ids=lambda path: path.name)
+def test_each_of_our_packs_keeps_its_comments_and_settles(folder: Path, tmp_path: Path) -> None:
+    """Nothing is refused, every comment stays, the meaning too, and a second time there is nothing left to do."""
+    copy = tmp_path / folder.name
+    shutil.copytree(folder, copy)
+    before, made = check_all([copy]), format_packs([copy])
+    assert made.refused == {}
+    for path, text in made.changed.items():
+        assert comments_of(text) == comments_of(path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+    assert same_meaning(before, check_all([copy]))
+    assert format_packs([copy]).changed == {}
+
+
+@pytest.mark.parametrize("name", list(WRONG))
+def test_odd_files_are_left_as_they_are_or_settle(name: str, tmp_path: Path) -> None:
+    """What does not compile is told and left; what does, and is odd, is laid out once and for all."""
+    folder = tmp_path / "odd"
+    write(folder, WRONG[name])
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    try:
+        made = format_packs([folder])
+    except RuleFileError:
+        assert {path: path.read_bytes() for path in folder.iterdir()} == before
+        return
+    for path, text in made.changed.items():
+        assert comments_of(text) == comments_of(path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+    assert format_packs([folder]).changed == {}

@@ -144,3 +144,18 @@ def test_a_guard_on_missing_values_is_no_idle_clause(pack: Write) -> None:
 def test_an_exception_that_lifts_everything(pack: Write) -> None:
     rule = RULES.format("line.procedure = 97110\n    unless: [{if: line.procedure in 97110-97112, reason: Never.}]")
     assert "SCR901" in codes_of(pack(rule))
+
+
+def test_a_warning_of_the_check_is_switched_off_for_one_rule(pack: Write) -> None:
+    """It stays for the other rule; an error stays; what finds nothing is told."""
+    wide = RULES.format("line.modifiers has F*\n    lint_off: [{code: SCR405, reason: All are meant.}]\n")
+    folder = pack(wide + "\n  - id: EX-02\n    when: line.modifiers has T*\n")
+    checked = check_all([folder])
+    assert [(item.code, "`T*`" in item.headline) for item in checked.found] == [("SCR405", True)]
+    assert checked.off == {("EX-01", "SCR405")}
+    assert checked.program is not None
+    assert lint(checked.packs, checked.program, None, frozenset(), [folder], checked.off).off == 1
+    unused = check_all([pack(wide.replace("F*", "FA"))])
+    assert unused.program is not None
+    said = lint(unused.packs, unused.program, None, frozenset(), [folder], unused.off).found
+    assert "SCR405 finds nothing in EX-01" in [item.headline.partition(":")[0] for item in said]

@@ -83,6 +83,35 @@ def test_the_oracle_never_lifts_indicator_0_and_leaves_suppliers_alone() -> None
     assert said(oracle, ("45378", ""), ("45385", ""), billing_taxonomy="332B00000X") == (set(), set())
 
 
+def test_the_oracle_takes_a_surgery_center_for_one_provider() -> None:
+    """Manual, Introduction 4: surgery centers go by the table of practitioners, and the center is the provider."""
+    from ncci_oracle import Line, SimpleClaim
+
+    oracle = oracle_of({("29881", "29877"): 1}, {})
+    lines = (Line(1, "29881", day=DAY, npi="1234567893"), Line(2, "29877", day=DAY, npi="1245319599"))
+    center, practice = (
+        oracle.judge(SimpleClaim(lines, billing_npi="1003000126", billing_taxonomy=taxonomy)).findings
+        for taxonomy in ("261QA1903X", "207Q00000X")
+    )
+    assert {(found.rule, found.lines) for found in center} == {("NCCI-PTP-H01", (2,))}
+    assert practice == set()
+
+
+@pytest.mark.parametrize(("bill_type", "npi", "rules"), [
+    (None, "1234567893", {"NCCI-PTP-X01"}), ("131", "1234567893", set()), (None, "1245319599", set()),
+])  # fmt: skip
+def test_the_oracle_reads_earlier_claims(bill_type: str | None, npi: str, rules: set[str]) -> None:
+    """Manual, chapter I: edits hold across claims of one provider; a facility's bill is another's."""
+    from ncci_oracle import Line, SimpleClaim
+    from ncci_oracle_history import HistoryOracle
+
+    oracle = HistoryOracle(oracle_of({("11055", "11720"): 1}, {}).raw)
+    now = SimpleClaim((Line(1, "11720", day=DAY),), billing_npi="1234567893")
+    before = SimpleClaim((Line(1, "11055", day=DAY),), bill_type=bill_type, billing_npi=npi)
+    assert {found.rule for found in oracle.judge_with(now, [before]).findings} == rules
+    assert oracle.judge(now).findings == set()
+
+
 def test_the_oracle_adds_the_units_of_a_day() -> None:
     """Manual I-29: indicator 2 and 3 add the lines of a day, indicator 1 looks at one line."""
     oracle = oracle_of({}, {"27447": (1, 2), "99486": (1, 1)})
@@ -98,7 +127,8 @@ def test_rules_and_oracle_agree_on_generated_claims(raw: Any, real_tables: Path)
     assert not found.differences, "\n\n".join(found.differences)
     assert found.silent > 200
     for rule in ("NCCI-PTP-00", "NCCI-PTP-01", "NCCI-PTP-01 bypassed", "NCCI-PTP-H01", "NCCI-MUE-00", "NCCI-MUE-01",
-                 "NCCI-MUE-02", "NCCI-MUE-03", "NCCI-AOC-01", "NCCI-AOC-02", "NCCI-AOC-03"):  # fmt: skip
+                 "NCCI-MUE-02", "NCCI-MUE-03", "NCCI-AOC-01", "NCCI-AOC-02", "NCCI-AOC-03", "NCCI-AOC-H01",
+                 "NCCI-PTP-X00", "NCCI-PTP-X01", "NCCI-PTP-X02", "NCCI-PTP-HX02"):  # fmt: skip
         assert found.by_rule[rule] >= 5, rule
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,12 @@ def test_a_wrong_pack_is_explained(name: str, tmp_path: Path, monkeypatch: pytes
     assert text == expected.read_text(encoding="utf-8")
     assert "SCR" in text
     assert "Traceback" not in text
+    for message in text.strip().split("\n\n"):
+        place, _, rest = message.partition(" SCR")
+        assert re.fullmatch(r"trial/\S+:\d+:\d+:", place), message  # where
+        assert re.search(r"\S.* \S", rest.splitlines()[0]), message  # what is wrong
+        assert "^" in message, message
+        assert re.search(r"^  help: \S", message, re.MULTILINE), message  # what to type
 
 
 @pytest.mark.parametrize("name", list(WRONG))
@@ -54,4 +61,4 @@ def test_no_message_is_left_over() -> None:
 
 
 def test_there_are_enough_wrong_packs() -> None:
-    assert len(WRONG) >= 40
+    assert len(WRONG) >= 100

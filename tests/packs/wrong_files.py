@@ -119,6 +119,8 @@ WRONG: dict[str, dict[str, str]] = {
     "rule-tree-two-keys": {"r.yaml": rule(when="{all: [a], any: [b]}")},
     "rule-unless-no-reason": {"r.yaml": rule(unless="[{if: line.units > 1}]")},
     "rule-applies-shape": {"r.yaml": rule(applies="{payer_class: MEDICARE}")},
+    "rule-effective-alone": {"r.yaml": rule(effective="2024-01-01")},
+    "rule-authority-alone": {"r.yaml": rule(authority="Trial manual, page 3")},
     "rule-bad-class": {"r.yaml": rule(applies="{payer_class: {any_of: [MEDICARE_PART_B]}}")},
     "rule-bad-state": {"r.yaml": rule(applies="{state: {any_of: [Texas]}}")},
     "rule-needs": {"r.yaml": rule(needs="[history, tables]")},
@@ -162,6 +164,7 @@ WRONG: dict[str, dict[str, str]] = {
         )
     },
     "pack-parameter": {"pack.yaml": pack("parameters:\n  limit: {type: duration, default: 95, meaning: how long}\n")},
+    "pack-parameter-number": {"pack.yaml": pack("parameters:\n  most: {type: number, default: ten, meaning: most}\n")},
     "pack-parameter-half": {"pack.yaml": pack("parameters:\n  limit: {default: 95 days}\n")},
     "pack-setting-half": {"pack.yaml": pack("parameters:\n  limit: {set: 95 days}\n")},
     "pack-override-half": {"pack.yaml": pack("extends: ncci\noverrides:\n  - {rule: NCCI-PTP-01, action: disable}\n")},

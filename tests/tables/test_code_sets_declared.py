@@ -20,8 +20,8 @@ from scrubber.tables.store import TableStore
 @pytest.fixture(scope="module")
 def declared() -> dict[str, CompiledTable]:
     """The tables of the packs that hold them, by the names they are imported under."""
-    folders = [resource("rules", *parts) for parts in (("ncci",), ("payers", "all"), ("payers", "code_sets"),
-                                                       ("payers", "medicare"))]  # fmt: skip
+    folders = [resource("rules", *parts) for parts in (("ncci",), ("ncci_medicaid",), ("payers", "all"),
+                                                       ("payers", "code_sets"), ("payers", "medicare"))]  # fmt: skip
     found: dict[str, CompiledTable] = {}
     for table in load_program(folders, {}, cached=False).tables.values():
         names = [f"{table.stored}/{setting.name}" for setting in table.settings] or [table.stored]

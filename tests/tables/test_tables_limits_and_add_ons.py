@@ -126,15 +126,45 @@ def test_add_on_pairs_and_types_by_day(tmp_path: Path) -> None:
     assert aoc.value(aoc.find(("20701", "11010"), after), "type") == 3
     assert kinds.row(kinds.find(("20701",), before)) == {
         "add_on": "20701", "effective": date(2020, 1, 1), "deletion": date(2022, 12, 31), "type": 1,
-        "contractor_primaries": False,
+        "contractor_primaries": False, "facility_only": False,
     }  # fmt: skip
     assert kinds.value(kinds.find(("20701",), after), "contractor_primaries") is True
     assert kinds.find(("96131",), date(2019, 1, 1).toordinal()) == ABSENT
     assert aoc.value(aoc.find(("96366", "96360"), after), "practitioner_only") is True
-    assert aoc.value(aoc.find(("96376", "96365"), after), "facility_only") is True
+    assert aoc.value(aoc.find(("96376", "96365"), after), "facility_only") is False, "the note is about 96376 itself"
+    assert kinds.value(kinds.find(("96376",), after), "facility_only") is True
+    assert kinds.value(kinds.find(("96366",), after), "facility_only") is False
     assert aoc.find(("96376", "96360"), date(2016, 3, 31).toordinal()) >= 0
     assert aoc.find(("96376", "96360"), date(2016, 4, 1).toordinal()) == ABSENT
     assert aoc.partners("20701") == ("11010", "CCCCC")
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["96366,96360,1,2014,,,,96361 Practitioner Only",  # a code that is not of the row
+     "96366,96360,1,2014,,,,96366 Practitioner Only",  # no published note keeps an add-on code to practitioners
+     "96366,96360,1,2014,,,,Only in the home", "96366,96360,1,2014,,,,Contractor Defined Primary Codes",
+     "96366,96360,1,2014,,,,Temporarily suspended retroactive to 1/1/2019"],
+)  # fmt: skip
+def test_a_note_that_is_not_known_is_told(tmp_path: Path, row: str) -> None:
+    """CMS NCCI add-on code file: its notes limit codes to a setting, so one that nobody understands must be seen."""
+    pairs, _ = import_files([aoc_csv(tmp_path, [row, row.replace("96360", "96365")])], tmp_path / "out", covers=Q3)
+    (warning,) = pairs.warnings
+    assert "a note is not known to this version" in warning
+    assert "rows with it: 2 (96366)" in warning
+    assert warning.endswith(row.rpartition(",")[2])
+    aoc = opened(tmp_path / "out", "aoc")
+    found = aoc.find(("96366", "96360"), DAY.toordinal())
+    assert (aoc.value(found, "practitioner_only"), aoc.value(found, "facility_only")) == (False, False)
+
+
+def test_a_note_that_keeps_a_primary_to_facilities_is_of_the_primary(tmp_path: Path) -> None:
+    row = "96366,96360,1,2014,,,,96360 may be reported by facilities only"
+    pairs, _ = import_files([aoc_csv(tmp_path, [row])], tmp_path / "out", covers=Q3)
+    assert pairs.warnings == ()
+    aoc, kinds = opened(tmp_path / "out", "aoc"), opened(tmp_path / "out", "aoc_type")
+    assert aoc.value(aoc.find(("96366", "96360"), DAY.toordinal()), "facility_only") is True
+    assert kinds.value(kinds.find(("96366",), DAY.toordinal()), "facility_only") is False
 
 
 def test_an_add_on_code_of_two_types_on_one_day_is_told(tmp_path: Path) -> None:

@@ -91,7 +91,8 @@ def test_adjudication_indicators_and_add_on_types(shared_data: Path, tmp_path: P
 def test_add_on_codes(real_tables: Path) -> None:
     pairs, types = table(real_tables, "aoc"), table(real_tables, "aoc_type")
     assert pairs.value(pairs.find(("96366", "96360"), DAY), "practitioner_only") is True
-    assert pairs.value(pairs.find(("96376", "96365"), DAY), "facility_only") is True
+    assert types.value(types.find(("96376",), DAY), "facility_only") is True
+    assert types.value(types.find(("96375",), DAY), "facility_only") is False
     assert pairs.find(("96131", "96130"), DAY) == ABSENT
     assert types.value(types.find(("20701",), date(2022, 12, 31).toordinal()), "type") == 1
     assert types.value(types.find(("20701",), date(2023, 1, 1).toordinal()), "type") == 3

@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import jsonschema
+from tests.lint.sarif import SCHEMA
+
 from .conftest import Run
 from .golden_of import GOLDEN, RULE, folder
 
@@ -106,3 +109,19 @@ def test_wrong_usage(tmp_path: Path, run: Run) -> None:
     assert run("rules", "test", str(tmp_path / "nowhere")).exit_code == 2
     assert "holds no golden file" in run("rules", "test", str(tmp_path)).stderr
     assert "is not a pack" in run("rules", "test", str(folder(tmp_path)), "--pack", str(tmp_path)).stderr
+
+
+def test_sarif_names_every_place(tmp_path: Path, run: Run) -> None:
+    """A case at its line of the golden file, a rule without a golden file at its line of the pack."""
+    second = RULE + RULE.removeprefix("rules:\n").replace("MINE-01", "MINE-02")
+    path = folder(tmp_path, WRONG, rule=second)
+    done = run("rules", "test", str(path), "--pack", str(tmp_path / "pack"), "--format", "sarif")
+    assert done.exit_code == 1
+    log = json.loads(done.stdout)
+    jsonschema.validate(log, SCHEMA)
+    results = log["runs"][0]["results"]
+    assert [result["ruleId"] for result in results] == ["GOLDEN", "GOLDEN-SIDES", "GOLDEN-UNTESTED"]
+    places = [result["locations"][0]["physicalLocation"] for result in results]
+    assert [Path(place["artifactLocation"]["uri"]).name for place in places] == ["MINE-01.yaml"] * 2 + ["rules.yaml"]
+    assert places[0]["region"]["startLine"] == 10
+    assert "expected clear, came fires" in results[0]["message"]["text"]

@@ -16,14 +16,16 @@ DeviationKind = Literal["case", "dot", "padding"]
 class Deviation(Struct, frozen=True, gc=False):
     """A value was normalised on reading, and the file that would go out still carries it as it was.
 
-    ``field`` is a path of the catalogue (``line.modifiers``); ``line`` is the line's number, ``diagnosis`` the
-    position. ``kind``: ``case`` lower-case letters, ``dot`` dots in a code, ``padding`` white space around it.
+    ``field`` is a path of the catalogue (``line.modifiers``); ``line`` is the line's number, ``diagnosis`` and
+    ``icd_procedure`` the position. ``kind``: ``case`` lower-case letters, ``dot`` dots in a code, ``padding`` white
+    space around it.
     """
 
     field: str
     kind: DeviationKind
     line: int | None = None
     diagnosis: int | None = None
+    icd_procedure: int | None = None
 
 
 class InputClaim(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Claims from JSON, field by field: names every trouble by its JSON pointer, keeps what can be read.
 
 It accepts a little more than the published schema, for people who write claims by hand: numbers as text, and
-a diagnosis as its code alone.
+a diagnosis or an ICD procedure as its code alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from scrubber.claims.inputs import Deviation, InputClaim, deviations_of
-from scrubber.claims.model import Claim, Diagnosis, OtherPayer, ServiceLine
+from scrubber.claims.model import Claim, Diagnosis, IcdProcedure, OtherPayer, ServiceLine
 from scrubber.claims.values import BadValueError, cents_of, iso_day, plain, quantity
 from scrubber.core.catalogue import RECORDS
 from scrubber.core.code_systems import code_system, normalise_code
@@ -29,10 +29,12 @@ _DECODER = msgspec.json.Decoder(strict=True)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}", re.ASCII)
 _BYTE = re.compile(r"\(byte ([0-9]{1,15})\)", re.ASCII)
 _CLASSES: Final = MappingProxyType({
-    "claim": Claim, "line": ServiceLine, "diagnosis": Diagnosis, "payer": OtherPayer,
+    "claim": Claim, "line": ServiceLine, "diagnosis": Diagnosis, "icd_procedure": IcdProcedure, "payer": OtherPayer,
 })  # fmt: skip
 _WHOLE: Final = frozenset({"number", "diagnosis_pointers"})
-_LISTS: Final = MappingProxyType({"lines": "line", "diagnoses": "diagnosis", "other_payers": "payer"})
+_LISTS: Final = MappingProxyType({
+    "lines": "line", "diagnoses": "diagnosis", "icd_procedures": "icd_procedure", "other_payers": "payer",
+})  # fmt: skip
 
 
 def syntax_problem(error: Exception, file: str, pointer: str, offset: int | None) -> InputProblem:
@@ -90,6 +92,7 @@ class _Reading:
         self.claim: str | None = None
         self.line: int | None = None
         self.diagnosis: int | None = None
+        self.icd_procedure: int | None = None
         self.problems: list[InputProblem] = []
         self.deviations: list[Deviation] = []
 
@@ -141,7 +144,7 @@ class _Reading:
         taken: set[int] = set()
         for at, item in enumerate(value):
             where = f"{pointer}[{at}]"
-            if record == "diagnosis" and isinstance(item, str):
+            if record in ("diagnosis", "icd_procedure") and isinstance(item, str):
                 item = {"code": item}
             if not isinstance(item, Mapping):
                 self.problem(where, f"expected a {record} object, found {_noun(item)}.")
@@ -150,13 +153,15 @@ class _Reading:
                 self.line = self._line_number(item, at, taken)
             elif record == "diagnosis":
                 self.diagnosis = len(held) + 1
+            elif record == "icd_procedure":
+                self.icd_procedure = len(held) + 1
             values = self.record(record, item, where)
             if record == "line":
                 if values.get("number", self.line) != self.line:
                     self.problem(f"{where}.number", "repeats the number of an earlier line; the next free was used.")
                 values["number"] = self.line
             held.append(_CLASSES[record](**values))
-            self.line = self.diagnosis = None
+            self.line = self.diagnosis = self.icd_procedure = None
         return tuple(held)
 
     def _line_number(self, item: Mapping[Any, Any], at: int, taken: set[int]) -> int:
@@ -200,7 +205,8 @@ class _Reading:
         held = normalise_code(value)
         if held != value:
             path = f"{record}.{name}"
-            self.deviations += [Deviation(path, kind, self.line, self.diagnosis) for kind in deviations_of(value, True)]
+            at = (self.line, self.diagnosis, self.icd_procedure)
+            self.deviations += [Deviation(path, kind, *at) for kind in deviations_of(value, True)]
         system = code_system(type_.of)
         if system.values and held and held not in system.values:
             raise BadValueError(f"is not one of {', '.join(system.values)}")

@@ -67,6 +67,9 @@ class ClaimDecoder:
         for diagnosis in claim.diagnoses:
             if not tidy.issuperset(codes := astuple(diagnosis)) and not self._look(codes):
                 return False
+        for procedure in claim.icd_procedures:
+            if not self._look((procedure.code, procedure.qualifier)):
+                return False
         for payer in claim.other_payers:
             if not self._look(astuple(payer)[:2]):
                 return False

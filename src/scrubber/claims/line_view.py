@@ -23,13 +23,13 @@ class LineView:
 
     record = "line"
     __slots__ = (
-        "billing_npi", "billing_tin", "charge", "claim", "claim_status", "clia", "date", "date_to", "days",
-        "description", "diagnoses", "diagnosis_pointers", "emergency", "epsdt", "facility_npi", "family_planning",
-        "first_diagnosis",
-        "index", "minutes", "modifier_1", "modifier_2", "modifier_3", "modifier_4", "modifiers", "ndc", "ndc_quantity",
-        "ndc_unit", "note", "number", "ordering_npi", "patient_age", "patient_age_days", "patient_age_months",
-        "place_of_service", "prior_auth", "procedure", "referring_npi", "rendering_npi", "rendering_taxonomy",
-        "revenue_code", "same_day_procedures", "source", "supervising_npi", "unit_basis", "units", "units_per_day",
+        "billing_npi", "billing_tin", "charge", "claim", "claim_status", "claim_type", "clia", "date",
+        "date_to", "days", "description", "diagnoses", "diagnosis_pointers", "emergency", "epsdt",
+        "facility_npi", "family_planning", "first_diagnosis", "index", "minutes", "modifier_1", "modifier_2",
+        "modifier_3", "modifier_4", "modifiers", "ndc", "ndc_quantity", "ndc_unit", "note", "number",
+        "ordering_npi", "patient_age", "patient_age_days", "patient_age_months", "place_of_service",
+        "prior_auth", "procedure", "referring_npi", "rendering_npi", "rendering_taxonomy", "revenue_code",
+        "same_day_procedures", "source", "supervising_npi", "unit_basis", "units", "units_per_day",
     )  # fmt: skip
 
     # Set when the view is made.
@@ -80,6 +80,7 @@ class LineView:
     patient_age_days: int | None
     same_day_procedures: tuple[str, ...] | None
     claim_status: str | None
+    claim_type: str | None
 
     def __init__(self, claim: ClaimView, source: ServiceLine, index: int) -> None:
         self.claim = claim
@@ -198,6 +199,7 @@ _WORKED_OUT: dict[str, Callable[[LineView], Any]] = {
     )},
     **{name: _of_claim(name) for name in ("billing_npi", "billing_tin", "claim_status")},
     **{f"modifier_{position + 1}": _modifier(position) for position in range(4)},
+    "claim_type": lambda line: line.claim.source.type,
     "days": _days,
     "units_per_day": _units_per_day,
     "minutes": lambda line: line.units if line.unit_basis == "MJ" else None,

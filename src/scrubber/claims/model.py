@@ -32,6 +32,16 @@ class Diagnosis(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_un
     poa: Word | None = None
 
 
+class IcdProcedure(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+    """One ICD-10-PCS procedure of a hospital stay; its position is its place in ``Claim.icd_procedures``, from 1 (837I
+    2300 HI, UB-04 box 74).
+    """
+
+    code: Word | None = None
+    qualifier: Word | None = None
+    date: Day | None = None
+
+
 class OtherPayer(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """A payer of the claim other than the one it goes to (837 2320, 2330B)."""
 
@@ -131,5 +141,6 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     payer_control_number: Word | None = None
     patient_key: Word | None = None
     diagnoses: tuple[Diagnosis, ...] = ()
+    icd_procedures: tuple[IcdProcedure, ...] = ()
     other_payers: tuple[OtherPayer, ...] = ()
     lines: tuple[ServiceLine, ...] = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
@@ -12,10 +13,10 @@ from scrubber.claims.x12.segments import Segment
 if TYPE_CHECKING:
     from scrubber.claims.x12.places import Places
 
-Record = Literal["claim", "line", "diagnosis"]
+Record = Literal["claim", "line", "diagnosis", "icd_procedure"]
 
 Key = tuple[str, int, str]
-"""Record, number of the line or position of the diagnosis (0 for the claim), field name."""
+"""Record, number of the line or position of the diagnosis or ICD procedure (0 for the claim), field name."""
 
 Mark = tuple[Segment, int, int, str]
 """Segment, element, component (0: the whole element), loop."""
@@ -111,11 +112,14 @@ class Origin:
         return tuple(self.places.whole().marks)
 
 
+_LISTS: Final = MappingProxyType({"line": "lines", "diagnosis": "diagnoses", "icd_procedure": "icd_procedures"})
+
+
 def json_pointer(index: int | None, record: str, position: int, field: str) -> str:
     """The place of a field in the JSON form: ``$.lines[2].units``. ``index`` is the claim's in an array, None for one
-    claim alone; ``position`` counts lines and diagnoses from 0 and is not used for the claim.
+    claim alone; ``position`` counts the records of a list from 0 and is not used for the claim.
     """
     root = "$" if index is None else f"$[{index}]"
     if record == "claim":
         return f"{root}.{field}"
-    return f"{root}.{'lines' if record == 'line' else 'diagnoses'}[{position}].{field}"
+    return f"{root}.{_LISTS[record]}[{position}].{field}"

@@ -1,10 +1,10 @@
-"""The small records of a claim as rules read them: a diagnosis and a payer."""
+"""The small records of a claim as rules read them: a diagnosis, an ICD procedure and a payer."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from scrubber.claims.model import Diagnosis
+from scrubber.claims.model import Diagnosis, IcdProcedure
 from scrubber.core.payers import ResolvedPayer
 
 
@@ -21,6 +21,19 @@ class DiagnosisView:
         self.qualifier: str | None = diagnosis.qualifier
         self.poa: str | None = diagnosis.poa
         self.seventh_character: str | None = code[6] if code is not None and len(code) >= 7 else None
+
+
+class IcdProcedureView:
+    """An ICD-10-PCS procedure with its position among the claim's, from 1 (837I 2300 HI)."""
+
+    record = "icd_procedure"
+    __slots__ = ("code", "date", "position", "qualifier")
+
+    def __init__(self, procedure: IcdProcedure, position: int) -> None:
+        self.code: str | None = procedure.code
+        self.position: int = position
+        self.qualifier: str | None = procedure.qualifier
+        self.date: date | None = procedure.date
 
 
 class PayerView:

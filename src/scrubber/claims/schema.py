@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scrubber.claims.model import Claim, Diagnosis, OtherPayer, ServiceLine
+from scrubber.claims.model import Claim, Diagnosis, IcdProcedure, OtherPayer, ServiceLine
 from scrubber.core.catalogue import RECORDS, Field
 from scrubber.core.code_systems import CODE_SYSTEMS
 from scrubber.core.types import Type
 
 SCHEMA_ID = "urn:claim-scrubber:schema:claim:1"
-_MODELS = {"line": ServiceLine, "diagnosis": Diagnosis, "payer": OtherPayer}
+_MODELS = {"line": ServiceLine, "diagnosis": Diagnosis, "icd_procedure": IcdProcedure, "payer": OtherPayer}
 _DECIMAL = r"^-?[0-9]{1,15}(\.[0-9]{0,9})?$"
 _CENTS = r"^-?[0-9]{1,15}(\.[0-9]{1,2}0*)?$"
 _OWN = {

@@ -13,7 +13,7 @@ from typing import Any
 from scrubber.claims import ages
 from scrubber.claims.line_view import LineView
 from scrubber.claims.model import Claim
-from scrubber.claims.record_views import DiagnosisView, PayerView
+from scrubber.claims.record_views import DiagnosisView, IcdProcedureView, PayerView
 from scrubber.core.payers import ResolvedPayer
 
 Resolve = Callable[[str | None, str | None, str | None], ResolvedPayer | None]
@@ -34,9 +34,10 @@ class ClaimView:
         "_resolve", "_resolved", "accident_date", "accident_state", "admit_date", "attachment", "attending_npi",
         "bill_type", "billing_npi", "billing_state", "billing_taxonomy", "billing_tin", "billing_zip", "claim_status",
         "clia", "date", "date_to", "delay_reason", "diagnoses", "discharge_date", "discharge_status", "facility_npi",
-        "facility_zip", "filing_indicator", "first_diagnosis", "frequency", "initial_treatment_date", "line_count",
-        "lines", "lmp_date", "msp_type", "note", "onset_date", "operating_npi", "original_reference", "other_diagnoses",
-        "other_payers", "patient_age", "patient_birth_date", "patient_control_number", "patient_is_subscriber",
+        "facility_zip", "filing_indicator", "first_diagnosis", "frequency", "icd_procedures", "initial_treatment_date",
+        "line_count", "lines", "lmp_date", "msp_type", "note", "onset_date", "operating_npi", "original_reference",
+        "other_diagnoses", "other_payers", "patient_age", "patient_birth_date", "patient_control_number",
+        "patient_is_subscriber",
         "patient_sex", "payer", "payer_class", "payer_control_number", "payer_id", "payer_name", "payer_sequence",
         "payer_state", "payers", "place_of_service", "prior_auth", "procedures", "product", "referral", "referring_npi",
         "related_causes", "rendering_npi", "rendering_taxonomy", "secondary_payer", "secondary_payer_class", "sent_on",
@@ -76,6 +77,7 @@ class ClaimView:
     filing_indicator: str | None
     first_diagnosis: str | None
     frequency: str | None
+    icd_procedures: tuple[IcdProcedureView, ...]
     initial_treatment_date: Day | None
     line_count: int
     lmp_date: Day | None
@@ -151,6 +153,7 @@ def view(claim: Claim, *, sent_on: Day, payer: ResolvedPayer | None, resolve: Re
 
 OWN_FIELDS = frozenset(Claim.__struct_fields__) - {
     "diagnoses",
+    "icd_procedures",
     "other_payers",
     "lines",
     "patient_key",
@@ -162,6 +165,10 @@ OWN_FIELDS = frozenset(Claim.__struct_fields__) - {
 
 def _diagnoses(claim: ClaimView) -> tuple[DiagnosisView, ...]:
     return tuple([DiagnosisView(diagnosis, at) for at, diagnosis in enumerate(claim.source.diagnoses, 1)])
+
+
+def _icd_procedures(claim: ClaimView) -> tuple[IcdProcedureView, ...]:
+    return tuple([IcdProcedureView(procedure, at) for at, procedure in enumerate(claim.source.icd_procedures, 1)])
 
 
 def _first_diagnosis(claim: ClaimView) -> str | None:
@@ -248,6 +255,7 @@ def _rendering_taxonomy(claim: ClaimView) -> str | None:
 _WORKED_OUT: dict[str, Callable[[ClaimView], Any]] = {
     "diagnoses": _diagnoses,
     "first_diagnosis": _first_diagnosis,
+    "icd_procedures": _icd_procedures,
     "other_diagnoses": _other_diagnoses,
     "procedures": lambda claim: tuple(line.procedure for line in claim.lines if line.procedure is not None),
     "other_payers": _other_payers,

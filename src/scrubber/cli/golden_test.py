@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--pack", "packs", multiple=True, metavar="DIR", help="A pack that the files test, beside the bundled "
               "ones; repeatable. Its rules in force must all have a golden file.")  # fmt: skip
 @click.option("-k", "word", default="", metavar="WORD", help="Only the cases whose name holds WORD.")
-@click.option("--format", "format_", type=click.Choice(["text", "json", "junit", "github"]), default="text",
+@click.option("--format", "format_", type=click.Choice(["text", "json", "junit", "github", "sarif"]), default="text",
               show_default=True)  # fmt: skip
 @click.option("--output", metavar="FILE", help="Write to a file instead of standard output.")
 @click.option("--update-golden", is_flag=True, help="Rewrite what the cases expect to what the rules do now. Look at "
@@ -57,6 +57,12 @@ def _report(run: Any, format_: str, verbose: bool) -> bytes:
         return reports.as_json(run)
     if format_ == "junit":
         return reports.as_junit(run)
+    if format_ == "sarif":
+        from scrubber.lint.registry import titles
+        from scrubber.lint.render_sarif import as_sarif
+        from scrubber.testing.read import TITLES
+
+        return as_sarif(reports.as_diagnostics(run), {**titles(), **TITLES, **reports.TITLES}).encode()
     lines = (reports.as_github(run) if format_ == "github"
              else reports.as_text(run, lambda diagnostic: next(rendered([diagnostic])), verbose))  # fmt: skip
     return ("\n".join(lines) + "\n").encode()

@@ -34,7 +34,8 @@ def describe(rule: str, packs: tuple[str, ...]) -> int:
 @click.option("--golden", multiple=True, metavar="PATH", help="Golden files to take the examples from; repeatable. "
               "Default: tests/golden, where there is one.")  # fmt: skip
 def docs(out: str, packs: tuple[str, ...], golden: tuple[str, ...]) -> int:
-    """Write a page about each rule into FOLDER, with an index a pack. Its example is a golden case that is run."""
+    """Write a page about each rule into FOLDER, with an index a pack. Its examples are run: a golden case, and
+    the claims at the boundary that `rules example` makes."""
     from scrubber.cli.golden_test import programs_of
     from scrubber.docgen.rule_pages import write_pages
     from scrubber.packs.bundled import bundled_packs
@@ -42,11 +43,12 @@ def docs(out: str, packs: tuple[str, ...], golden: tuple[str, ...]) -> int:
     from scrubber.testing.runner import USUAL, found_files
 
     programs = programs_of(packs)
-    program = programs.made_of([*bundled_packs(), *programs.packs]).program
+    loaded = programs.made_of([*bundled_packs(), *programs.packs])
+    program = loaded.program
     named = {path.resolve() for path in programs.packs}
     chosen = [pack.id for pack in program.packs if not named or Path(pack.path).resolve() in named]
     there = golden or tuple(path for path in USUAL if Path(path).is_dir())[:1]
     files = dict.fromkeys(path for path, _ in found_files(there)) if there else {}
-    written = write_pages(program, chosen, [load_suite(path, programs) for path in files], Path(out))
+    written = write_pages(program, chosen, [load_suite(path, programs) for path in files], Path(out), loaded.payers)
     click.echo(f"{len(written)} pages written to {out}.")
     return 0

@@ -96,21 +96,31 @@ def list_(folder: str | None, packs: tuple[str, ...]) -> int:
     """List the editions at hand, and the tables that packs declare and nobody imported."""
     from scrubber.api import Scrubber
     from scrubber.engine.provenance import declared_tables
+    from scrubber.engine.tables_asked import read_tables
 
     engine = Scrubber.load(*packs, tables=tables_folder(folder)).engine
     store = engine.store
     for at in store.folders:
         click.echo(f"Folder  {at}")
-    declared = declared_tables(engine)
+    declared, read = declared_tables(engine), read_tables(engine)
+    published = {stored: table.table.published_at for table in engine.tables.values() for stored in table.editions()}
     rows = [
         (name, str(edition.first), str(edition.last), f"{edition.rows:,}", "slice" if edition.slice else "whole",
-         "" if name in declared else "no pack reads it")
+         "" if name in read else "no rule reads it" if name in declared else "no pack declares it")
         for name in store.table_names()
         for edition in store.editions(name)
     ]  # fmt: skip
-    rows += [(name, "-", "-", "-", "MISSING", "rules that read it are not checked")
-             for name in declared if not store.editions(name)]  # fmt: skip
+    missing = [name for name in declared if not store.editions(name)]
+    rows += [(name, "-", "-", "-", "MISSING", "rules that read it are not checked" if name in read else
+              "no rule reads it yet") for name in missing]  # fmt: skip
     _columns([("table", "from", "to", "rows", "", ""), *rows])
+    where: dict[str, list[str]] = {}
+    for name in missing:
+        where.setdefault(published[name] or "nowhere that is known here", []).append(name)
+    if where:
+        click.echo("\nWhere the missing ones are published:")
+    for address, names in where.items():
+        click.echo(f"  {', '.join(names)}\n    {address}")
     for problem in store.problems:
         click.echo(f"scrubber: {problem}", err=True)
     return 2 if store.problems else 0

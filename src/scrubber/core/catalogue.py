@@ -106,6 +106,7 @@ LINE = (
     _line("same_day_procedures", codes("procedure"), "Procedures of the claim's other lines on the same date",
           "2400 SV101-2", "24D", "44", derived=True),
     _line("claim_status", code("claim_status"), "What became of the line's claim; on prior lines only", derived=True),
+    _line("claim_type", code("claim_type"), "Form of the line's claim", "ST03", derived=True),
 )  # fmt: skip
 
 CLAIM = (
@@ -137,6 +138,8 @@ CLAIM = (
     _claim("first_diagnosis", code("diagnosis"), "First-listed or principal diagnosis", "2300 HI01-2", "21A", "67",
            derived=True),
     _claim("other_diagnoses", records("diagnosis"), "Diagnoses after the first", "2300 HI", "21B-L", "67A-Q", derived=True),
+    _claim("icd_procedures", records("icd_procedure"), "ICD-10-PCS procedures of a hospital stay, in order", "2300 HI (837I)",
+           "", "74"),
     _claim("procedures", codes("procedure"), "Procedures of all lines", "2400 SV101-2, SV202-2", "24D", "44", derived=True),
     _claim("total_charge", MONEY, "Total charge", "2300 CLM02", "28", "47"),
     _claim("date", DATE, "First day of service of any line, else of the statement", "2400 DTP*472, 2300 DTP*434", "24A", "6",
@@ -202,6 +205,15 @@ DIAGNOSIS = (
           "2300 HI -2", "21", "67", derived=True),
 )  # fmt: skip
 
+ICD_PROCEDURE = (
+    Field("icd_procedure", "code", code("procedure"), "ICD-10-PCS code", "2300 HI -2 (837I)", "", "74"),
+    Field("icd_procedure", "position", NUMBER, "Place among the claim's ICD procedures, from 1", "2300 HI (837I)", "", "74",
+          derived=True),
+    Field("icd_procedure", "qualifier", code("qualifier"), "BBR principal, BBQ other; BR, BQ for ICD-9",
+          "2300 HI -1 (837I)", "", "66"),
+    Field("icd_procedure", "date", DATE, "Day of the procedure", "2300 HI -4 (837I)", "", "74"),
+)  # fmt: skip
+
 PAYER = (
     Field("payer", "sequence", code("payer_sequence"), "P primary, S secondary, T tertiary", "2000B SBR01, 2320 SBR01"),
     Field("payer", "id", TEXT, "Payer identifier as sent", "2010BB NM109, 2330B NM109"),
@@ -215,11 +227,17 @@ PAYER = (
 
 RECORDS: dict[str, dict[str, Field]] = {
     name: {field.name: field for field in fields}
-    for name, fields in (("line", LINE), ("claim", CLAIM), ("diagnosis", DIAGNOSIS), ("payer", PAYER))
+    for name, fields in (
+        ("line", LINE),
+        ("claim", CLAIM),
+        ("diagnosis", DIAGNOSIS),
+        ("icd_procedure", ICD_PROCEDURE),
+        ("payer", PAYER),
+    )
 }
 """Record name to its fields, in the order they are documented."""
 
-CODE_OF_RECORD = {"diagnosis": "code", "line": "procedure", "payer": "payer"}
+CODE_OF_RECORD = {"diagnosis": "code", "icd_procedure": "code", "line": "procedure", "payer": "payer"}
 """The field a record is compared by where a list of records meets a code."""
 
 

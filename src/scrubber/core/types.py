@@ -8,6 +8,10 @@ KINDS = (
 )  # fmt: skip
 
 
+_RECORDS = {"icd_procedure": "ICD procedure"}
+"""Records whose name in words is not the name in a rule."""
+
+
 class Type(Struct, frozen=True):
     """What a value is.
 
@@ -23,7 +27,9 @@ class Type(Struct, frozen=True):
     def __str__(self) -> str:
         system = self.of.replace("_", " ")
         code = system if system.endswith("code") else f"{system} code".strip()
-        one = {"code": code, "record": self.of, "flag": "yes-or-no flag"}.get(self.kind, self.kind)
+        one = {"code": code, "record": _RECORDS.get(self.of, self.of), "flag": "yes-or-no flag"}.get(
+            self.kind, self.kind
+        )
         if not self.many:
             return one
         return "list of diagnoses" if one == "diagnosis" else f"list of {one}s"

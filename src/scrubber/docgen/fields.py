@@ -15,6 +15,7 @@ _ABOUT = {
     "line": "A service line, `line.…` in a rule. Elements of sources of lines have the same fields, as `it.…`.",
     "claim": "The claim, `claim.…` in every rule.",
     "diagnosis": "An element of `claim.diagnoses` or `line.diagnoses`, and the subject of rules of scope `diagnosis`.",
+    "icd_procedure": "An element of `claim.icd_procedures`, of hospital stays only.",
     "payer": "An element of `claim.payers` or `claim.other_payers`.",
 }
 

@@ -1,6 +1,7 @@
 """A page a rule: what it says, why, on whose authority, an example with its real finding, its fixes, its versions.
 
-Written by ``scrubber rules docs FOLDER``. The example is a golden case of the rule, run when the page is written.
+Written by ``scrubber rules docs FOLDER``. The example is a golden case of the rule, run when the page is written; the
+claims at the boundary are made by the machine then.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ from scrubber.engine.compile.program import CompiledRevision, CompiledRule, Prog
 from scrubber.findings.model import Finding
 from scrubber.impact.meaning import denial_said, template_said, window_said
 from scrubber.packs.model import Authority
+from scrubber.packs.payer_map import PayerMap
+from scrubber.testing.examples import Example, NotDecided, example_of
 from scrubber.testing.golden import Suite, observed
 from scrubber.testing.tell import claim_lines
 
 
-def write_pages(program: Program, packs: Iterable[str], suites: Iterable[Suite], folder: Path) -> list[Path]:
+def write_pages(
+    program: Program, packs: Iterable[str], suites: Iterable[Suite], folder: Path, payers: PayerMap
+) -> list[Path]:
     """Write ``PACK/RULE.md`` for each rule of the packs, ``PACK/index.md``, and ``index.md``; the paths written."""
     by_rule: dict[str, Suite] = {}
     for suite in suites:
@@ -28,7 +33,8 @@ def write_pages(program: Program, packs: Iterable[str], suites: Iterable[Suite],
     for pack in (pack for pack in program.packs if pack.id in names):
         rules = [rule for rule in program.rules if rule.pack == pack.id]
         for rule in rules:
-            written.append(_write(folder / pack.id / f"{rule.id}.md", rule_page(rule, by_rule.get(rule.id))))
+            text = rule_page(rule, by_rule.get(rule.id), example_of(program, rule, payers))
+            written.append(_write(folder / pack.id / f"{rule.id}.md", text))
         rows = [(f"[{rule.id}]({rule.id}.md)", rule.title, rule.revisions[-1].severity, rule.status, rule.category)
                 for rule in rules]  # fmt: skip
         listed = table(("Rule", "What it says", "Severity", "Status", "Category"), rows)
@@ -46,8 +52,8 @@ def _write(path: Path, text: str) -> Path:
     return path
 
 
-def rule_page(rule: CompiledRule, suite: Suite | None) -> str:
-    """The page of one rule. Without golden cases it has no example, and says so."""
+def rule_page(rule: CompiledRule, suite: Suite | None, made: Example | NotDecided) -> str:
+    """The page of one rule. Without golden cases it has no example of a person's, and says so."""
     latest = rule.revisions[-1]
     parts = ["## What it says\n\n" + f"```text\n{described(rule).rstrip()}\n```"]
     if rule.why:
@@ -56,6 +62,7 @@ def rule_page(rule: CompiledRule, suite: Suite | None) -> str:
     if denial_said(latest.denial):
         parts.append(f"## The denial to expect\n\n{denial_said(latest.denial)}")
     parts.append("## Example\n\n" + "\n\n".join(_example(suite)))
+    parts.append("## The boundary\n\n" + "\n\n".join(_boundary(made)))
     fixes = [f"- {_fix(fix.kind)} ({fix.target}){': ' + fix.because if fix.because else ''}" for fix in latest.fixes]
     if fixes:
         parts.append("## What can be done\n\n" + "\n".join(fixes))
@@ -90,7 +97,23 @@ def _example(suite: Suite | None) -> Iterator[str]:
     _, came = observed(suite, case)
     yield f"{case.name[:1].upper()}{case.name[1:]}:"
     yield "```text\n" + "\n".join(line.removeprefix("  ") for line in claim_lines(suite, case)) + "\n```"
-    for finding in came.get("fires", ()):
-        if isinstance(finding, Finding):
-            at = f"Line {finding.line}" if finding.line is not None else "The claim"
-            yield f"> **{finding.severity}** · {at}: {finding.message}"
+    yield from _findings(finding for finding in came.get("fires", ()) if isinstance(finding, Finding))
+
+
+def _findings(findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
+        at = f"Line {finding.line}" if finding.line is not None else "The claim"
+        yield f"> **{finding.severity}** · {at}: {finding.message}"
+
+
+def _boundary(made: Example | NotDecided) -> Iterator[str]:
+    """The smallest claim that fires and the nearest that is clear, with the finding as it comes."""
+    if isinstance(made, NotDecided):
+        yield f"Not decided: {made.reason}."
+        return
+    assumed = f" It assumes made-up rows in place of {', '.join(map(code, made.tables))}." if made.tables else ""
+    yield f"Made by the machine, and confirmed by both evaluators, for claims sent on {made.as_of}.{assumed}"
+    yield f"```yaml\n{made.cases()}```"
+    yield from _findings(made.findings)
+    if made.clear is None:
+        yield "Not decided: no claim near it was found to be clear, over the same table rows."

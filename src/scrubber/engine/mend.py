@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
+from scrubber.engine.tell.reading import edited_field
 from scrubber.findings.model import Edit, Finding, Fix, ScrubResult
 from scrubber.fixes.ceilings import SAFE
 
@@ -152,10 +153,6 @@ def _without_deviation(source: InputClaim, finding: Finding) -> InputClaim:
     """Once a value is written properly, nothing deviates there any more."""
     if finding.category != "format":
         return source
-    kept = tuple(
-        deviation
-        for deviation in source.deviations
-        if (deviation.field, deviation.line, deviation.diagnosis)
-        != (finding.location.field, finding.line, finding.diagnosis)
-    )
+    mended = {(edit.line, edit.field) for fix in finding.fixes for edit in fix.edits}
+    kept = tuple(each for each in source.deviations if (each.line, edited_field(each)) not in mended)
     return structs.replace(source, deviations=kept)

@@ -16,7 +16,10 @@ from scrubber.core.code_systems import normalise_code
 from scrubber.core.money import parse_money
 from scrubber.findings.model import Edit
 
-_DIAGNOSIS = re.compile(r"diagnoses\[(\d{1,2})\]\.code")
+_LISTED = re.compile(r"(diagnoses|icd_procedures)\[(\d{1,2})\]\.(code|qualifier|poa)")
+"""A code of a record in a list of the claim, its position from 1."""
+
+_ONE_OF = {"diagnoses": "diagnosis", "icd_procedures": "ICD procedure"}
 
 
 class EditError(ValueError):
@@ -44,15 +47,15 @@ def apply_edits(claim: Claim, edits: Sequence[Edit]) -> Claim:
 
 
 def _changed_claim(claim: Claim, edit: Edit) -> Claim:
-    found = _DIAGNOSIS.fullmatch(edit.field)
+    found = _LISTED.fullmatch(edit.field)
     if found is None:
         return _changed(claim, "claim", edit)  # type: ignore[no-any-return]
-    at = int(found[1]) - 1
-    if not 0 <= at < len(claim.diagnoses):
-        raise EditError(f"The claim has no diagnosis {at + 1}.")
-    diagnoses = list(claim.diagnoses)
-    diagnoses[at] = structs.replace(diagnoses[at], code=normalise_code(str(edit.value)))
-    return structs.replace(claim, diagnoses=tuple(diagnoses))
+    records = list(getattr(claim, found[1]))
+    at = int(found[2]) - 1
+    if not 0 <= at < len(records):
+        raise EditError(f"The claim has no {_ONE_OF[found[1]]} {at + 1}.")
+    records[at] = structs.replace(records[at], **{found[3]: normalise_code(str(edit.value))})
+    return structs.replace(claim, **{found[1]: tuple(records)})
 
 
 def _changed(record: Any, name: str, edit: Edit) -> Any:

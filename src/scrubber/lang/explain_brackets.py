@@ -106,7 +106,8 @@ def where(spot: Spot) -> Problem | None:
         whole = spot.group[1] if word == "where" else end
         inner = spot.text[spot.position : end]
         edit = Edit(spot.position, end, f"({inner})", whole == end) if inner else None
-        return Problem("SCR109", f"`{word}` takes parentheses.", spot.position, max(end, spot.position + 1),
+        at = min(spot.position, len(spot.text) - 1)  # a text that ends with the word: its last letter
+        return Problem("SCR109", f"`{word}` takes parentheses.", at, max(end, at + 1),
                        "parentheses are missing", f"Write `{word} (...)`, so that it is plain where it ends.",
                        edit=edit)  # fmt: skip
     keys = re.search(r"\bwith\s+same\s+([a-z_.]+)$", spot.before)

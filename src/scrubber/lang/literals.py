@@ -110,7 +110,10 @@ class Literals(Base):
         other = [name for name in ("procedure", "modifier", "diagnosis", "revenue_code", "npi")
                  if name != wanted.of and CODE_SYSTEMS[name].fits(code)]  # fmt: skip
         if other and "." not in text.replace(".", "", other[0] == "diagnosis"):
-            return f"It looks like {describe(Type('code', other[0]))}. Is another field meant?", None
+            field = {"procedure": "line.procedure", "modifier": "line.modifiers", "diagnosis": "claim.diagnoses",
+                     "revenue_code": "line.revenue_code", "npi": "line.rendering_npi"}[other[0]]  # fmt: skip
+            return (f"It looks like {describe(Type('code', other[0]))}: ask `{field}` for those, or write one as in "
+                    f"`{system.example}` here."), None  # fmt: skip
         return "", None
 
     # ---- numbers, money, dates, text

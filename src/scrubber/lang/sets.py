@@ -67,7 +67,9 @@ class Sets(Values):
         if not comparable(type_.one, element):
             self.problem("SCR314", piece.span,
                          f"`@{piece.name}` holds {describe(Type(type_.kind, type_.of, True))[10:]}, "
-                         f"and this is {describe(element)}.", "Use a set of the same kind of code.")  # fmt: skip
+                         f"and this is {describe(element)}.",
+                         f"Use a set of {describe(Type(element.kind, element.of, True))[10:]}, or ask a field that "
+                         "holds the others.")  # fmt: skip
             return None
         return ir.Codes(sets=(piece.name,))
 

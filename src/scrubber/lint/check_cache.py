@@ -39,10 +39,9 @@ def _code() -> str:
     root = Path(scrubber.__file__).parent
     digest = hashlib.sha256()
     for folder in ("core", "lang", "packs", "engine", "lint"):
-        for entry in sorted(os.scandir(root / folder), key=lambda entry: entry.name):
-            if entry.name.endswith(".py"):
-                stat = entry.stat()
-                digest.update(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+        for path in sorted((root / folder).rglob("*.py")):
+            stat = path.stat()
+            digest.update(f"{path.relative_to(root)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 

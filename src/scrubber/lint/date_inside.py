@@ -15,19 +15,38 @@ BOUNDS = {">=": ("from", 0), ">": ("from", 1), "<=": ("to", 0), "<": ("to", -1)}
 
 
 def check(context: Context) -> Iterator[tuple[str, Diagnostic] | Note]:
-    """Clauses that all claims must meet and that only compare the rule's own date with a day."""
+    """Conditions that all claims must meet and that only compare the rule's own date with a day."""
     for revision in context.revisions():
         for clause in revision.required:
-            node = clause.condition
-            if not (isinstance(node, ir.Compare) and node.op in BOUNDS and isinstance(node.right, ir.DateConst)):
-                continue
-            if not (isinstance(node.left, ir.FieldOf) and node.left.name in ("date", "day")
-                    and node.left.variable in ("line", "claim", "group")):  # fmt: skip
-                continue
-            key, step = BOUNDS[node.op]
-            day = node.right.value + timedelta(days=step)
-            says = f" `>` leaves out {node.right.value} itself." if node.op == ">" else ""
-            yield found(CODE, revision.rule.id, f"This clause says since when, or until when, the policy holds.{says}",
-                        clause.text.place, "belongs in `effective:`",
-                        f"Write `effective: {{{key}: {day}}}`; both ends are included. If the policy starts on "
-                        f"{node.right.value}, write that day.")  # fmt: skip
+            for node in _joined(clause.condition):
+                said = _since(node)
+                if said is not None:
+                    whole = node is clause.condition
+                    yield found(CODE, revision.rule.id, said[0], clause.text.place if whole else clause.place(node),
+                                "belongs in `effective:`", said[1])  # fmt: skip
+
+
+def _joined(condition: ir.Condition) -> Iterator[ir.Condition]:
+    """A condition, or those that it joins with `and`."""
+    if isinstance(condition, ir.And):
+        for item in condition.items:
+            yield from _joined(item)
+    else:
+        yield condition
+
+
+def _since(node: ir.Condition) -> tuple[str, str] | None:
+    """Headline and help, where a condition says since when or until when a policy holds."""
+    if not (isinstance(node, ir.Compare) and node.op in BOUNDS and isinstance(node.right, ir.DateConst)):
+        return None
+    if not (isinstance(node.left, ir.FieldOf) and node.left.name in ("date", "day")
+            and node.left.variable in ("line", "claim", "group")):  # fmt: skip
+        return None
+    key, step = BOUNDS[node.op]
+    day = node.right.value + timedelta(days=step)
+    says = f" `>` leaves out {node.right.value} itself." if node.op == ">" else ""
+    return (
+        f"This clause says since when, or until when, the policy holds.{says}",
+        f"Write `effective: {{{key}: {day}}}`; both ends are included. If the policy starts on {node.right.value}, "
+        "write that day.",
+    )

@@ -10,6 +10,7 @@ from msgspec import Struct
 from scrubber.core.diagnostics import Diagnostic
 from scrubber.engine.compile.compile import Compiler
 from scrubber.engine.compile.program import Program
+from scrubber.lint.switched_off import Used, without
 from scrubber.packs.bundled import bundled_folders, lacking
 from scrubber.packs.cross_checks import check_together
 from scrubber.packs.load import read_pack
@@ -24,11 +25,12 @@ OF_VALUES = frozenset({"SCR631", "SCR709"})
 
 class Checked(Struct, frozen=True):
     """``found`` in file order. ``packs`` and ``program`` are there where nothing is an error; bundled packs that are
-    extended stand before the others."""
+    extended stand before the others. ``off`` are warnings that rules are let off."""
 
     found: tuple[Diagnostic, ...]
     packs: tuple[Pack, ...] = ()
     program: Program | None = None
+    off: Used = frozenset()
 
 
 def check_all(folders: Sequence[Path | str], texts: Mapping[Path, bytes] | None = None) -> Checked:
@@ -62,7 +64,8 @@ def check_all(folders: Sequence[Path | str], texts: Mapping[Path, bytes] | None 
         and not (item.code == "SCR711" and (item.place.path, item.place.line) in values)
     ]  # fmt: skip
     sound = program is not None and not any(problem.severity == "error" for problem in problems)
-    return Checked(in_order(problems), packs if sound else (), program if sound else None)
+    problems, off = without(problems, packs)
+    return Checked(in_order(problems), packs if sound else (), program if sound else None, off)
 
 
 def _sound(packs: Sequence[Pack]) -> bool:

@@ -56,9 +56,9 @@ def _may_meet(one: RevisionView, two: RevisionView) -> bool:
         )
         if not loose and not left & {code for codes in two.triggers[field] for code in codes.exact}:
             return False
-    if not one.triggers and not two.triggers:
-        return text_of(one.when) == text_of(two.when) or bool(_reads(one) & _reads(two))
-    return bool(one.triggers.keys() & two.triggers.keys())
+    if one.triggers.keys() & two.triggers.keys() or text_of(one.when) == text_of(two.when):
+        return True
+    return bool(_reads(one) & _reads(two))
 
 
 def _apart(one: RevisionView, two: RevisionView) -> bool:

@@ -35,6 +35,7 @@ from scrubber.lint import (
 from scrubber.lint.codes import TITLES
 from scrubber.lint.context import Context
 from scrubber.lint.model import Lint, Note, found
+from scrubber.lint.switched_off import WARNINGS, Used
 from scrubber.packs.model import LintOff, Pack
 from scrubber.tables.store import TableStore
 
@@ -74,18 +75,20 @@ class LintResult(Struct, frozen=True):
 
 def lint(
     packs: Sequence[Pack], program: Program, store: TableStore | None = None, only: frozenset[str] = frozenset(),
-    folders: Sequence[Path] = (),
+    folders: Sequence[Path] = (), warnings_off: Used | None = None,
 ) -> LintResult:  # fmt: skip
     """What the lints say of packs that compile.
 
     ``only`` names the codes to look for, and ``folders`` the packs to speak of (others are looked at beside them);
-    empty: all.
+    empty: all. ``warnings_off`` are the warnings of the check that rules were let off; None: nobody has looked.
     """
     context = Context(packs, program, store)
     kept: list[Diagnostic] = []
     notes: list[Note] = []
     off = {(rule.id, item.code): item for rule in context.rules for item in rule.source.lint_off}
-    used: set[tuple[str, str]] = set()
+    used: set[tuple[str, str]] = set(warnings_off or ())
+    if warnings_off is None:
+        used |= {key for key in off if key[1] in WARNINGS}
     for each in LINTS:
         if only and not only & set(each.codes):
             continue
@@ -112,7 +115,7 @@ def _inside(place: Place, folders: Sequence[Path]) -> bool:
 
 
 def _unused(rule: str, code: str, item: LintOff) -> Diagnostic:
-    if code not in TITLES:
+    if code not in TITLES and code not in WARNINGS:
         return found(UNUSED, rule, f"There is no lint {code}.", item.place, "unknown code",
                      f"The lints are SCR901 to {max(TITLES)}.")[1]  # fmt: skip
     return found(UNUSED, rule, f"{code} finds nothing in {rule}: there is nothing to switch off.", item.place,

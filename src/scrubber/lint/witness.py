@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
-from scrubber.claims.model import Claim, Diagnosis, ServiceLine
+from scrubber.claims.model import Claim, Diagnosis, IcdProcedure, ServiceLine
 from scrubber.core.dates import add_duration
 from scrubber.core.payers import ResolvedPayer
 from scrubber.engine.compile.program import Program
@@ -114,6 +114,8 @@ def _claim_values(values: Mapping[str, Any], claim: dict[str, Any]) -> Iterator[
             yield "diagnoses", (Diagnosis(code=value),) if value else ()
         elif field == "diagnoses":
             yield field, tuple(Diagnosis(code=code) for code in value)
+        elif field == "icd_procedures":
+            yield field, tuple(IcdProcedure(code=code) for code in value)
         elif field == "patient_age":
             yield "patient_birth_date", _born(_day(values), field, value)
         elif field in CLAIM_FIELDS and field not in ("lines", "other_payers"):

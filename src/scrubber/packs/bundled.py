@@ -8,14 +8,16 @@ from collections.abc import Iterable, Sequence
 
 from scrubber.core.resources import AnyPath, resource
 
+NATIONAL = ("ncci", "ncci_medicaid", "ncci_medicaid_managed")
+"""The folders of the national edits."""
 _ID = rb"(?m)^id:[ \t]*[\"']?([a-z0-9._-]+)"
 
 
 def bundled_packs() -> list[str]:
-    """The packs of a plain start: NCCI first, then each payer's in order of name."""
+    """The packs of a plain start: NCCI first, Medicaid's edits after Medicare's, then each payer's in order of name."""
     payers = resource("rules", "payers")
     folders = [os.path.join(payers, name) for name in sorted(os.listdir(payers))]
-    return [resource("rules", "ncci"), *filter(holds_pack, folders)]
+    return [*(resource("rules", name) for name in NATIONAL), *filter(holds_pack, folders)]
 
 
 def holds_pack(folder: AnyPath) -> bool:

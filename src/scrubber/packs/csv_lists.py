@@ -145,8 +145,10 @@ def rows_of(
             type_ = columns.get(name)
             if type_ is None or not cell.value:
                 continue
-            values[name] = cell.value
-            problems.extend(_misfits(name, cell, type_))
+            wrong = list(_misfits(name, cell, type_))
+            problems.extend(wrong)
+            if not wrong:  # a cell that is told to be wrong is not compiled as well
+                values[name] = cell.value
         found.append(
             Row(Place(shown_path, cells[0].place.line, 1, cells[-1].place.line, cells[-1].place.end_column), values)
         )

@@ -121,7 +121,7 @@ class Row(Struct, frozen=True):
 
 
 class LintOff(Struct, frozen=True):
-    """A lint that a rule is not held to, and why: ``code`` is SCR9nn."""
+    """A lint that a rule is not held to, and why: ``code`` is SCR9nn, or a warning's, SCR402 to SCR407."""
 
     code: str
     reason: str

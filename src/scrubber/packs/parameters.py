@@ -94,10 +94,19 @@ def _declaration(name: str, node: Mapping, place: Place, problems: list[Diagnost
                 f"the default of parameter {name}: {problem}",
                 where.place,
                 label=f"{type_} expected",
-                help="correct the value or the type",
+                help=_instead(default, type_),
             )
         )
     return Parameter(name, type_, default, read.word(node, "meaning"), place)
+
+
+def _instead(default: tuple[str, ...], type_: Type) -> str:
+    """What to type where a default is not of its type."""
+    if type_.kind == "duration" and len(default) == 1 and default[0].isdigit():
+        return f"write `{default[0]} days`, or months or years"
+    example = {"number": "3", "money": "150.00", "date": "2025-01-31", "flag": "true", "duration": "95 days"}
+    shown = example.get(type_.kind)
+    return f"write a value such as `{shown}`, or correct `type:`" if shown else f"write a {type_}, or correct `type:`"
 
 
 def normal_value(text: str) -> str:

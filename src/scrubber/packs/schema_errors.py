@@ -198,13 +198,22 @@ def _wrong_kind(wanted: str, trail: _Trail) -> Diagnostic:
         "a list": "put `- ` in front of each item, or write it in brackets: [A, B]",
         "keys and values": "write `key: value` lines, indented by two spaces",
     }
+    help_, edit = helps.get(wanted, f"write {wanted}"), None
+    shape = _SHAPES.get(name.strip("`"))
+    if shape is not None and wanted.startswith("keys and values") and isinstance(node, Scalar):
+        text = f'"{node.value}"' if re.search(r"[^\w .-]", node.value) else node.value
+        whole = shape.replace("…", text)
+        help_, edit = f"write {whole}", None if "\n" in node.value else Replacement(node.place, whole)
     return Diagnostic(
-        "SCR613",
-        f"{name} must be {wanted}, not {has}",
-        node.place,
-        label=f"this is {has}",
-        help=helps.get(wanted, f"write {wanted}"),
+        "SCR613", f"{name} must be {wanted}, not {has}", node.place, label=f"this is {has}", help=help_, edit=edit
     )
+
+
+_SHAPES = {
+    **dict.fromkeys(("payer", "payer_class", "product", "state", "claim_type"), "{any_of: […]}"),
+    "effective": "{from: …}", "authority": "{title: …}", "pair": "{same: […]}",
+}  # fmt: skip
+"""What a key whose value is written in braces is often given alone, and how it is written then."""
 
 
 def _colon_in_text(node: Mapping) -> Diagnostic:

@@ -42,7 +42,7 @@ RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*
 Condition = Scalar
 KeyName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-LintCode = Annotated[str, StringConstraints(pattern=r"^SCR9[0-9][0-9]$")]
+LintCode = Annotated[str, StringConstraints(pattern=r"^SCR(9[0-9][0-9]|40[2-7])$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)*\.csv$")]
 
 
@@ -103,7 +103,7 @@ class Fix(Part):
 class LintOff(Part):
     """A lint that this rule is not held to."""
 
-    code: LintCode = described("The code of the lint, SCR9nn.")
+    code: LintCode = described("The code of the lint, SCR9nn, or of the warning, SCR402 to SCR407.")
     reason: Words = described("Why it does not apply to this rule.")
 
 
@@ -166,7 +166,7 @@ class Rule(Part):
     authority: Authorities = described("Where the rule comes from.", default=None)
     why: Words = described("The reason behind the policy, for people who read the rule.", default=None)
     lint_off: list[LintOff] = described(
-        "Lints that this rule is not held to, each with its reason.", default=None, min_length=1
+        "Lints and warnings that this rule is not held to, each with its reason.", default=None, min_length=1
     )
     revisions: list[Revision] = described("Effective-dated versions, where policy changed.", default=None, min_length=1)
     for_each_row: FileName = described("A CSV beside this file; the rule holds once for each row.", default=None)

@@ -32,7 +32,7 @@ def verify(folder: Path | str) -> list[VerifyResult]:
 
 def check_file(path: Path) -> VerifyResult:
     """Check one file in full: header, all sections, and that it can be opened."""
-    table, edition = "", path.stem
+    table, edition = path.parent.name, path.stem  # as the folder says, until the file itself can be read
     try:
         header, begin, digest = read_head(path)
         table, edition = header.table, header.edition

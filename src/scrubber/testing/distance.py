@@ -41,7 +41,8 @@ def _element(source: ir.Source, item: Any, reference: Reference) -> float:
     like = reference.variables.get(source.like)
     for key in source.same:
         for name in [key.field] if key.field else reference.bindings.parameter(key.parameter):
-            total += getattr(item, name, None) != getattr(like, name, None)
+            ours, theirs = getattr(item, name, None), getattr(like, name, None)
+            total += (ours is None) + (theirs is None) or ours != theirs
     if source.within is not None:
         total += reference.near(source.within, item) is not True
     if source.where is not None:

@@ -22,11 +22,17 @@ _PROGRAMS: pytest.StashKey[Programs] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--update-golden``."""
-    parser.getgroup("golden").addoption(
+    """``--update-golden`` and ``--golden-pack``."""
+    group = parser.getgroup("golden")
+    group.addoption(
         "--update-golden", action="store_true", default=False,
         help="rewrite what golden cases expect to what their rules do now; refused in CI",
     )  # fmt: skip
+    group.addoption(
+        "--golden-pack", action="append", default=[], metavar="DIR",
+        help="a pack that golden files test, beside the bundled ones; its rules in force must all have one; repeatable",
+    )  # fmt: skip
+    parser.addini("golden_packs", "the same as --golden-pack, a folder a line", type="linelist", default=[])
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,6 +43,40 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if config.getoption("--update-golden") and os.environ.get("CI"):
         raise pytest.UsageError("--update-golden does not run in CI (CI is set): there it would make every test pass.")
+
+
+def programs_of(config: pytest.Config) -> Programs:
+    """The packs of the run, compiled once.
+
+    Raises:
+        UsageError: a folder that was named holds no pack.
+    """
+    from scrubber.packs.bundled import not_a_pack
+    from scrubber.testing.programs import Programs
+
+    if _PROGRAMS not in config.stash:
+        named = [*config.getini("golden_packs"), *config.getoption("--golden-pack")]
+        folders = [config.rootpath / name if not Path(name).exists() else Path(name) for name in named]
+        for folder in folders:
+            if not (folder / "pack.yaml").is_file():
+                raise pytest.UsageError(f"--golden-pack: {not_a_pack(folder)}")
+        config.stash[_PROGRAMS] = Programs(folders)
+    return config.stash[_PROGRAMS]
+
+
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Add a failing test for each rule in force of the named packs that no collected golden file tests.
+
+    Where single tests were asked for (``FILE::CASE``) nothing is said of what was not asked for.
+    """
+    named = [*config.getini("golden_packs"), *config.getoption("--golden-pack")]
+    if not named or any("::" in argument for argument in config.args):
+        return
+    from scrubber.testing.runner import untested_rules
+
+    tested = {item.suite.rule.id for item in items if isinstance(item, BothSides)}
+    for rule, _ in untested_rules(programs_of(config), tested):
+        items.append(Untested.from_parent(session, name=f"{rule} has a golden file", rule=rule))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -60,11 +100,9 @@ class GoldenFile(pytest.File):
         """
         from scrubber.core.diagnostics import RuleFileError, UsageError
         from scrubber.testing.golden import Suite
-        from scrubber.testing.programs import Programs
         from scrubber.testing.read import read_golden
 
-        stash = self.config.stash
-        programs = stash.setdefault(_PROGRAMS, Programs())
+        programs = programs_of(self.config)
         try:
             suite = Suite(read_golden(self.path), programs)
             if self.config.getoption("--update-golden"):
@@ -130,6 +168,26 @@ class BothSides(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The file and the name of the test."""
+        return self.path, 0, self.name
+
+
+class Untested(pytest.Item):
+    """A rule in force that no golden file of the run tests."""
+
+    def __init__(self, *, rule: str, **more: Any) -> None:
+        super().__init__(**more)
+        self.rule = rule
+
+    def runtest(self) -> None:
+        """Raises GoldenFailure: there is nothing to run."""
+        raise GoldenFailure(f"{self.rule} is in force and no golden file of this run tests it")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What is missing, without a traceback."""
+        return str(excinfo.value) if isinstance(excinfo.value, GoldenFailure) else super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The rule; it is of no file of the run."""
         return self.path, 0, self.name
 
 

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import msgspec
 
 from scrubber.core.diagnostics import Diagnostic
+from scrubber.core.places import Place
+from scrubber.lint.render_junit import plain
 from scrubber.testing.runner import FileResult, TestRun
 
 SCHEMA = "scrubber-golden/1"
@@ -87,6 +89,27 @@ def as_junit(run: TestRun) -> bytes:
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root) + b"\n"
 
 
+TITLES = {
+    "GOLDEN": "golden case that does not hold",
+    "GOLDEN-SIDES": "rule that is not tested on both sides",
+    "GOLDEN-UNTESTED": "rule in force without a golden file",
+}
+"""What SARIF calls that which is wrong with a run and is no message about a file."""
+
+
+def as_diagnostics(run: TestRun) -> Iterator[Diagnostic]:
+    """Everything that is wrong, each at its place in the golden file; a rule without one at the rule's own."""
+    for file in run.files:
+        yield from file.problems
+        for result in file.failed:
+            yield Diagnostic("GOLDEN", f"{file.rule}: {result.case}: {'; '.join(result.differences)}.", result.place,
+                             help=result.message)  # fmt: skip
+        if file.missing:
+            yield Diagnostic("GOLDEN-SIDES", f"{file.lacking}.", Place(file.file, 1, 1, 1, 1))
+    for rule, place in run.untested_places:
+        yield Diagnostic("GOLDEN-UNTESTED", f"{rule} is in force and no golden file of this run tests it.", place)
+
+
 def _suite(file: FileResult) -> ElementTree.Element:
     failures = len(file.failed) + (1 if file.missing else 0)
     tests = len(file.results) + (1 if file.rule else 0) + len(file.problems)
@@ -100,7 +123,7 @@ def _suite(file: FileResult) -> ElementTree.Element:
             _failed(test, "; ".join(result.differences), result.message)
     for diagnostic in file.problems:
         test = _test(suite, file.rule or file.file, diagnostic.code, file.file, diagnostic.place.line)
-        ElementTree.SubElement(test, "error", message=_clean(str(diagnostic)))
+        ElementTree.SubElement(test, "error", message=plain(str(diagnostic)))
     if file.rule:
         test = _test(suite, file.rule, "fires and is clear", file.file, 1)
         if file.missing:
@@ -110,16 +133,11 @@ def _suite(file: FileResult) -> ElementTree.Element:
 
 def _test(suite: ElementTree.Element, rule: str, name: str, file: str, line: int) -> ElementTree.Element:
     where = {"file": file, "line": str(line)} if file else {}
-    return ElementTree.SubElement(suite, "testcase", {"classname": rule, "name": _clean(name), **where})
+    return ElementTree.SubElement(suite, "testcase", {"classname": rule, "name": plain(name), **where})
 
 
 def _failed(test: ElementTree.Element, message: str, text: str) -> None:
-    ElementTree.SubElement(test, "failure", message=_clean(message)).text = _clean(text)
-
-
-def _clean(text: str) -> str:
-    """Without the control characters that XML has no way to write."""
-    return "".join(character for character in text if character >= " " or character in "\n\t")
+    ElementTree.SubElement(test, "failure", message=plain(message)).text = plain(text)
 
 
 def as_github(run: TestRun) -> Iterator[str]:

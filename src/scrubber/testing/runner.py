@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from scrubber.core.diagnostics import Diagnostic, RuleFileError, UsageError
+from scrubber.core.places import Place
 from scrubber.testing.golden import CaseResult, Suite, golden_files, run_case
 from scrubber.testing.programs import Programs
 from scrubber.testing.read import read_golden
@@ -49,10 +50,16 @@ class FileResult(Struct, frozen=True):
 
 
 class TestRun(Struct, frozen=True):
-    """All files of a run. ``untested`` are the rules in force of the named packs that no file tests."""
+    """All files of a run. ``untested_places`` are the rules in force of the named packs that no file tests, each with
+    where it stands."""
 
     files: tuple[FileResult, ...]
-    untested: tuple[str, ...] = ()
+    untested_places: tuple[tuple[str, Place], ...] = ()
+
+    @property
+    def untested(self) -> tuple[str, ...]:
+        """The ids of the rules that no file tests."""
+        return tuple(rule for rule, _ in self.untested_places)
 
     @property
     def passed(self) -> bool:
@@ -124,16 +131,20 @@ def _run(path: Path, wanted: str, word: str, programs: Programs) -> FileResult:
                       time.perf_counter() - started)  # fmt: skip
 
 
-def untested(programs: Programs, files: Iterable[FileResult]) -> tuple[str, ...]:
-    """The rules in force of the packs of the run that none of the files tests."""
+def untested(programs: Programs, files: Iterable[FileResult]) -> tuple[tuple[str, Place], ...]:
+    """The rules in force of the packs of the run that none of the files tests, each with where it stands."""
+    return untested_rules(programs, {file.rule for file in files})
+
+
+def untested_rules(programs: Programs, tested: set[str]) -> tuple[tuple[str, Place], ...]:
+    """The rules in force of the packs of the run that are not among those tested, each with where it stands."""
     if not programs.packs:
         return ()
     from scrubber.packs.bundled import bundled_packs
 
     program = programs.made_of([*bundled_packs(), *programs.packs]).program
     ours = {pack.id for pack in program.packs if Path(pack.path).resolve() in programs.packs}
-    tested = {file.rule for file in files}
     return tuple(
-        rule.id for rule in program.rules
+        (rule.id, rule.place) for rule in program.rules
         if rule.pack in ours and rule.status in ("active", "shadow") and rule.id not in tested
     )  # fmt: skip

@@ -8,14 +8,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from scrubber.claims.inputs import InputClaim
-from scrubber.claims.model import Claim, Diagnosis, OtherPayer, ServiceLine
+from scrubber.claims.model import Claim, Diagnosis, IcdProcedure, OtherPayer, ServiceLine
 from scrubber.claims.origin import Key, Mark, Origin
 from scrubber.claims.values import BadValueError, count
 from scrubber.claims.x12.blocks import Block
 from scrubber.claims.x12.fields import SILENCE_IS_NO
 from scrubber.claims.x12.guides import Guide
 from scrubber.claims.x12.levels import Levels
-from scrubber.claims.x12.scope import MOST_PROBLEMS, Scope, diagnoses_of, problem_at
+from scrubber.claims.x12.scope import MOST_PROBLEMS, Scope, diagnoses_of, icd_procedures_of, problem_at
 from scrubber.claims.x12.segments import Segment
 from scrubber.core.diagnostics import InputProblem
 
@@ -28,6 +28,7 @@ def claim_of(
     lines: list[dict[str, Any]],
     payers: list[dict[str, Any]],
     decided: list[tuple[str, date]],
+    icd_procedures: tuple[IcdProcedure, ...] = (),
 ) -> Claim:
     """The claim of a ``form``: what the levels ``above`` it say, its ``own`` values, its lines and other payers.
 
@@ -42,6 +43,7 @@ def claim_of(
     return Claim(
         type=form,
         diagnoses=diagnoses,
+        icd_procedures=icd_procedures,
         lines=tuple([ServiceLine(**line) for line in lines]),
         other_payers=_other_payers(payers, decided) if payers else (),
         **values,
@@ -113,6 +115,7 @@ class ClaimBuilder:
         """The claim, under the levels it stands under; ``block`` is its stretch of the file."""
         above, silent = levels.together(), SILENCE_IS_NO.get(self.guide.form, {})
         diagnoses = diagnoses_of(self.scope, self.guide.form == "INSTITUTIONAL")
+        procedures = icd_procedures_of(self.scope)
         if not self.lines:
             self.scope.problem(self.first, 0, 0, "starts a claim that has no service line (loop 2400).")
         claim = claim_of(
@@ -123,6 +126,7 @@ class ClaimBuilder:
             [{**silent, **line.values} for line in self.lines],
             [payer.values for payer in self.payers],
             [decided for line in self.lines for decided in line.decided],
+            procedures,
         )
         scopes = [self.scope, *self.payers, *self.lines]
         found = above.problems + [problem for scope in scopes for problem in scope.problems]

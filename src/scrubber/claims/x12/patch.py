@@ -32,14 +32,24 @@ PERIODS: Final = MappingProxyType({"date": 0, "date_to": 1, "statement_from": 0,
 """Fields that are one end of a DTP: 0 its first day, 1 its last."""
 
 NOT_SETTABLE = frozenset(
-    {"type", "patient_is_subscriber", "attachment", "patient_key", "other_payers", "diagnoses", "lines"}
+    {
+        "type",
+        "patient_is_subscriber",
+        "attachment",
+        "patient_key",
+        "other_payers",
+        "diagnoses",
+        "icd_procedures",
+        "lines",
+    }
 )
 
 
 class FieldEdit(Struct, frozen=True):
     """Give a field another value, as the model holds it (cents, dates, tuples); None empties it.
 
-    ``record`` is ``claim``, ``line`` or ``diagnosis``; ``number`` the line's number or the diagnosis' position.
+    ``record`` is ``claim``, ``line``, ``diagnosis`` or ``icd_procedure``; ``number`` the line's number or the position
+    of the diagnosis or ICD procedure.
     """
 
     record: str
@@ -101,7 +111,11 @@ class _Patch:
         elements, separators = self.elements(segment), segment.separators
         if edit.field == "note" and origin.mark(edit.record, edit.number, MORE_NOTES) is not None:
             raise UsageError("The note stands in more than one NTE segment; it cannot be set as one.")
-        if edit.field in PERIODS:
+        if edit.record == "icd_procedure" and edit.field == "date":
+            text = text_of(edit.value, "date", separators)
+            compose(elements, element, 3, "D8" if text else "", separators)
+            compose(elements, element, component, text, separators)
+        elif edit.field in PERIODS:
             _set_period(elements, PERIODS[edit.field], edit.value)
         elif edit.field == "discharge_date" and segment.element(1).strip() == "434":
             _set_period(elements, 1, edit.value)  # 837I: the last day of the statement period

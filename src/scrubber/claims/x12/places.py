@@ -18,7 +18,7 @@ from scrubber.claims.x12.builder import ClaimBuilder
 from scrubber.claims.x12.found import Found
 from scrubber.claims.x12.guides import GUIDES
 from scrubber.claims.x12.loops import Loops
-from scrubber.claims.x12.scope import diagnoses_of
+from scrubber.claims.x12.scope import diagnoses_of, icd_procedures_of
 from scrubber.claims.x12.segments import SPACE, Segment
 
 _AREA = "2000B"
@@ -114,6 +114,7 @@ class Places:
     def _marks(self, builder: ClaimBuilder) -> dict[Key, Mark]:
         institutional, scope = self._guide.form == "INSTITUTIONAL", builder.scope
         diagnoses_of(scope, institutional)
+        icd_procedures_of(scope)
         period = scope.values.keys() & {"statement_from", "statement_to"}
         if institutional and period and "_discharge_hour" in scope.extra and "discharge_date" not in scope.values:
             # The day of discharge is the last of the statement period.

@@ -15,12 +15,12 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from scrubber.claims.model import Diagnosis
+from scrubber.claims.model import Diagnosis, IcdProcedure
 from scrubber.claims.values import BadValueError, count
 from scrubber.claims.x12.fields import FIELDS, SILENCE_IS_NO, FieldAt
 from scrubber.claims.x12.guides import Guide
 from scrubber.claims.x12.loops import QUALIFIED, WITHOUT_FIELDS, step
-from scrubber.claims.x12.scope import NPI_QUALIFIERS, SIMPLE, Scope, diagnoses_of
+from scrubber.claims.x12.scope import NPI_QUALIFIERS, SIMPLE, Scope, diagnoses_of, icd_procedures_of
 from scrubber.claims.x12.segments import LONGEST_SEGMENT, SPACE, Segment, Separators
 from scrubber.core.code_systems import normalise_code
 
@@ -47,6 +47,7 @@ class Gathered(Struct):
 
     values: dict[str, Any]
     diagnoses: list[Diagnosis]
+    icd_procedures: list[IcdProcedure]
     lines: list[dict[str, Any]]
     payers: list[dict[str, Any]]
     decided: list[tuple[str, date]]
@@ -116,7 +117,7 @@ class PlainReader:
         own: dict[str, Any] = {}
         lines: list[dict[str, Any]] = []
         payers: list[dict[str, Any]] = []
-        diagnoses: list[Diagnosis] = []
+        coded: list[Diagnosis | IcdProcedure] = []
         decided: list[tuple[str, date]] = []
         take = own.update
         for piece in pieces:
@@ -132,7 +133,7 @@ class PlainReader:
                 payer = ""
                 (lines if kind == _LINE else payers).append(record)
             elif kind == _DIAGNOSES:
-                diagnoses += news
+                coded += news
             elif kind == _ADJUDICATOR:
                 payer = news
             elif payer and news is not None:
@@ -147,7 +148,9 @@ class PlainReader:
                 if flag in line:
                     break  # the line has an SV1, and that gave them all
                 line[flag] = self.silent[flag]
-        return Gathered(own, diagnoses, lines, payers, decided, len(pieces), state)
+        diagnoses = [one for one in coded if isinstance(one, Diagnosis)]
+        procedures = [one for one in coded if isinstance(one, IcdProcedure)] if len(diagnoses) < len(coded) else []
+        return Gathered(own, diagnoses, procedures, lines, payers, decided, len(pieces), state)
 
 
 class _State(dict[str, Entry]):
@@ -269,10 +272,10 @@ class _Plan:
         scope = self.careful(self.reader.separators.element * element + text.encode(), rows)
         if self.kind != _DIAGNOSES:
             return {**scope.values, **scope.extra}
-        diagnoses = diagnoses_of(scope, False)
-        if scope.deviations:
+        coded = (*diagnoses_of(scope, False), *icd_procedures_of(scope))
+        if scope.deviations or scope.problems:
             raise NotPlainError
-        return diagnoses
+        return coded
 
     def careful(self, raw: bytes, rows: Iterable[FieldAt]) -> Scope:
         """What the careful reading finds in a segment.

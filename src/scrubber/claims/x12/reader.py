@@ -105,7 +105,10 @@ class _Reader:
         form, above, diagnoses = loops.guide.form, loops.levels.together(), read.diagnoses
         if form == "INSTITUTIONAL" and len(diagnoses) > 1:
             diagnoses.sort(key=lambda diagnosis: rank(diagnosis.qualifier or ""))
-        claim = claim_of(form, above.values, read.values, tuple(diagnoses), read.lines, read.payers, read.decided)
+        claim = claim_of(
+            form, above.values, read.values, tuple(diagnoses), read.lines, read.payers, read.decided,
+            tuple(sorted(read.icd_procedures, key=lambda procedure: (procedure.qualifier or "")[-1:] != "R")),
+        )  # fmt: skip
         name = claim.patient_control_number
         self.found.claim(
             InputClaim(

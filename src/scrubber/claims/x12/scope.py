@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from scrubber.claims.inputs import Deviation, deviations_of
-from scrubber.claims.model import Diagnosis
+from scrubber.claims.model import Diagnosis, IcdProcedure
 from scrubber.claims.origin import Key, Mark
 from scrubber.claims.values import BadValueError, cents, count, day, quantity
 from scrubber.claims.x12.fields import FieldAt
@@ -20,14 +20,15 @@ MOST_PROBLEMS: Final = 100
 """Problems kept of one record or one file; what is beyond tells nothing more."""
 
 DIAGNOSIS_QUALIFIERS: Final = frozenset(("ABK", "ABF", "ABJ", "APR", "ABN", "BK", "BF", "BJ", "PR", "BN"))
+PROCEDURE_QUALIFIERS: Final = frozenset(("BBR", "BBQ", "BR", "BQ"))
 
 
 class Scope:
     """The values, marks, problems and deviations gathered for one record."""
 
     __slots__ = (
-        "decided", "deviations", "diagnoses", "extra", "file", "marks", "number", "payer_of_line", "problems", "record",
-        "values",
+        "decided", "deviations", "diagnoses", "extra", "file", "marks", "number", "payer_of_line", "problems",
+        "procedures", "record", "values",
     )  # fmt: skip
 
     def __init__(self, file: str, record: str, number: int, marks: dict[Key, Mark]) -> None:
@@ -44,6 +45,7 @@ class Scope:
         self.problems: list[InputProblem] = []
         self.deviations: list[Deviation] = []
         self.diagnoses: list[tuple[str, str, str, Segment, int, str]] = []
+        self.procedures: list[tuple[list[str], Segment, int, str]] = []
 
     def take(self, row: FieldAt, segment: Segment, loop: str) -> None:
         """Read one field from its segment. The first segment that gives a field wins."""
@@ -72,21 +74,23 @@ class Scope:
         elif row.required:
             self.problem(segment, row.element, row.component, "is empty, and it is required.", _hint(segment, row))
 
-    def code(self, name: str, raw: str, diagnosis: int | None = None) -> str | None:
+    def code(self, name: str, raw: str, diagnosis: int | None = None, icd_procedure: int | None = None) -> str | None:
         """A code as held; what was untidy about it is recorded."""
         if raw.isalnum() and raw.upper() == raw:
             return raw
         value = normalise_code(raw)
         if value != raw and value:
-            self.deviate(name, raw, diagnosis)
+            self.deviate(name, raw, diagnosis, icd_procedure)
         return value or None
 
-    def deviate(self, name: str, raw: str, diagnosis: int | None) -> None:
+    def deviate(self, name: str, raw: str, diagnosis: int | None, icd_procedure: int | None = None) -> None:
         """Record in what ways a code as sent differs from the code as held."""
-        record = "claim" if self.record == "claim" and diagnosis is None else self.record
-        path = f"diagnosis.{name}" if diagnosis is not None else f"{record}.{name}"
+        of = "diagnosis" if diagnosis is not None else "icd_procedure" if icd_procedure is not None else self.record
+        path = f"{of}.{name}"
         line = self.number if self.record == "line" else None
-        self.deviations.extend(Deviation(path, kind, line, diagnosis) for kind in deviations_of(raw, True))
+        self.deviations.extend(
+            Deviation(path, kind, line, diagnosis, icd_procedure) for kind in deviations_of(raw, True)
+        )
 
     def mark(self, name: str, segment: Segment, element: int, component: int, loop: str) -> None:
         """Remember where a field stands, whether or not it has a value there."""
@@ -255,6 +259,8 @@ def _diagnoses(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
             scope.diagnoses.append((parts[0], code, parts[8] if len(parts) > 8 else "", segment, element, loop))
             if not _trim(code):
                 scope.problem(segment, element, 2, "is empty, and it is required.")
+        elif qualifier in PROCEDURE_QUALIFIERS:
+            scope.procedures.append((parts, segment, element, loop))
         elif not qualifier and len(parts) > 1:
             scope.problem(segment, element, 1, "is empty: without it the code cannot be told from others.")
         elif not qualifier.isalnum() and qualifier:
@@ -351,6 +357,31 @@ def diagnoses_of(scope: Scope, institutional: bool) -> tuple[Diagnosis, ...]:
         )
         for name, component in (("code", 2), ("qualifier", 1), ("poa", 9)):
             scope.marks[("diagnosis", position, name)] = (segment, element, component, loop)
+    return tuple(held)
+
+
+def icd_procedures_of(scope: Scope) -> tuple[IcdProcedure, ...]:
+    """The ICD procedures gathered (837I 2300 HI, BBR and BBQ), the principal one first."""
+    entries = sorted(scope.procedures, key=lambda entry: normalise_code(entry[0][0])[-1:] != "R")
+    held: list[IcdProcedure] = []
+    for position, (parts, segment, element, loop) in enumerate(entries, 1):
+        for name, component in (("code", 2), ("qualifier", 1), ("date", 4)):
+            scope.marks[("icd_procedure", position, name)] = (segment, element, component, loop)
+        qualifier, code, _, when = [*parts, "", "", ""][:4]
+        if not _trim(code):
+            scope.problem(segment, element, 2, "is empty, and it is required.")
+        on: date | None = None
+        try:
+            on = day(_trim(when)) if _trim(when) else None
+        except BadValueError as error:
+            scope.problem(segment, element, 4, f"{error}.")
+        held.append(
+            IcdProcedure(
+                code=scope.code("code", code, icd_procedure=position),
+                qualifier=scope.code("qualifier", qualifier, icd_procedure=position),
+                date=on,
+            )
+        )
     return tuple(held)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("packs", nargs=-1, metavar="[PACK…]")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True,
-              help="Text for people, JSON for programs, github for annotations, SARIF for code scanning.")  # fmt: skip
+              help="Text for people, JSON for programs, JUnit and github for CI, SARIF for code scanning.")  # fmt: skip
 @click.option("--fix", is_flag=True, help="Make the suggested edits that are safe; comments stay.")
 @click.option("--since", metavar="REV", help="Report on files that differ from a git revision only. All are loaded.")
 @click.option("--no-cache", is_flag=True, help="Check anew and keep nothing.")

@@ -14,7 +14,7 @@ from scrubber.core.diagnostics import UsageError
 @click.command()
 @click.argument("packs", nargs=-1, metavar="[PACK…]")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True,
-              help="Text for people, JSON for programs, github for annotations, SARIF for code scanning.")  # fmt: skip
+              help="Text for people, JSON for programs, JUnit and github for CI, SARIF for code scanning.")  # fmt: skip
 @click.option("--select", "codes", multiple=True, metavar="CODE", help="Only this lint, as SCR901; repeatable.")
 @click.option("--since", metavar="REV", help="Report on files that differ from a git revision only. All are loaded.")
 @click.option("--tables", metavar="DIR", help="The folder that `tables import` filled, for lints that need a table.")
@@ -43,7 +43,7 @@ def lint(
         click.echo(f"{plural(len(checked.found), 'problem')} found: mend these first.", err=True)
         return 1
     store = open_store(tables_folder(tables))
-    result = look_over(checked.packs, checked.program, store, frozenset(codes), folders)
+    result = look_over(checked.packs, checked.program, store, frozenset(codes), folders, checked.off)
     found = only_changed(result.found, changed)
     show(found, format_, result.notes)
     if format_ == "text":

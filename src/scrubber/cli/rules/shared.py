@@ -14,7 +14,7 @@ from scrubber.core.diagnostics import Diagnostic, UsageError
 if TYPE_CHECKING:
     from scrubber.lint.model import Note
 
-FORMATS = ("text", "json", "github", "sarif")
+FORMATS = ("text", "json", "junit", "github", "sarif")
 
 
 def pack_folders(packs: Sequence[str]) -> list[Path]:
@@ -76,6 +76,10 @@ def show(found: Sequence[Diagnostic], format_: str, notes: Sequence[Note] = ()) 
         from scrubber.lint.render_github import as_github
 
         click.echo(as_github(found), nl=False)
+    elif format_ == "junit":
+        from scrubber.lint.render_junit import as_junit
+
+        click.echo(as_junit(found), nl=False)
     elif format_ == "sarif":
         from scrubber.lint.registry import titles
         from scrubber.lint.render_sarif import as_sarif

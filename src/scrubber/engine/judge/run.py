@@ -118,7 +118,7 @@ def _lacks_history(found: list[Hit | Crash], rule: BoundRule) -> bool:
 def _pairs(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World, begins: Begins
            ) -> None:  # fmt: skip
     epoch_of = memory.epochs.of
-    for number, ((table, _), rules) in enumerate(plan.pair_kinds):
+    for number, ((table, _), rules) in plan.kinds(memory, "pair", setting, world):
         # Without a table each rule has its own pairs.
         for asked in (rules,) if table else tuple((rule,) for rule in rules if rule in begins):
             mark = number if table else asked[0]
@@ -137,7 +137,7 @@ def _pairs(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: in
 
 def _groups(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> None:
     epoch_of, known = memory.epochs.of, memory.groups
-    for number, (keys, rules) in enumerate(plan.group_kinds):
+    for number, (keys, rules) in plan.kinds(memory, "group", setting, world):
         try:
             for group, unknown in groups(keys, world):
                 day = world.day = group.day

@@ -75,7 +75,7 @@ def pairs(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = Non
     key = (rule.bindings.table(rule.rule.pair_table), fields)
     found: list[Pair] | None = world.memo.get(key)
     if found is None:
-        found = world.memo[key] = _published_pairs(*key, world)
+        found = world.memo[key] = _published_pairs(*key, world) if _may_be_published(key[0], world) else []
     return found
 
 
@@ -92,6 +92,31 @@ def _pairs(rule: BoundRule, fields: tuple[str, ...], world: World, firsts: Seque
     for line, other, met in _doubtful_pairs(fields, world.claim.lines, lacking):
         if id(line) in wanted and rule.concerns(other.procedure, "other"):
             yield line, other, met
+
+
+def _may_be_published(table: BoundTable, world: World) -> bool:
+    """Whether a table may publish any two codes of the claim as a pair. Most claims have none, and are done with."""
+    found: bool | None = world.memo.get(table)
+    if found is None:
+        lines = world.claim.lines
+        editions, undated = _editions(table, world, lines)
+        codes = tuple({line.procedure: None for line in lines if line.procedure is not None})
+        found = world.memo[table] = (
+            undated is not None
+            or not editions
+            or any(line.date is None for line in lines)
+            or any(edition.edition.slice or _existing(edition, codes, world) for edition in editions)
+        )
+    return found
+
+
+def _existing(edition: OpenTable, codes: tuple[str, ...], world: World) -> list[tuple[str, str]]:
+    """The ordered pairs of codes that an edition holds, looked up once a claim."""
+    key = (edition, codes)
+    found: list[tuple[str, str]] | None = world.memo.get(key)
+    if found is None:
+        found = world.memo[key] = edition.existing_pairs(codes)
+    return found
 
 
 def _published_pairs(table: BoundTable, fields: tuple[str, ...], world: World) -> list[Pair]:
@@ -176,11 +201,7 @@ def _published(found: list[tuple[LineView, LineView]], edition: OpenTable, world
             if beyond_slice(edition, pair) and beyond_slice(edition, (pair[1], pair[0]))
         )
         found += [(by_code[second][0], by_code[first][0]) for first, second in islice(unknown, 1)]
-    key = (edition, codes)
-    existing = world.memo.get(key)
-    if existing is None:
-        existing = world.memo[key] = edition.existing_pairs(codes)
-    for first, second in existing:
+    for first, second in _existing(edition, codes, world):
         if about is not None and about.procedure not in (first, second):
             continue
         for line in by_code[second]:

@@ -12,14 +12,14 @@ from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
-from scrubber.engine.evaluate.asking import NEVER, Test
+from scrubber.engine.evaluate.asking import NEVER, WORTH_COMPILING_LATER, Test
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Group, World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.epochs import Epochs, EveryDay, epochs_of
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
 from scrubber.engine.plan.rule import BoundRule, Lacking
 from scrubber.engine.plan.tables import BoundTable
-from scrubber.engine.plan.who import Who, applies, names_payer
+from scrubber.engine.plan.who import NATIONAL, Who, applies, names_payer
 from scrubber.lang import ir
 from scrubber.packs.model import Override
 
@@ -47,12 +47,13 @@ class LineRules(Struct, frozen=True):
 class Remembered:
     """What a plan has found out about codes, by key. Every key holds an epoch of these epochs."""
 
-    __slots__ = ("epochs", "groups", "lines", "pairs")
+    __slots__ = ("epochs", "groups", "kinds", "lines", "pairs")
 
     def __init__(self, epochs: Epochs) -> None:
         self.epochs = epochs
         self.lines: dict[tuple[Any, ...], LineRules] = {}
         self.groups: dict[tuple[Any, ...], Tests] = {}
+        self.kinds: dict[tuple[str, int], tuple[tuple[int, Kind], ...]] = {}
         self.pairs: dict[tuple[Any, ...], Tests] = {}
 
 
@@ -101,6 +102,7 @@ class Plan:
             override.rule: (pack, override) for pack in self.layers for override in pack.overrides
         }
         bindings = {pack.id: PackBindings(program, pack, tables, self.parameters) for pack in program.packs}
+        self._bindings = tuple(bindings.values())
         applying = lru_cache(maxsize=None)(partial(applies, who=who))  # most rules of a pack say the same
         rules: dict[str, list[BoundRule]] = {scope: [] for scope in SCOPE_VARIABLES}
         # By pack: the tables that nobody has imported, and the rules that are left out for lack of them.
@@ -127,7 +129,7 @@ class Plan:
         # A pack whose rules are all drafts names the payer and says nothing: it does not speak for it.
         idle = {rule.pack for rule in program.rules} - {rule.pack for rule in program.rules if rule.status in RUNNING}
         self.speaking = tuple(
-            pack.id for pack in self.layers if pack.id not in idle and pack.id != "ncci" and names_payer(pack.applies)
+            pack.id for pack in self.layers if pack.id not in idle | NATIONAL and names_payer(pack.applies)
         )
         self.pair_kinds = _kinds(self.rules["pair"], lambda rule: (rule.rule.pair_table, rule.pair_fields))
         self.group_kinds = _kinds(self.rules["group"], lambda rule: rule.group_keys)
@@ -156,7 +158,7 @@ class Plan:
         loose = frozenset(table.table.name for table in tables.values() if table.fields is None)
         self._sharing = {
             (scope, bare): Sharing(shared, fields | OF_PLAN, loose, bare)
-            for scope, shared in SHARED.items() for bare in (False, True)
+            for scope, shared in (*SHARED.items(), ("claim", {})) for bare in (False, True)
         }  # fmt: skip
         self._epochs: Callable[[], Epochs] = lambda: epochs_of(
             program, (*self._conditions(), *settings), tables.values()
@@ -200,11 +202,29 @@ class Plan:
         self._claims += 1
         if self._claims >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
             self._sharing = {key: structs.replace(sharing, lasting=True) for key, sharing in self._sharing.items()}
+            for bindings in self._bindings:
+                bindings.worth_compiling = WORTH_COMPILING_LATER
             self._remembered = Remembered(self._epochs())
         return self._remembered
 
     def _sharing_of(self, scope: str, world: World) -> Sharing:
         return self._sharing[scope, not world.complete and not world.prior]
+
+    def kinds(self, memory: Remembered, scope: str, setting: int, world: World) -> tuple[tuple[int, Kind], ...]:
+        """The kinds of pair or group rules, numbered, less the rules that are clear on every subject of such a claim:
+        a surgery center's, say, on a physician's claim."""
+        found = memory.kinds.get((scope, setting))
+        if found is None:
+            world.day = None
+            sharing = self._sharing_of("claim", world)
+            kinds = self.pair_kinds if scope == "pair" else self.group_kinds
+            left = (
+                (number, (common, tuple(rule for rule in rules if rule.may_hold(world, sharing))))
+                for number, (common, rules) in enumerate(kinds)
+            )
+            found = tuple((number, kind) for number, kind in left if kind[1])
+            memory.kinds = _kept(memory.kinds, (scope, setting), found)
+        return found
 
     def for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
         """The line rules that lines with this key could concern. ``world.day`` is the line's; the key is

@@ -205,6 +205,20 @@ class BoundRule:
         settled: ir.And = sharing.constants(rest, read)
         return settled
 
+    def may_hold(self, world: World, sharing: Sharing) -> bool:
+        """Whether the rule could be anything but clear on any subject of a claim with these fields of its own.
+
+        ``sharing`` names no subject and ``world`` no day: what depends on a day is then unknown, and rules nothing out.
+        """
+        for bound in self.revisions:
+            part = ir.And(items=()) if bound.when is None else sharing.split(bound.when)[0]
+            try:
+                if not part.items or self.bindings.asked(part, ("claim",)).run(world, world.claim) is not False:
+                    return True
+            except Exception:  # the whole rule will crash in its turn, and that is reported
+                return True
+        return False
+
     def may_begin(self, world: World, day: date | None, sharing: Sharing, line: LineView) -> bool:
         """Whether a pair rule could be anything but clear on a pair whose first is a line with these codes."""
         bound = self.revision_on(day) if self.rule.basis == "from" else None

@@ -45,6 +45,10 @@ def _choice(choice: Choice, value: str | None, kind: Any, field: str) -> Truth:
     return (not choice.any_of or value in choice.any_of) and value not in choice.none_of
 
 
+NATIONAL = frozenset({"ncci", "ncci-medicaid", "ncci-medicaid-managed"})
+"""The packs of national edits: they hold for whole classes of payers and speak for none of them."""
+
+
 def names_payer(criteria: Applies) -> bool:
     """Whether criteria single out payers."""
     return bool(criteria.payer.any_of or criteria.payer_class.any_of)

@@ -235,7 +235,14 @@ def _lookup(node: ir.Lookup, bindings: Bindings) -> Step:
         if not column and shown != "no row":
             shown = "a row"
         edition = table.edition_name(world, day, subject) or None
-        reading.found[mark] = Evidence(label, shown, None, node.table, edition, tuple([plain(key) for key in asked]))
+        reading.found[mark] = Evidence(
+            label,
+            shown,
+            None,
+            node.table,
+            edition,
+            tuple([key if key.__class__ is str else plain(key) for key in asked]),
+        )
 
     return step
 
@@ -245,16 +252,27 @@ def _shown(record: str, name: str) -> Callable[[Any], Any]:
     if name in PRIVATE:
         return _present
     about = catalogue_field(record, name)
-    kind = about.type.kind if about else ""
-    return _plainly if kind != "money" else _money
+    if about is None or about.type.kind not in ("code", "text", "date", "money"):
+        return plain
+    if about.type.many:
+        return _listed if about.type.kind in ("code", "text") else plain
+    return {"date": _date, "money": _money}.get(about.type.kind, _itself)
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return None if value is None else list(value)
 
 
 def _present(value: Any) -> Any:
     return None if value is None else "(present)"
 
 
-def _plainly(value: Any) -> Any:
-    return value if value.__class__ is str or value.__class__ is int else plain(value)
+def _date(value: Any) -> Any:
+    return None if value is None else value.isoformat()
 
 
 def _money(value: Any) -> Any:

@@ -18,9 +18,9 @@ def reading_findings(source: InputClaim, salt: str) -> list[Finding]:
     if not source.problems and not source.deviations:
         return []
     found = [_structure(problem, source, salt) for problem in source.problems]
-    seen: set[tuple[str, int | None, int | None]] = set()
+    seen: set[tuple[str, int | None, int | None, int | None]] = set()
     for deviation in source.deviations:
-        mark = (deviation.field, deviation.line, deviation.diagnosis)
+        mark = (deviation.field, deviation.line, deviation.diagnosis, deviation.icd_procedure)
         if mark not in seen:
             seen.add(mark)
             found.append(_format(deviation, source, salt))
@@ -44,14 +44,13 @@ def _structure(problem: InputProblem, source: InputClaim, salt: str) -> Finding:
 
 def _format(deviation: Deviation, source: InputClaim, salt: str) -> Finding:
     record, _, name = deviation.field.partition(".")
-    number = deviation.line or deviation.diagnosis or 0
+    number = deviation.line or deviation.diagnosis or deviation.icd_procedure or 0
     numbers = [line.number or at for at, line in enumerate(source.claim.lines, 1)]
     index = numbers.index(number) if record == "line" and number in numbers else max(number - 1, 0)
     noun = name.replace("_", " ").removesuffix("s") if name == "modifiers" else name.replace("_", " ")
     where = f" of line {deviation.line}" if deviation.line is not None else ""
     value = _held(source, record, index, name)
-    field = f"diagnoses[{deviation.diagnosis}].code" if record == "diagnosis" else name
-    edits = (Edit(deviation.line, field, "set", value),)
+    edits = (Edit(deviation.line, edited_field(deviation), "set", value),)
     fix = Fix("normalise", "SAFE", "Write it in upper case, without dots and blanks.", (), edits)
     return Finding(
         rule="ENGINE-FORMAT", revision=1, pack="engine", category="format", severity="info", line=deviation.line,
@@ -64,10 +63,22 @@ def _format(deviation: Deviation, source: InputClaim, salt: str) -> Finding:
     )  # fmt: skip
 
 
+def edited_field(deviation: Deviation) -> str:
+    """The field that an edit names to put a deviation right: ``modifiers``, ``diagnoses[2].code``."""
+    record, _, name = deviation.field.partition(".")
+    if record == "diagnosis":
+        return f"diagnoses[{deviation.diagnosis}].{name}"
+    if record == "icd_procedure":
+        return f"icd_procedures[{deviation.icd_procedure}].{name}"
+    return name
+
+
 def _held(source: InputClaim, record: str, index: int, name: str) -> object:
     """The value as the claim holds it: written properly."""
     claim = source.claim
-    owners: tuple[object, ...] = {"line": claim.lines, "diagnosis": claim.diagnoses}.get(record, (claim,))
+    owners: tuple[object, ...] = {
+        "line": claim.lines, "diagnosis": claim.diagnoses, "icd_procedure": claim.icd_procedures,
+    }.get(record, (claim,))  # fmt: skip
     value = getattr(owners[index], name, None) if index < len(owners) else None
     return list(value) if isinstance(value, tuple) else value
 

@@ -223,7 +223,7 @@ class Teller:
         lines = subject.lines if isinstance(subject, Group) else [subject] if _is_line(subject) else []
         parts = [self.salt, rule.rule.id, str(rule.row.place.line) if rule.row else "",
                  self.world.claim.patient_control_number or ""]  # fmt: skip
-        parts += [f"{line.number}|{line.procedure}|{line.date}" for line in lines]
+        parts += [f"{line.number}|{line.procedure}|{line.date and line.date.isoformat()}" for line in lines]
         if getattr(subject, "record", "") == "diagnosis":
             parts.append(str(subject.code))
         return sha256("\x1f".join(parts).encode()).hexdigest()[:20]

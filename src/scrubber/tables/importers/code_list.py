@@ -146,7 +146,13 @@ def outside(covers: tuple[date, date], first: date, last: date, what: str, tally
 
 
 def fewer(builder_rows: int, fewest: int, tally: Tally) -> None:
-    """Warn where a list is shorter than any that was ever published: what it lacks would be taken for invalid."""
+    """Keep a list as a slice where it is shorter than any that was ever published.
+
+    What a whole list lacks is invalid; of a list that was cut short nobody can say that.
+    """
     if builder_rows < fewest:
-        tally.warnings.append(f"Only {builder_rows:,} codes; every published list has at least {fewest:,}. Is this the "
-                              "whole file? Codes that it leaves out are taken for invalid.")  # fmt: skip
+        tally.partial = True
+        tally.warnings.append(
+            f"Only {builder_rows:,} codes; every published list has at least {fewest:,}. Is this the whole file? It is "
+            "kept as a slice: codes that it leaves out are not checked."
+        )

@@ -14,13 +14,14 @@ from datetime import date
 
 from scrubber.core.types import Type, code
 from scrubber.tables.builder import TableBuilder
-from scrubber.tables.importers.code_list import Built, CellError, CodeSet, code_cell, headings, rows
+from scrubber.tables.importers.code_list import Built, CellError, CodeSet, code_cell, fewer, headings, rows
 from scrubber.tables.importers.report import Tally, refused
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.schema import TableSchema
 
 REVENUE, DISCHARGE, BILL = "revenue_code", "discharge_status", "bill_type"
 _WANTED = {"code": "code", "label": "label"}
+_FEWEST = {REVENUE: 400, DISCHARGE: 35, BILL: 600}
 _PARTS = ("facility", "classification", "frequency")
 _CLASSES = (("1", "2", "3", "4", "6"), ("7",), ("8",))
 """The classification file lists its digits three times over: for these facility types, in this order."""
@@ -56,6 +57,7 @@ def _single(table: str, key: str, type_: Type, says: str) -> CodeSet:
 
         for source in sources:
             rows(source, _WANTED, tally, add, progress)
+        fewer(len(builder.groups), _FEWEST[table], tally)
         return [(builder, tally)]
 
     return CodeSet(table, (table,), lambda name, start: kind_of(start) == table, build, says)
@@ -91,6 +93,7 @@ def build_bill_types(sources: Sequence[TableInput], covers: tuple[date, date], p
                 for frequency in parts["frequency"]:
                     builder.add([f"{facility}{digits}{frequency}"], {})
     tally.read = sum(len(group) for group in builder.groups.values())
+    fewer(len(builder.groups), _FEWEST[BILL], tally)
     return [(builder, tally)]
 
 

@@ -11,13 +11,24 @@ from datetime import date
 
 from scrubber.core.types import code
 from scrubber.tables.builder import TableBuilder
-from scrubber.tables.importers.code_list import Built, CellError, CodeSet, days, has_header, headings, plain, rows
+from scrubber.tables.importers.code_list import (
+    Built,
+    CellError,
+    CodeSet,
+    days,
+    fewer,
+    has_header,
+    headings,
+    plain,
+    rows,
+)
 from scrubber.tables.importers.report import Tally
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.schema import TableSchema
 
 REASON, REMARK = "carc", "rarc"
 _WANTED = {"code": "code", "first": "start_date", "last": "end_date"}
+_FEWEST = {REASON: 300, REMARK: 900}
 _SHAPES = {REASON: r"\d{1,3}|[ABDPWY]\d{1,2}", REMARK: r"(M|MA|N)\d{1,3}"}
 
 
@@ -44,6 +55,7 @@ def _of(table: str) -> CodeSet:
 
         for source in sources:
             rows(source, _WANTED, tally, add, progress)
+        fewer(len(builder.groups), _FEWEST[table], tally)
         return [(builder, tally)]
 
     return CodeSet(table, (table,), recognises, build, f"CSV of {table.upper()} codes")

@@ -20,6 +20,7 @@ from scrubber.tables.importers.code_list import (
     CellError,
     CodeSet,
     code_cell,
+    fewer,
     has_header,
     outside,
     plain,
@@ -37,6 +38,8 @@ _DIAGNOSIS = code("diagnosis")
 _TEXT = ("mce_version", "icd_version", "mce_section", "mce_subsection", "mce_edit_type", "icd_code_type", "icd_code")
 _CSV = {"code": "icd_code", "group": "icd_conflict_group", "rule": "icd_conflict_rule"}
 _AGES = {"Newborn_Only": (0, 0), "Pediatric_Only": (0, 17), "Adult_Only": (15, 124)}
+_FEWEST = {AGE: 2_500, SEX: 3_000, MANIFESTATION: 300, UNACCEPTABLE: 2_000}
+"""Version 37 has 3,298, 3,664, 395 and 2,406."""
 _SEXES = {"Female_Only": "F", "Male_Only": "M"}
 OTHER = "edit that is not imported"
 
@@ -66,7 +69,10 @@ def build(sources: Sequence[TableInput], covers: tuple[date, date], progress: Pr
             _read_text(source, made, first, covers, progress)
         else:
             _read_csv(source, made, first, progress)
-    return [(builder, tally) for builder, tally in made.values() if builder.groups]
+    found = [(name, *part) for name, part in made.items() if part[0].groups]
+    for name, builder, tally in found:
+        fewer(len(builder.groups), _FEWEST[name], tally)
+    return [(builder, tally) for _, builder, tally in found]
 
 
 CODE_SET = CodeSet("mce", TABLES, recognises, build, "Medicare Code Editor lists (text of the simple edits, or CSV)")

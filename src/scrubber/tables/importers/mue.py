@@ -2,50 +2,65 @@
 
 A quoted preamble with line breaks, a header whose first cell has one too, then code, units, adjudication indicator as
 text (``3 Date of Service Edit: Clinical``), rationale. The heading of the units names the setting.
+Medicaid's files have the same layout without adjudication indicators, as CSV or with tabs.
 Source: CMS, "Medically Unlikely Edits" and Medicare NCCI Policy Manual, chapter I, section V (edition 1/1/2026).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from scrubber.core.types import NUMBER, TEXT, code
 from scrubber.tables.builder import TableBuilder
+from scrubber.tables.importers import medicaid
 from scrubber.tables.importers.report import Tally, refused
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.schema import TableSchema, canonical, clean, key_text
 
-TABLES = ("mue/practitioner", "mue/outpatient-hospital", "mue/dme")
-_SETTING = {"practitioner": TABLES[0], "outpatient hospital": TABLES[1], "dme supplier": TABLES[2]}
+MEDICARE = ("mue/practitioner", "mue/outpatient-hospital", "mue/dme")
+TABLES = (*MEDICARE, *medicaid.LIMITS)
+_SETTING = {"practitioner": "practitioner", "outpatient hospital": "outpatient-hospital", "dme supplier": "dme",
+            "dme": "dme", "durable medical equipment": "dme"}  # fmt: skip
+_INDICATOR = "adjudication_indicator"
 _CODE = code("procedure")
-_WORDS = (("procedure", "hcpcs"), ("units", "mue values"), ("adjudication_indicator", "adjudication indicator"),
+_WORDS = (("procedure", "hcpcs"), ("units", "mue values"), (_INDICATOR, "adjudication indicator"),
           ("rationale", "rationale"))  # fmt: skip
 _HEADER_WITHIN = 50
-FindHeader = Callable[[list[str]], Mapping[str, int] | None]
-"""Column name to position where a record is the header, else None."""
 
 
 def schema(table: str) -> TableSchema:
     """The shape of a table of unit limits. Its rows have no days of their own: the edition's cover is their time."""
     columns = {"units": NUMBER, "adjudication_indicator": NUMBER, "rationale": TEXT}
+    if table in medicaid.LIMITS:
+        del columns[_INDICATOR]
     return TableSchema(table, (("procedure", _CODE),), columns, dated=False)
 
 
 def recognises(start: bytes) -> bool:
     """Whether a text begins like this layout."""
     head = start.lower()
-    return b"mue values" in head and b"mue adjudication indicator" in head
+    return b"mue values" in head and (b"mue adjudication indicator" in head or b"mue rationale" in head)
 
 
 def table_of(source: TableInput, start: bytes, table: str | None) -> str:
-    """Which table a file belongs to, by the heading of its units. Raises InputError where the caller said another."""
-    found = re.search(r"([a-z ]+?) services mue values", start.decode("latin-1").lower())
-    named = _SETTING.get(found[1].strip()) if found else None
-    if named is None:
+    """Which table a file belongs to, by the heading of its units; Medicaid's by their name or as told.
+
+    Raises InputError where the caller said another, or nothing says whose limits they are.
+    """
+    head = start.decode("latin-1").lower()
+    found = re.search(r"([a-z ]+?) services mue values", head)
+    setting = _SETTING.get(found[1].strip()) if found else None
+    if medicaid.is_medicaid(source, table):
+        return medicaid.table_of(source, table, medicaid.LIMITS, setting)
+    if setting is None:
         raise refused(source.name, "The heading of the MUE values names no setting this version knows.",
                       f"The settings are {', '.join(_SETTING)}.")  # fmt: skip
+    named = f"mue/{setting}"
+    if "mue adjudication indicator" not in head:
+        raise refused(source.name, "The file has no adjudication indicators, and Medicare's unit limits have them.",
+                      f"If the limits are Medicaid's, add --table medicaid_{named}.")  # fmt: skip
     if table not in (None, named):
         raise refused(source.name, f"The file is of {named}, not of {table}.", "Leave --table out.")
     return named
@@ -62,19 +77,17 @@ def effective_in_name(name: str) -> date | None:
 
 def read(source: TableInput, builder: TableBuilder, tally: Tally, progress: Progress | None = None) -> None:
     """Add the rows of one file. Raises InputError where it is not this layout or more than a handful are unreadable."""
-    add_rows(source, builder, tally, _find_header, progress)
-
-
-def add_rows(source: TableInput, builder: TableBuilder, tally: Tally, find_header: FindHeader,
-             progress: Progress | None) -> None:  # fmt: skip
-    """Add the rows after the first record that ``find_header`` knows: column name to position."""
     header: Mapping[str, int] | None = None
     bad = tally.bad_rows(source.name)
-    for count, (line, cells) in enumerate(source.records(progress)):
+    wanted = [name for name, _ in _WORDS if name in (*builder.schema.key_names, *builder.schema.columns)]
+    for count, (line, cells) in enumerate(source.records(progress, _delimiter(source))):
         if header is None:
-            header = find_header(cells)
+            header = _find_header(cells, wanted)
             if header is None and count > _HEADER_WITHIN:
                 break
+            if header is not None and _INDICATOR not in wanted and _find_header(cells, [_INDICATOR]):
+                tally.warnings.append(f"{source.name} has adjudication indicators, which no published file of "
+                                      "Medicaid has: they are left out. Is it Medicare's?")  # fmt: skip
             continue
         if not any(clean(cell) for cell in cells):
             continue
@@ -87,17 +100,23 @@ def add_rows(source: TableInput, builder: TableBuilder, tally: Tally, find_heade
         if problem is not None:
             bad.add(line, *problem)
     if header is None:
-        raise refused(source.name, "The header line with code, MUE values and adjudication indicator was not found.",
-                      "Give the official MUE CSV file or its zip.")  # fmt: skip
+        raise refused(source.name, f"The header line with {', '.join(name.replace('_', ' ') for name in wanted)} was "
+                      "not found.", "Give the official MUE CSV file or its zip.")  # fmt: skip
 
 
-def _find_header(cells: list[str]) -> dict[str, int] | None:
+def _delimiter(source: TableInput) -> str:
+    """A tab where the line of the heading has one, as Medicaid's text files do."""
+    line = re.search(rb"[^\n]*mue values[^\n]*", source.start().lower())
+    return "\t" if line is not None and b"\t" in line[0] else ","
+
+
+def _find_header(cells: list[str], wanted: Sequence[str]) -> dict[str, int] | None:
     found: dict[str, int] = {}
     for name, word in _WORDS:
         for at, cell in enumerate(cells):
-            if word in cell.lower().replace("\n", " ") and len(cell) < 100:
+            if name in wanted and word in cell.lower().replace("\n", " ") and len(cell) < 100:
                 found.setdefault(name, at)
-    return found if len(found) == len(_WORDS) else None
+    return found if len(found) == len(wanted) else None
 
 
 def _add(cells: Mapping[str, str], builder: TableBuilder, tally: Tally) -> tuple[str, str] | None:
@@ -114,11 +133,13 @@ def _add(cells: Mapping[str, str], builder: TableBuilder, tally: Tally) -> tuple
         return "units", str(error)
     if units is None or not units.isdigit():
         return "units", "not a whole number from 0"
-    indicator = cells["adjudication_indicator"][:2].strip()
-    if indicator not in ("1", "2", "3"):
-        return "adjudication_indicator", "it begins with 1, 2 or 3"
-    tally.indicators[indicator] += 1
-    tally.active[indicator] += 1
-    values = {"units": units, "adjudication_indicator": indicator, "rationale": canonical(TEXT, cells["rationale"])}
+    values = {"units": units, "rationale": canonical(TEXT, cells["rationale"])}
+    if _INDICATOR in cells:
+        indicator = cells[_INDICATOR][:2].strip()
+        if indicator not in ("1", "2", "3"):
+            return _INDICATOR, "it begins with 1, 2 or 3"
+        tally.indicators[indicator] += 1
+        tally.active[indicator] += 1
+        values[_INDICATOR] = indicator
     builder.add([procedure], values)
     return None

@@ -11,13 +11,15 @@ from datetime import date
 
 from scrubber.core.types import FLAG, code
 from scrubber.tables.builder import TableBuilder
-from scrubber.tables.importers.code_list import Built, CellError, CodeSet, code_cell, has_header, rows
+from scrubber.tables.importers.code_list import Built, CellError, CodeSet, code_cell, fewer, has_header, rows
 from scrubber.tables.importers.report import Tally
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.schema import TableSchema
 
 TABLE = "place_of_service"
 _WANTED = {"code": "pos_code", "kind": "pos_type"}
+_FEWEST = 45
+"""Places in use; 52 in 2024."""
 _FACILITY = {"Facility": "1", "Non-Facility": "0"}
 
 
@@ -41,6 +43,7 @@ def build(sources: Sequence[TableInput], covers: tuple[date, date], progress: Pr
 
     for source in sources:
         rows(source, _WANTED, tally, add, progress)
+    fewer(len(builder.groups), _FEWEST, tally)
     return [(builder, tally)]
 
 

@@ -2,6 +2,7 @@
 
 Tab-delimited Latin-1 with CRLF: a preamble, a header wrapped over several lines, then column 1, column 2, ``*`` for an
 edit in existence before 1996, effective day, last active day (``*``: still active), modifier indicator, rationale.
+Medicaid's files have the same layout; there an edit that is still active has no last day.
 Source: CMS, "PTP Coding Edits" and Medicare NCCI Policy Manual, Introduction and chapter I (edition 1/1/2026).
 """
 
@@ -12,13 +13,15 @@ from collections.abc import Callable, Sequence
 
 from scrubber.core.types import FLAG, NUMBER, TEXT, code
 from scrubber.tables.builder import TableBuilder
+from scrubber.tables.importers import medicaid
 from scrubber.tables.importers.report import BadRows, Tally, refused
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.packed import OPEN_END
 from scrubber.tables.schema import TableSchema, canonical, key_text, parse_day
 
 PRACTITIONER, HOSPITAL = "ptp/practitioner", "ptp/outpatient-hospital"
-TABLES = (PRACTITIONER, HOSPITAL)
+MEDICARE = (PRACTITIONER, HOSPITAL)
+TABLES = (*MEDICARE, *medicaid.PAIRS)
 NEVER_IN_FORCE = "modifier indicator 9"
 _SETTING = {"ccipra": PRACTITIONER, "ccioph": HOSPITAL}
 _CODE = code("procedure")
@@ -45,20 +48,22 @@ def recognises(start: bytes) -> bool:
 
 def table_of(source: TableInput, table: str | None) -> str:
     """Which table a file belongs to: by its name, or as told. Raises InputError where they differ or neither says."""
+    if medicaid.is_medicaid(source, table):
+        return medicaid.table_of(source, table, medicaid.PAIRS)
     named = {_SETTING[word] for name in (source.name, source.inner) for word in _SETTING if word in name.lower()}
     if table is not None:
         named.add(table)
     if len(named) > 1:
         raise refused(source.name, f"The file is of {' and of '.join(sorted(named))}: two settings must not be mixed.",
                       "Import each setting under its own name.")  # fmt: skip
-    if not named or named - set(TABLES):
-        raise refused(source.name, "The file does not say whether it is of the practitioner or the hospital edits.",
-                      f"Add --table {PRACTITIONER} or --table {HOSPITAL}.")  # fmt: skip
+    if not named or named - set(MEDICARE):
+        raise refused(source.name, "The file does not say whose edits they are, and of which setting.",
+                      f"Add --table {', --table '.join(TABLES[:-1])} or --table {TABLES[-1]}.")  # fmt: skip
     return named.pop()
 
 
-def check_set(sources: Sequence[TableInput], tally: Tally) -> bool:
-    """Whether the set f1 to f4 is whole, with a warning where it is not.
+def check_set(sources: Sequence[TableInput], tally: Tally, table: str) -> bool:
+    """Whether the set f1 to f4 is whole, with a warning where it is not. Medicaid's edits are one file a setting.
 
     Raises InputError where two versions are mixed.
     """
@@ -66,6 +71,8 @@ def check_set(sources: Sequence[TableInput], tally: Tally) -> bool:
     if len(versions) > 1:
         raise refused(sources[0].name, f"Files of two versions are mixed: {', '.join(sorted(versions))}.",
                       "Import one version at a time.")  # fmt: skip
+    if table in medicaid.PAIRS:
+        return True
     parts = {int(m[1]) for s in sources if (m := re.search(r"-f(\d{1,2})\b", s.name.lower()))}
     if parts:
         missing = [f"f{n}" for n in range(1, max(4, *parts) + 1) if n not in parts]

@@ -37,10 +37,11 @@ class ImportReport(Struct, frozen=True):
 
 
 class Tally:
-    """Counts of one table while its files are read."""
+    """Counts of one table while its files are read. ``partial``: too few rows for the whole list."""
 
     def __init__(self) -> None:
         self.read = 0
+        self.partial = False
         self.dropped: Counter[str] = Counter()
         self.indicators: Counter[str] = Counter()
         self.active: Counter[str] = Counter()

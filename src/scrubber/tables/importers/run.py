@@ -128,8 +128,8 @@ def _job(source: TableInput, table: str | None, layouts: Sequence[CsvLayout]) ->
     raise refused(
         source.name, "This is no table file that is known here." if table is None else
         f"This is no file of table {table} that is known here.",
-        "Give the official NCCI PTP zips (ccipra, ccioph), MUE CSVs, the add-on code CSV or a code set named in "
-        "docs/tables.md, or declare its columns.",
+        "Give the official NCCI PTP zips (ccipra, ccioph), MUE CSVs, the same of Medicaid, the add-on code CSV or "
+        "a code set named in docs/tables.md, or declare its columns.",
     )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def _build(job: _Job, covers: tuple[date, date], slice: bool, progress: Progress
         return [_finish(*part, covers, named, slice) for part in job.code_set.build(sources, covers, progress)]
     if job.kind == "ptp":
         builder = TableBuilder(ptp.schema(job.table))
-        slice = not ptp.check_set(sources, tally) or slice
+        slice = not ptp.check_set(sources, tally, job.table) or slice
         for source in sources:
             ptp.read(source, builder, tally, progress)
     elif job.kind == "mue":
@@ -178,7 +178,7 @@ def _distinct(sources: list[TableInput], tally: Tally) -> list[TableInput]:
 
 def _finish(builder: TableBuilder, tally: Tally, covers: tuple[date, date], sources: tuple[Source, ...], slice: bool
             ) -> tuple[bytes, Tally]:  # fmt: skip
-    data = pack(builder, covers, sources, slice)
+    data = pack(builder, covers, sources, slice or tally.partial)
     if builder.duplicates:
         tally.dropped["repeated row"] += builder.duplicates
     if not builder.rows:
@@ -201,6 +201,8 @@ def _keep(folder: Path, data: bytes, tally: Tally) -> ImportReport:
         if overlap:
             tally.warnings.append(overlap)
     present = _same(path, header)
+    if not present and path.exists():
+        tally.warnings.append(_replaced(path))
     if not present:
         write_whole(path, data)
     return ImportReport(
@@ -219,6 +221,16 @@ def _same(path: Path, header: Header) -> str:
     known, _, digest = read_head(path)
     same = (known.body, known.slice, known.schema) == (header.body, header.slice, header.schema)
     return digest if same else ""
+
+
+def _replaced(path: Path) -> str:
+    """What is said of an edition of the same days that another takes the place of."""
+    try:
+        known, _, _ = read_head(path)
+    except InputError:
+        return "It takes the place of a damaged edition of the same days."
+    names = ", ".join(source.name for source in known.sources)
+    return f"It takes the place of an edition of the same days, of {known.rows:,} rows from {names}."
 
 
 def _overlap(other: Path, path: Path, header: Header) -> str:

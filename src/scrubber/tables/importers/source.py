@@ -126,9 +126,12 @@ class TableInput:
         except UnicodeDecodeError:
             return data.decode("latin-1")
 
-    def records(self, progress: Progress | None = None) -> Iterator[tuple[int, list[str]]]:
-        """(line where it ends, cells) of each record of a CSV. Raises InputError where the quoting is broken."""
-        reader = csv.reader(io.StringIO(self.text(progress), newline=""))
+    def records(self, progress: Progress | None = None, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+        """(line where it ends, cells) of each record of a CSV, or of a text with another delimiter.
+
+        Raises InputError where the quoting is broken.
+        """
+        reader = csv.reader(io.StringIO(self.text(progress), newline=""), delimiter=delimiter)
         try:
             for cells in reader:
                 yield reader.line_num, cells

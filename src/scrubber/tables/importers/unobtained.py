@@ -7,10 +7,12 @@ only, because a heading such as ``procedure`` says nothing. Where each is publis
 from __future__ import annotations
 
 from scrubber.core.types import DATE, NUMBER, TEXT, code, codes
+from scrubber.tables.importers import medicaid
 from scrubber.tables.importers.declared import CsvLayout
 from scrubber.tables.schema import TableSchema
 
 _PROCEDURE, _DAYS = ("procedure", code("procedure")), ("effective", "deletion")
+_STATE = ("state", code("state"))
 
 
 def _dated(name: str, *keys: tuple[str, object], **columns: object) -> CsvLayout:
@@ -27,12 +29,9 @@ LAYOUTS: tuple[CsvLayout, ...] = (
     _dated("taxonomy_specialty", ("taxonomy", code("taxonomy")), specialty=code("")),
     CsvLayout(TableSchema("holiday", (("calendar", code("")), ("day", DATE)), {"name": TEXT}, dated=False)),
     *(
-        _dated(f"medicaid_ptp/{setting}", ("column_1", code("procedure")), ("column_2", code("procedure")),
-               modifier_indicator=NUMBER)
-        for setting in ("practitioner", "outpatient-hospital")
+        _dated(f"medicaid_ptp_deactivated/{setting}", _STATE, ("column_1", code("procedure")),
+               ("column_2", code("procedure")))
+        for setting in medicaid.SETTINGS
     ),
-    *(
-        _dated(f"medicaid_mue/{setting}", _PROCEDURE, units=NUMBER)
-        for setting in ("practitioner", "outpatient-hospital")
-    ),
+    *(_dated(f"medicaid_mue_deactivated/{setting}", _STATE, _PROCEDURE) for setting in medicaid.SETTINGS),
 )  # fmt: skip

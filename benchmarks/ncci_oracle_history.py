@@ -1,0 +1,128 @@
+"""The plain reading of edits across claims: pairs, units and add-on codes with lines of earlier claims.
+
+Edits hold for all codes of one provider, patient and day, on one claim or on several (Medicare NCCI Policy Manual,
+chapter I); a facility's bill and a practitioner's claim are of two providers. Imports nothing of the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ncci_oracle import (
+    ANATOMIC,
+    COLUMN_2_ONLY,
+    DME_SUPPLIERS,
+    EITHER_LINE,
+    LIFTING,
+    VISIT_ONLY,
+    Found,
+    Line,
+    Oracle,
+    SimpleClaim,
+    Verdict,
+    a_day,
+    covered,
+    is_facility,
+    is_visit,
+    pair_setting,
+    provider_of,
+)
+from ncci_raw import Raw
+
+Earlier = list[tuple[SimpleClaim, Line]]
+
+
+class HistoryOracle(Oracle):
+    """Answers for a claim with the patient's earlier claims, of which there are no others."""
+
+    def __init__(self, raw: Raw) -> None:
+        super().__init__(raw)
+        self.earlier: Sequence[SimpleClaim] = ()
+
+    def judge_with(self, claim: SimpleClaim, earlier: Sequence[SimpleClaim]) -> Verdict:
+        """Everything that is right for the claim by itself and beside the earlier ones."""
+        self.earlier = earlier
+        verdict = self.judge(claim)
+        self.earlier = ()
+        return verdict
+
+    def _across_claims(self, claim: SimpleClaim, verdict: Verdict) -> None:
+        for line in claim.lines if self.earlier else ():
+            if covered(line.day):
+                self._pairs_before(claim, line, verdict)
+                self._units_before(claim, line, verdict)
+
+    def _before(self, claim: SimpleClaim, line: Line) -> Earlier:
+        """Lines of earlier claims on the same form for the day."""
+        return [
+            (whose, other) for whose in self.earlier if (whose.bill_type is None) == (claim.bill_type is None)
+            for other in whose.lines if other.day == line.day
+        ]  # fmt: skip
+
+    def _pairs_before(self, claim: SimpleClaim, line: Line, verdict: Verdict) -> None:
+        if not pair_setting(claim, line) or (claim.bill_type is None and claim.billing_taxonomy in DME_SUPPLIERS):
+            return
+        mark = "HX" if is_facility(claim) else "X"
+        never, lifted_by_this, column_1 = set(), set(), set()
+        for whose, other in self._before(claim, line):
+            same = same_of(claim, line, whose, other, is_facility(claim))
+            down = self._indicator(claim, other.code, line.code, line.day)
+            up = self._indicator(claim, line.code, other.code, line.day)
+            marks = set(other.modifiers)
+            if down == 0:
+                never.add(same)
+            visit = is_visit(other.code) and marks & VISIT_ONLY
+            if down == 1 and not marks & (ANATOMIC | EITHER_LINE) and not visit:
+                lifted_by_this.add(same)
+            if up == 0 or (up == 1 and not marks & LIFTING and not set(line.modifiers) & LIFTING):
+                column_1.add(same)
+        mine = set(line.modifiers)
+        visit = is_visit(line.code) and mine & VISIT_ONLY
+        lifted = bool(mine & (ANATOMIC | EITHER_LINE | COLUMN_2_ONLY) or visit)
+        for rule, answers, excused in (
+            ("00", never, False), ("01", lifted_by_this, lifted), ("02", column_1, False),
+        ):  # fmt: skip
+            name = f"NCCI-PTP-{mark}{rule}"
+            if True in answers:
+                (verdict.bypassed if excused else verdict.findings).add(Found(name, (line.number,)))
+            elif None in answers and not excused:
+                verdict.unsure.add((name, line.number))
+
+    def _units_before(self, claim: SimpleClaim, line: Line, verdict: Verdict) -> None:
+        limit = self._limit(claim, line.code)
+        if limit is None or limit.units == 0 or limit.indicator == 1 or line.basis == "MJ":
+            return
+        facility = is_facility(claim)
+        alike = [each for each in self._before(claim, line) if each[1].code == line.code and each[1].basis != "MJ"]
+        mine = [
+            (claim, other) for other in claim.lines
+            if other.day == line.day and other.code == line.code and other.basis != "MJ"
+        ]  # fmt: skip
+        answers = {same_of(claim, line, whose, other, facility) for whose, other in alike}
+        if not answers - {False}:
+            return
+        rule = f"NCCI-MUE-{'HX' if facility else 'X'}0{limit.indicator}"
+        known = [
+            (each, same_of(claim, line, *each, facility)) for each in (*mine, *alike) if each[1] is not line
+        ]  # fmt: skip
+        if any(same is None for _, same in known):
+            verdict.unsure.add((rule, line.number))
+        elif a_day(line) + sum(a_day(other) for (_, other), same in known if same) > limit.units:
+            verdict.findings.add(Found(rule, (line.number,)))
+
+    def _billed_before(self, claim: SimpleClaim, line: Line, type_: int, primaries: set[str], facility: bool
+                       ) -> bool | None:  # fmt: skip
+        answers = {
+            same_of(claim, line, whose, other, facility) for whose, other in self._before(claim, line)
+            if self._serves(claim, type_, primaries, other)
+        }  # fmt: skip
+        return True if True in answers else None if None in answers else False
+
+    def _practitioners_before(self, claim: SimpleClaim, line: Line) -> Earlier:
+        return self._before(claim, line)
+
+
+def same_of(claim: SimpleClaim, line: Line, whose: SimpleClaim, other: Line, facility: bool) -> bool | None:
+    """Whether a line and one of another claim are the work of one provider; None where nobody can say."""
+    mine, his = provider_of(claim, line, facility), provider_of(whose, other, facility)
+    return None if mine is None or his is None else mine == his

@@ -3,7 +3,7 @@
 Two files are checked: one with a single claim, the first of the demo, which has a finding; and the demo itself,
 seven claims of which five have findings.
 
-The pack cache and the bytecode are warm, as on every run of a user but the first. The two kinds of process take turns,
+The pack cache and the bytecode are warm, as on every run of a user but the first. The processes take turns,
 so that what else the machine does falls on both; medians of wall time are compared. Where other programs use the
 machine, the least processor time says more: it is printed beside them.
 """

@@ -1,7 +1,7 @@
 """How long a command takes from nothing, and how much memory: one 837 checked by a new process, against a bare Python.
 
 Two files are checked: one with a single claim, the first of the demo, which has a finding; and the demo itself,
-seven claims of which five have findings.
+seven claims of which four have findings.
 
 The pack cache and the bytecode are warm, as on every run of a user but the first. The processes take turns,
 so that what else the machine does falls on both; medians of wall time are compared. Where other programs use the

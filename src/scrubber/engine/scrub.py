@@ -25,7 +25,6 @@ from scrubber.engine.tell.linking import link
 from scrubber.engine.tell.reading import reading_findings
 from scrubber.engine.tell.tell import Gaps, Teller, Told
 from scrubber.findings.model import ClaimHeader, ClaimRef, Coverage, ScrubResult
-from scrubber.tables.memory import memory_table
 from scrubber.tables.schema import TableSchema
 from scrubber.tables.store import TableStore
 from scrubber.tables.table import OpenTable
@@ -172,6 +171,8 @@ def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverag
 
 def own_table(table: CompiledTable) -> OpenTable:
     """The rows a pack carries, as a table that can be asked like an imported one."""
+    from scrubber.tables.memory import memory_table  # here because no bundled pack carries a table
+
     keys = tuple((name, type_) for name, type_ in table.keys.items())
     schema = TableSchema(
         table.name,

@@ -11,6 +11,16 @@ from scrubber.claims.view import ClaimView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.lists import BoundCodes
 
+SCOPE_VARIABLES: dict[str, tuple[str, ...]] = {
+    "line": ("line",),
+    "pair": ("line", "other"),
+    "group": ("group",),
+    "diagnosis": ("diagnosis",),
+    "diagnosis_pair": ("diagnosis", "other"),
+    "claim": (),
+}
+"""The variables each scope gives to a rule's conditions, beside ``claim``."""
+
 
 class Group:
     """The subject of a group rule: its lines, its day where it is of one, and the keys its lines share as attributes (a

@@ -9,18 +9,8 @@ from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
-from scrubber.engine.evaluate.world import World
-from scrubber.engine.judge.outcome import (
-    LACKING,
-    Clear,
-    Outcome,
-    Unsure,
-    decided,
-    doubted,
-    lacking_history,
-    settle,
-)
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
+from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, doubted, lacking_history, settle
 from scrubber.engine.judge.subjects import groups, pairs
 from scrubber.engine.plan.plan import Plan, Remembered, Tests
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
@@ -106,15 +96,16 @@ def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: in
                     lacking.add(rule)
         for rule in rules.begins:
             begins.setdefault(rule, []).append(line)
-        for test, rule, revision in rules.lacking:
+        for lacks in rules.lacking:
+            rule = lacks.rule
             if rule not in lacking:
                 try:
-                    met = test.run(world, claim, line)
+                    met = lacks.test.run(world, claim, line)
                 except Exception as error:  # as above
                     found.append(Crash(rule, type(error).__name__))
                     continue
                 if met is not False:
-                    found.append(Hit(rule, revision, {"line": line}, LACKING, day))
+                    found.append(Hit(rule, lacks.revision, {"line": line}, LACKING, day))
                     lacking.add(rule)
     return begins
 

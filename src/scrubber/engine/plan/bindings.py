@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from scrubber.core.code_ranges import PREFIX_SYSTEMS, CodeMatcher
@@ -102,7 +103,8 @@ class PackBindings:
             after = edges[index + 1] if index + 1 < len(edges) else None
             last = after - timedelta(days=1) if after else None
             flat = self._flat(codes, first or last, frozenset())
-            versions.append(Version(Window(first, last), _matcher(flat, codes.system), _parts(flat, codes.system)))
+            spell = partial(_parts, flat, codes.system)
+            versions.append(Version(Window(first, last), _matcher(flat, codes.system), spell))
         return BoundCodes(versions, unfilled, codes)
 
     def _set(self, name: str) -> Any:
@@ -155,7 +157,8 @@ def _every(low: str, high: str) -> frozenset[str] | None:
     first, last = int(low[-digits:]), int(high[-digits:])
     if last - first >= SPELLED_OUT:
         return None
-    return frozenset(f"{low[:-digits]}{number:0{digits}}" for number in range(first, last + 1))
+    head, above = low[:-digits], 10**digits  # one digit more than the codes have keeps their zeros
+    return frozenset([head + str(number)[1:] for number in range(above + first, above + last + 1)])
 
 
 def _atoms(codes: ir.Codes) -> list[Any]:

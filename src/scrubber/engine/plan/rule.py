@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import NOT_SUPPLIED, Reason, Unknown
@@ -13,8 +15,7 @@ from scrubber.engine.compile.program import CompiledRevision, CompiledRow, Compi
 from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, Settled, Test
 from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
-from scrubber.engine.evaluate.world import World
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.narrow import Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
@@ -70,7 +71,7 @@ class BoundRevision:
         return self.bindings.asked(condition, ("claim", *SCOPE_VARIABLES[self.scope]))
 
 
-class Lacking(NamedTuple):
+class Lacking(Struct, frozen=True):
     """That a rule lacks history for a line, unless ``test`` is False."""
 
     test: Test
@@ -78,7 +79,7 @@ class Lacking(NamedTuple):
     revision: BoundRevision
 
 
-class GroupKeys(NamedTuple):
+class GroupKeys(Struct, frozen=True, cache_hash=True):
     """What a group's lines share: fields of lines, and whether a group is of one day. ``names`` are the keys that are
     fields themselves, which a condition may ask for."""
 

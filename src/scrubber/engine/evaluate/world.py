@@ -54,7 +54,12 @@ class TableReader(Protocol):
 
 
 class Bindings(Protocol):
-    """What a plan binds for one rule: tables, code lists and parameters, by the names the rule uses."""
+    """What a plan binds for one rule: tables, code lists and parameters, by the names the rule uses.
+
+    ``worth_compiling`` is how often a condition is asked before it is compiled.
+    """
+
+    worth_compiling: int
 
     def table(self, name: str) -> TableReader: ...
 

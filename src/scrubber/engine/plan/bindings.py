@@ -11,7 +11,7 @@ from scrubber.core.types import Type
 from scrubber.engine.compile.members import members_of
 from scrubber.engine.compile.parameter_values import parameter_value
 from scrubber.engine.compile.program import Program, ProgramPack
-from scrubber.engine.evaluate.asking import Asked
+from scrubber.engine.evaluate.asking import WORTH_COMPILING, Asked
 from scrubber.engine.evaluate.lists import BoundCodes, Version
 from scrubber.engine.evaluate.operations import number
 from scrubber.engine.plan.tables import BoundTable
@@ -35,6 +35,7 @@ class PackBindings:
         parameters: Mapping[str, tuple[str, ...]],
     ) -> None:
         self.program, self.pack, self.tables, self.parameters = program, pack, tables, parameters
+        self.worth_compiling = WORTH_COMPILING
         self._codes: dict[int, BoundCodes] = {}
         self._values: dict[str, Any] = {}
         self._asked: dict[tuple[ir.Condition, tuple[str, ...]], Asked] = {}

@@ -11,7 +11,7 @@ from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
-from scrubber.engine.evaluate.asking import NEVER, Test
+from scrubber.engine.evaluate.asking import NEVER, WORTH_COMPILING_LATER, Test
 from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.plan.bindings import PackBindings
@@ -102,6 +102,7 @@ class Plan:
             override.rule: (pack, override) for pack in self.layers for override in pack.overrides
         }
         bindings = {pack.id: PackBindings(program, pack, tables, self.parameters) for pack in program.packs}
+        self._bindings = tuple(bindings.values())
         rules: dict[str, list[BoundRule]] = {scope: [] for scope in SCOPE_VARIABLES}
         # By pack: the tables that nobody has imported, and the rules that are left out for lack of them.
         self.left_out: dict[str, tuple[dict[str, None], list[str]]] = {}
@@ -195,6 +196,8 @@ class Plan:
         self._claims += 1
         if self._claims >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
             self._sharing = {key: structs.replace(sharing, lasting=True) for key, sharing in self._sharing.items()}
+            for bindings in self._bindings:
+                bindings.worth_compiling = WORTH_COMPILING_LATER
             self._remembered = Remembered(self._epochs())
         return self._remembered
 

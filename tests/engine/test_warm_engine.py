@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -70,3 +71,17 @@ def test_a_claim_with_some_line_numbers_missing_is_checked(tmp_path: Path) -> No
     (gap,) = loaded(pack).scrub(one, as_of=AS_OF).undetermined
     assert gap.missing == ("line.ndc_quantity",)
     assert "line 1" in loaded(pack).explain(one, "TEST-01", as_of=AS_OF).subjects[0].reason
+
+
+def test_a_day_without_an_edition_is_named_for_each_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Contract: a gap says what is missing. No edition answers for two days alike, and each claim hears of its own."""
+    monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", 1)
+    table = 'tables: {mue: {keys: {procedure: procedure}, columns: {units: number}, absent: not_published, ' \
+            'by: [{setting: practitioner, if: "claim.type = PROFESSIONAL"}]}}\n'  # fmt: skip
+    when = '"line.procedure = A0425 and mue(line.procedure).units < 9 and line.units > 0"'
+    pack = write_pack(tmp_path / "p", header(applies=PAYER) + table, rules=rule(when))
+    days = (date(2030, 1, 1), date(2030, 1, 2))
+    asked = [(claim(line(1, "A0425", date=day)), None) for day in days]
+    hold_equal(pack, asked)
+    gaps = [gap for one, _ in asked for gap in loaded(pack).scrub(one, as_of=AS_OF).not_evaluated]
+    assert [gap.missing[0][-10:] for gap in gaps] == [day.isoformat() for day in days]

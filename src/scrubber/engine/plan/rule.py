@@ -23,6 +23,10 @@ from scrubber.lang import ir
 from scrubber.packs.model import Override
 
 
+NAMES_A_DAY = frozenset({"no_edition"})
+"""Reasons that are told with the day of the subject: not the same for all days of an epoch."""
+
+
 class BoundRevision:
     """One revision under one plan. What it asks is made ready when it is first asked."""
 
@@ -205,7 +209,7 @@ class BoundRule:
         subjects that share this one's key, if none of the reasons is about one of them."""
         truth = Reference(world, self.bindings, self._variables(world, subject)).truth(shared)
         if not isinstance(truth, Unknown) or any(
-            r.kind not in NOT_SUPPLIED or r.line is not None for r in truth.reasons
+            r.kind not in NOT_SUPPLIED or r.kind in NAMES_A_DAY or r.line is not None for r in truth.reasons
         ):
             return bound.test
 

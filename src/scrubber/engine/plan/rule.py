@@ -22,7 +22,6 @@ from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary
 from scrubber.lang import ir
 from scrubber.packs.model import Override
 
-
 NAMES_A_DAY = frozenset({"no_edition"})
 """Reasons that are told with the day of the subject: not the same for all days of an epoch."""
 

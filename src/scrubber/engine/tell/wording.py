@@ -15,6 +15,14 @@ from scrubber.engine.evaluate.world import Bindings, World
 MISSING = "(missing)"
 
 
+_INITIALS = frozenset({"npi", "tin", "ndc", "clia", "zip"})
+
+
+def spoken(name: str) -> str:
+    """The name of a field as it is said in a sentence: ``billing_npi`` is billing NPI."""
+    return " ".join(word.upper() if word in _INITIALS else word for word in name.split("_"))
+
+
 def said(value: Any, kind: str = "") -> str:
     """A value as a sentence has it."""
     if value.__class__ is str:

@@ -6,8 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from os import PathLike
-from pathlib import Path
+from os.path import expanduser, isdir
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -16,11 +15,10 @@ from scrubber.claims.history import standing
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim
 from scrubber.core.diagnostics import UsageError
-from scrubber.core.resources import resource
+from scrubber.core.resources import AnyPath, resource
 from scrubber.engine.compile.load import load_program
 from scrubber.engine.compile.parameter_values import parameter_value
 from scrubber.engine.compile.program import Program
-from scrubber.engine.mend import Acceptance, Mended, mend
 from scrubber.engine.provenance import Provenance, provenance
 from scrubber.engine.scrub import Engine, Options
 from scrubber.findings.model import ScrubResult
@@ -29,11 +27,18 @@ from scrubber.tables.store import TableStore
 
 if TYPE_CHECKING:
     from scrubber.engine.explain.explanation import Explanation
+    from scrubber.engine.mend import Acceptance, Mended
     from scrubber.findings.waivers import Decisions, Known, Waiver
 
 __all__ = ["Acceptance", "Claim", "InputClaim", "Mended", "ScrubResult", "Scrubber"]
 
-AnyPath = str | PathLike[str]
+
+def __getattr__(name: str) -> object:
+    if name in ("Acceptance", "Mended"):  # only who corrects claims needs them, and what makes the corrections
+        from scrubber.engine import mend
+
+        return getattr(mend, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class Scrubber:
@@ -79,7 +84,7 @@ class Scrubber:
             UsageError: a folder or file does not exist or is no baseline, or a parameter is unknown.
             RuleFileError: a pack, the payer map or the waivers have errors; carries all of them.
         """
-        folders = tuple(Path(pack).expanduser() for pack in packs)
+        folders = tuple(expanduser(pack) for pack in packs)
         recipe = partial(
             build_engine, folders, tables, payer_map, dict(parameters or {}), dict(local or {}), salt, require_history,
             cache,
@@ -191,6 +196,8 @@ class Scrubber:
 
         SAFE fixes are made; a CONFIRM or MANUAL fix only where ``accept`` names it, with a person and a reason.
         """
+        from scrubber.engine.mend import mend
+
         source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
         earlier = None if history is None else standing(history, source.claim)
 
@@ -201,7 +208,7 @@ class Scrubber:
 
 
 def build_engine(
-    packs: Sequence[Path],
+    packs: Sequence[str],
     tables: AnyPath | None,
     payer_map: AnyPath | None,
     parameters: Mapping[str, str | Sequence[str]],
@@ -213,7 +220,7 @@ def build_engine(
     """The engine that :meth:`Scrubber.load` describes; a function of plain values, so that a process can call it."""
     program = load_program(packs, local, cached=cache)
     given = checked_parameters(program, parameters)
-    maps = [Path(payer_map).expanduser()] if payer_map is not None else []
+    maps = [expanduser(payer_map)] if payer_map is not None else []
     payers: PayerMap = load_payer_map(*maps, resource("rules", "payers", "payer_map.csv"))
     options = Options(parameters=given, salt=salt, require_history=require_history)
     return Engine(program, open_store(tables), payers.resolve, options)
@@ -230,6 +237,8 @@ def set_aside(
     """
     if waivers is None and baseline is None:
         return (), {}
+    from pathlib import Path
+
     from scrubber.findings.waiver_files import read_baseline, read_waivers  # reads YAML, which is slow to import
 
     rules = [rule.id for rule in engine.program.rules]
@@ -241,8 +250,8 @@ def set_aside(
 
 def open_store(tables: AnyPath | None) -> TableStore:
     """The tables at hand: the caller's folder, then the bundled slice."""
-    folders = [Path(tables).expanduser()] if tables is not None else []
-    if folders and not folders[0].is_dir():
+    folders = [expanduser(tables)] if tables is not None else []
+    if folders and not isdir(folders[0]):
         raise UsageError(
             f"{folders[0]} is not a folder of tables. Fill one with: scrubber tables import FILE… --tables {folders[0]}"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import lark
 import pytest
 
@@ -13,7 +15,7 @@ from scrubber.lang.problems import Problem
 def test_grammar_is_lalr_without_conflicts() -> None:
     """Lark's strict mode refuses shift/reduce conflicts and, with interegular, terminals that collide."""
     pytest.importorskip("interegular")
-    grammar = resource("grammar", "condition.lark").read_text(encoding="utf-8")
+    grammar = Path(resource("grammar", "condition.lark")).read_text(encoding="utf-8")
     lark.Lark(grammar, parser="lalr", start=list(STARTS), propagate_positions=True, strict=True)
 
 

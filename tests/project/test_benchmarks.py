@@ -122,3 +122,15 @@ def test_a_crash_of_the_timed_command_is_no_result(tmp_path) -> None:  # type: i
     assert min(bare) > 0
     with pytest.raises(SystemExit, match="exit 1"):
         cold_start.once(("-c", "raise ValueError"), child)
+
+
+def test_the_one_claim_of_a_cold_start_is_the_first_of_the_demo() -> None:
+    import cold_start
+    from scrubber.claims.inputs import InputClaim
+    from scrubber.claims.read import read_claims
+
+    (found,) = list(read_claims(cold_start.first_claim(cold_start.DEMO.read_text("ascii")).encode("ascii")))
+    first = next(iter(read_claims(cold_start.DEMO)))
+    assert isinstance(found, InputClaim)
+    assert isinstance(first, InputClaim)
+    assert found.claim == first.claim

@@ -54,9 +54,9 @@ print(*sys.modules, file=sys.stderr)
 
 SLOW = {
     "ast", "asyncio", "calendar", "click", "concurrent", "csv", "ctypes", "dataclasses", "difflib", "dis", "email",
-    "hashlib", "html", "http", "importlib.metadata", "inspect", "json", "jsonschema", "lark", "locale", "logging",
-    "multiprocessing", "numpy", "pydantic", "random", "rich", "socket", "sqlite3", "subprocess", "tempfile",
-    "threading", "tokenize", "traceback", "typing_extensions", "unittest", "yaml", "zipfile",
+    "hashlib", "html", "http", "importlib.metadata", "inspect", "ipaddress", "json", "jsonschema", "lark", "locale",
+    "logging", "multiprocessing", "numpy", "pathlib", "pydantic", "random", "rich", "socket", "sqlite3", "subprocess",
+    "tempfile", "threading", "tokenize", "traceback", "typing_extensions", "unittest", "urllib", "yaml", "zipfile",
 }  # fmt: skip
 """What a start would wait for longest, or what would bring such a thing in."""
 

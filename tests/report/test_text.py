@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import textwrap
 from datetime import date
 from pathlib import Path
 
@@ -33,6 +34,15 @@ def test_the_demo_reads_as_it_was_approved(scrubber: Scrubber, batch: Read) -> N
     if os.environ.get("SCRUBBER_UPDATE"):
         SNAPSHOT.write_text(text, encoding="utf-8")
     assert text == SNAPSHOT.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "a", " a", "a  b", "a ", "x" * 20, "x" * 21, "ab cd ef gh ij kl mn", "a-b c"]
+)
+def test_text_that_fits_is_laid_out_as_any_other(text: str) -> None:
+    """Such text is not given to textwrap, whose line it would be all the same."""
+    known = textwrap.wrap(text, 20, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False) or ["-"]
+    assert Style(20).wrap(text, "- ") == known
 
 
 @pytest.mark.parametrize("width", [60, 80, 100])

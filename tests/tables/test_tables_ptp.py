@@ -205,12 +205,12 @@ def test_a_bad_row_is_located_and_left_out_and_six_refuse_the_file(
     assert report.dropped == {"unreadable": 1}
     assert report.rows_read == report.rows_kept + sum(report.dropped.values())
     assert any(f"line 8, {column}:" in warning and reason in warning for warning in report.warnings)
-    before = {path: path.read_bytes() for path in table_files(tmp_path / "out")}
+    before = {path: Path(path).read_bytes() for path in table_files(tmp_path / "out")}
     with pytest.raises(InputError, match="More than 5 rows cannot be read") as caught:
         import_files([ptp_zip(tmp_path, [good, *[bad] * 6])], tmp_path / "out", covers=ALL)
     assert caught.value.problem.line == 13
     assert caught.value.problem.element == column
-    assert {path: path.read_bytes() for path in table_files(tmp_path / "out")} == before
+    assert {path: Path(path).read_bytes() for path in table_files(tmp_path / "out")} == before
     assert table.has_key(("97530", "97112"))
 
 

@@ -17,8 +17,8 @@ BUNDLED = Path(__file__).resolve().parents[2] / "rules" / "ncci" / "tables"
 
 def test_rebuilding_gives_the_committed_bytes(tmp_path: Path) -> None:
     build(BUNDLED / "source", tmp_path)
-    built = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in table_files(tmp_path)}
-    kept = {path.relative_to(BUNDLED).as_posix(): path.read_bytes() for path in table_files(BUNDLED)}
+    built = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in map(Path, table_files(tmp_path))}
+    kept = {path.relative_to(BUNDLED).as_posix(): path.read_bytes() for path in map(Path, table_files(BUNDLED))}
     assert len(kept) == 7
     assert built == kept
 

@@ -22,8 +22,8 @@ from .golden_of import RULE, folder
 
 PROGRAMS = Programs()
 LOADED = PROGRAMS.made_of(bundled_packs())
-NONE = {"NCCI-AOC-04"}
-"""Its finding is kept only beside a finding of another rule (scrubber.engine.tell.linking)."""
+NONE = {"NCCI-AOC-04", "NCCI-AOC-H04"}
+"""Their findings are kept only beside a finding of another rule (scrubber.engine.tell.linking)."""
 SHARE = 0.95
 """Of the rules of our packs so many, at least, have both claims."""
 
@@ -78,6 +78,23 @@ def test_example_is_small_and_stands_at_the_boundary(tmp_path: Path, run: Run) -
     assert 'claim: {lines: [{procedure: "99213", units: "1"}]}\n    expect: clear' in done.stdout
 
 
+def test_clear_claim_is_the_day_before_and_of_the_same_form() -> None:
+    """What is moved is the day of the procedure, or the code of the earlier claim, and not the form of the claim."""
+    made = example_of(LOADED.program, LOADED.rules["CS-PCS-05"], LOADED.payers)
+    assert isinstance(made, Example)
+    assert made.clear is not None
+    fires, clear = made.fires["claim"], made.clear["claim"]
+    (late,), (done,) = fires["icd_procedures"], clear["icd_procedures"]
+    assert late["date"] > fires["statement_to"] == done["date"]
+    assert {**fires, "icd_procedures": clear["icd_procedures"]} == clear
+    made = example_of(LOADED.program, LOADED.rules["NCCI-PTP-HX00"], LOADED.payers)
+    assert isinstance(made, Example)
+    assert made.clear is not None
+    assert made.fires["claim"] == made.clear["claim"]
+    forms = [claim["type"] for state in (made.fires, made.clear) for claim in (state["claim"], *state["history"])]
+    assert forms == ["INSTITUTIONAL"] * 4
+
+
 CLAUSES = "- line.procedure in 99202-99215\n      - line.units > 1"
 BOTH = [
     # Counts, sums and quantifiers over other lines and earlier claims, joined and within a time.
@@ -91,6 +108,15 @@ BOTH = [
     "- any prior line within 30 days before line.date where (it.procedure = 11720)",
     "- any line on any claim as late where (late.date > line.date + 10 days)",
     "- all other lines where (it.procedure = 11720) satisfy (it.units > 2)\n      - line.procedure = 11720",
+    # Records in a list of the claim, with their own fields.
+    "- any claim.icd_procedures as done where (done.code is present and done.date is missing)",
+    "- any claim.icd_procedures as done where (done.date > line.date and done.qualifier = BBQ)",
+    "- count of claim.icd_procedures > 2",
+    "- claim.icd_procedures has 02703DZ",
+    "- any claim.diagnoses as found where (found.position > 1 and found.poa = N and found.code in E08-E13)",
+    # Earlier claims of the same form, and of another.
+    "- claim.type = INSTITUTIONAL\n      - any prior line as big with same (date, claim_type) where (big.units > 2)",
+    "- any prior line as big with same (billing_npi) where (big.claim_type = DENTAL and big.procedure is present)",
     # Derived fields, worked out backwards.
     "- line.patient_age < 18",
     "- line.patient_age_days between 1 and 28",

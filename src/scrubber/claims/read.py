@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import mmap
+import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from scrubber.claims.inputs import Deviation, InputClaim
 from scrubber.claims.x12.segments import MARK, Buffer, start_of
 from scrubber.core.diagnostics import InputProblem
+from scrubber.core.resources import AnyPath
 
 if TYPE_CHECKING:
     from scrubber.claims.json_reader import ClaimDecoder
@@ -34,7 +35,7 @@ class _Envelope(msgspec.Struct):
     claims: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
 
 
-def read_claims(source: Path | str | BinaryIO | bytes, name: str | None = None) -> Iterator[InputClaim | InputProblem]:
+def read_claims(source: AnyPath | BinaryIO | bytes, name: str | None = None) -> Iterator[InputClaim | InputProblem]:
     """The claims of a file, in order; an :class:`InputProblem` stands for what is no claim. It raises nothing.
 
     ``source`` is a path, an open binary file or bytes; ``name`` is how messages call it (default: the path). Files are
@@ -42,8 +43,8 @@ def read_claims(source: Path | str | BinaryIO | bytes, name: str | None = None) 
     """
     if isinstance(source, bytes):
         yield from _read(source, name or "<bytes>")
-    elif isinstance(source, Path | str):
-        yield from _read_path(Path(source), name or str(source))
+    elif isinstance(source, str | os.PathLike):
+        yield from _read_path(os.fspath(source), name or str(source))
     else:
         label = name or str(getattr(source, "name", "<stream>"))
         try:
@@ -54,12 +55,12 @@ def read_claims(source: Path | str | BinaryIO | bytes, name: str | None = None) 
         yield from _read(data, label)
 
 
-def _read_path(path: Path, name: str) -> Iterator[InputClaim | InputProblem]:
+def _read_path(path: str, name: str) -> Iterator[InputClaim | InputProblem]:
     try:
-        if path.is_dir():
+        if os.path.isdir(path):
             yield InputProblem(name, "this is a folder, not a claim file.", help="Name the files in it.")
             return
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             try:
                 data: Buffer = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except (ValueError, OSError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.read import read_claims
@@ -22,16 +21,16 @@ class ClaimFiles:
     """
 
     def __init__(self, given: Sequence[str]) -> None:
-        self._sources: list[tuple[str, Path | bytes | InputProblem]] = []
+        self._sources: list[tuple[str, str | bytes | InputProblem]] = []
         for name in given:
             if name == "-":
                 self._sources.append((STDIN, sys.stdin.buffer.read()))
-            elif Path(name).is_dir():
-                found = [(str(path), path) for path in files_below(Path(name))]
+            elif os.path.isdir(name):
+                found = [(path, path) for path in files_below(name)]
                 empty = InputProblem(name, "this folder holds no files.", help="Name a folder with claim files in it.")
                 self._sources += found or [(name, empty)]
             else:
-                self._sources.append((name, Path(name)))
+                self._sources.append((name, name))
 
     @property
     def names(self) -> list[str]:
@@ -52,10 +51,10 @@ class ClaimFiles:
                 yield InputProblem(name, "no claim was found in this file.")
 
 
-def files_below(folder: Path) -> list[Path]:
+def files_below(folder: str) -> list[str]:
     """Every file in a folder and below, in order of path, without hidden files and folders."""
-    found: list[Path] = []
+    found: list[str] = []
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(parent, name) for name in files if not name.startswith(".")]
-    return sorted(found)
+        found += [os.path.join(parent, name) for name in files if not name.startswith(".")]
+    return sorted(found, key=lambda path: path.split(os.sep))

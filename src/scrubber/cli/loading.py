@@ -5,23 +5,22 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from scrubber.core.diagnostics import InputError, InputProblem, UsageError
 
 
-def data_folder() -> Path:
+def data_folder() -> str:
     """Where ``tables import`` puts tables unless told: the user's data folder."""
     base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Path(base).expanduser() / "claim-scrubber" / "tables"
+    return os.path.join(os.path.expanduser(base), "claim-scrubber", "tables")
 
 
 def tables_folder(given: str | None) -> str | None:
     """The folder of tables to use: the one named, else the user's where there is one."""
     if given is not None:
         return given
-    return str(data_folder()) if data_folder().is_dir() else None
+    return data_folder() if os.path.isdir(data_folder()) else None
 
 
 def load(options: Mapping[str, Any]) -> Any:
@@ -33,7 +32,7 @@ def load(options: Mapping[str, Any]) -> Any:
     """
     from scrubber.api import Scrubber
 
-    if options["payer_map"] is not None and not Path(options["payer_map"]).is_file():
+    if options["payer_map"] is not None and not os.path.isfile(options["payer_map"]):
         raise UsageError(f"--payer-map: there is no file {options['payer_map']}.")
     scrubber = Scrubber.load(
         *options["packs"],
@@ -64,7 +63,7 @@ def _history(files: Sequence[str]) -> Iterator[Any]:
     from scrubber.claims.read import read_claims
 
     for name in files:
-        for item in read_claims(Path(name), name):
+        for item in read_claims(name, name):
             if isinstance(item, InputProblem):
                 raise UsageError(f"--history: {item}")
             yield item.claim

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from scrubber.core.diagnostics import UsageError
@@ -27,7 +26,7 @@ def _columns() -> int:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
+def writing(path: object) -> Iterator[None]:
     """Around what writes files of the user's at or below ``path``.
 
     Raises:
@@ -44,7 +43,7 @@ class Output:
     """Standard output, or the file of ``--output``. A file is written beside its place and renamed by :meth:`keep`."""
 
     def __init__(self, path: str | None) -> None:
-        self._path = None if path is None else Path(path)
+        self._path = path
         self._part: str | None = None
         self.stream: BinaryIO
         if self._path is None:
@@ -52,10 +51,11 @@ class Output:
             return
         import tempfile  # here because a run that prints need not wait for it
 
+        folder, name = os.path.split(self._path)
         try:
-            if self._path.is_dir():
+            if os.path.isdir(self._path):
                 raise IsADirectoryError(21, "it is a folder")
-            handle, self._part = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.", suffix=".part")
+            handle, self._part = tempfile.mkstemp(dir=folder or ".", prefix=f".{name}.", suffix=".part")
         except OSError as error:
             raise UsageError(f"--output: {path} cannot be written ({(error.strerror or 'error').lower()}).") from None
         self.stream = os.fdopen(handle, "wb")
@@ -82,15 +82,16 @@ class Output:
             self.stream.close()
             mask = os.umask(0)
             os.umask(mask)
-            Path(self._part).chmod(0o666 & ~mask)
-            Path(self._part).replace(self._path)
+            os.chmod(self._part, 0o666 & ~mask)
+            os.replace(self._part, self._path)
             self._part = None
 
     def drop(self) -> None:
         """Leave no half-written file."""
         if self._part is not None:
             self.stream.close()
-            Path(self._part).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                os.unlink(self._part)
             self._part = None
 
     def write_with(self, write: Callable[[BinaryIO], None]) -> None:

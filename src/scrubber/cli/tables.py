@@ -38,7 +38,7 @@ def import_(files: tuple[str, ...], covers: str, folder: str | None, table: str 
     from scrubber.tables.importers.run import import_files, parse_covers
 
     days = parse_covers(covers)
-    target = Path(folder).expanduser() if folder else data_folder()
+    target = Path(folder).expanduser() if folder else Path(data_folder())
     paths = [Path(name) for name in files]
     if sys.stderr.isatty():
         reports = _with_bar(paths, target, days, table)
@@ -150,7 +150,7 @@ def verify(folder: str | None) -> int:
     if folder is not None and not Path(folder).is_dir():
         raise UsageError(f"{folder} is not a folder.")
     own = tables_folder(folder)
-    folders = [*([Path(own)] if own is not None else []), resource("rules", "ncci", "tables")]
+    folders = [*([Path(own)] if own is not None else []), Path(resource("rules", "ncci", "tables"))]
     results = [result for each in folders for result in verified(each)]
     for result in results:
         click.echo(f"{'ok     ' if result.ok else 'DAMAGED'}  {result.table} {result.edition}")

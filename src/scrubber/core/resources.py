@@ -1,13 +1,19 @@
-"""Where the files shipped with the package are: the grammar and the bundled packs."""
+"""Where the files shipped with the package are: the grammar and the bundled packs. Paths are text here and wherever a
+command starts: loading `pathlib`, with what it loads, takes over a quarter of a bare start of Python."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from os import PathLike
 
-_PACKAGE = Path(__file__).resolve().parents[1]
+AnyPath = str | PathLike[str]
+"""A path as callers may give it."""
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+_CHECKOUT = os.path.dirname(os.path.dirname(_PACKAGE))
 
 
-def resource(*parts: str) -> Path:
+def resource(*parts: str) -> str:
     """The path of a shipped file or folder, such as ``resource("grammar", "condition.lark")``.
 
     An installed wheel holds them under ``scrubber/data``; a checkout has them at its root.
@@ -15,8 +21,8 @@ def resource(*parts: str) -> Path:
     Raises:
         FileNotFoundError: the installation lacks the file, which is a broken installation.
     """
-    for root in (_PACKAGE / "data", _PACKAGE.parents[1]):
-        path = root.joinpath(*parts)
-        if path.exists():
+    for root in (os.path.join(_PACKAGE, "data"), _CHECKOUT):
+        path = os.path.join(root, *parts)
+        if os.path.exists(path):
             return path
     raise FileNotFoundError(f"this installation lacks {'/'.join(parts)}: install claim-scrubber again")

@@ -41,5 +41,5 @@ def _choice(noun: str, choice: Choice) -> str:
 
 def source_of(path: str) -> str:
     """A file of a pack as a path from the root of the project."""
-    root = resource("rules").resolve().parent
+    root = Path(resource("rules")).resolve().parent
     return Path(path).resolve().relative_to(root).as_posix()

@@ -23,9 +23,8 @@ from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import Who
 from scrubber.engine.tell.linking import link
 from scrubber.engine.tell.reading import reading_findings
-from scrubber.engine.tell.tell import LackingGaps, Teller, Told
+from scrubber.engine.tell.tell import Gaps, Teller, Told
 from scrubber.findings.model import ClaimHeader, ClaimRef, Coverage, ScrubResult
-from scrubber.tables.memory import memory_table
 from scrubber.tables.schema import TableSchema
 from scrubber.tables.store import TableStore
 from scrubber.tables.table import OpenTable
@@ -61,7 +60,7 @@ class Engine:
         self._plans: dict[Who, Plan] = {}
         self._payers: dict[tuple[str | None, ...], ResolvedPayer | None] = {}
         self._views: dict[int, ClaimView] = {}
-        self._lacking: LackingGaps = {}
+        self._gaps = Gaps()
         self._covered: dict[tuple[Plan, str], Coverage] = {}
 
     def plan(self, claim: ClaimView) -> Plan:
@@ -110,7 +109,7 @@ class Engine:
         """Everything to be said of one claim sent on ``as_of``. ``references`` name the patient's other claims."""
         world = self.world(source.claim, as_of, history, batch)
         plan = self.plan(world.claim)
-        teller = Teller(world, source, self.options.salt, self.options.require_history, references, self._lacking)
+        teller = Teller(world, source, self.options.salt, self.options.require_history, references, self._gaps)
         told = teller.tell(run(plan, world))
         told.findings = [*reading_findings(source, self.options.salt), *link(told.findings)]
         coverage = self._coverage(plan, world, history is not None, bool(batch), told)
@@ -172,6 +171,8 @@ def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverag
 
 def own_table(table: CompiledTable) -> OpenTable:
     """The rows a pack carries, as a table that can be asked like an imported one."""
+    from scrubber.tables.memory import memory_table  # here because no bundled pack carries a table
+
     keys = tuple((name, type_) for name, type_ in table.keys.items())
     schema = TableSchema(
         table.name,

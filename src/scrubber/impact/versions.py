@@ -28,7 +28,8 @@ def program_of(folder: Path) -> Program:
     if not found:
         raise UsageError(f"{folder} holds no pack: there is no pack.yaml in it or below.")
     ids = {pack_id(each) for each in found}
-    return load_program([*(each for each in bundled_packs() if pack_id(each) not in ids), *found], {}, cached=False)
+    others = [each for each in map(Path, bundled_packs()) if pack_id(each) not in ids]
+    return load_program([*others, *found], {}, cached=False)
 
 
 def pack_id(folder: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from lark import Lark, Token, Tree
@@ -25,7 +26,7 @@ STARTS = ("start", "start_value", "start_set", "start_key")
 @lru_cache(maxsize=1)
 def parser() -> Lark:
     """The parser, built on first use."""
-    grammar = resource("grammar", "condition.lark").read_text(encoding="utf-8")
+    grammar = Path(resource("grammar", "condition.lark")).read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", start=list(STARTS), propagate_positions=True)
 
 

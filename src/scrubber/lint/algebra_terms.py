@@ -184,7 +184,7 @@ class Terms:
         if not codes.sets and not codes.ranges and not codes.patterns:
             # Bound here: such a set may have been made for one question, and bindings remember sets by identity.
             exact = frozenset(codes.exact)
-            return BoundCodes([Version(Window(), exact, tuple(frozenset({code}) for code in codes.exact))])
+            return BoundCodes([Version(Window(), exact, lambda: tuple(frozenset({code}) for code in codes.exact))])
         bound = self._codes(codes)
         return bound if bound.fast else None
 

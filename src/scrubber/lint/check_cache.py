@@ -50,7 +50,7 @@ def read(key: str | None) -> Kept | None:
     if key is None:
         return None
     try:
-        data = (cache_folder() / f"{key}.check").read_bytes()
+        data = Path(cache_folder(), f"{key}.check").read_bytes()
         if hashlib.sha256(data[32:]).digest() != data[:32]:
             return None
         return msgspec.msgpack.decode(data[32:], type=Kept)
@@ -63,7 +63,7 @@ def write(key: str | None, kept: Kept) -> None:
     if key is None:
         return
     body = msgspec.msgpack.encode(kept)
-    folder = cache_folder()
+    folder = Path(cache_folder())
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=folder, suffix=".part")

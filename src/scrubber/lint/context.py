@@ -9,7 +9,7 @@ from scrubber.core.places import Place, Text
 from scrubber.core.types import DATE, code
 from scrubber.engine.compile.program import CompiledRevision, CompiledRule, Program, Template
 from scrubber.engine.evaluate.lists import BoundCodes
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.triggers import Triggers, necessary, necessary_on_claim
 from scrubber.lang import ir

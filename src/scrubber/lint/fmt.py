@@ -52,7 +52,7 @@ def format_packs(folders: Sequence[Path]) -> Formatted:
     for pack in before.packs:
         if Path(pack.path) not in [Path(folder) for folder in folders]:
             continue
-        for path in pack_files(Path(pack.path)):
+        for path in map(Path, pack_files(pack.path)):
             if path.suffix != ".yaml" or "tables" in path.relative_to(pack.path).parts[:1]:
                 continue
             looked_at += 1

@@ -33,7 +33,7 @@ class Checked(Struct, frozen=True):
     off: Used = frozenset()
 
 
-def check_all(folders: Sequence[Path], texts: Mapping[Path, bytes] | None = None) -> Checked:
+def check_all(folders: Sequence[Path | str], texts: Mapping[Path, bytes] | None = None) -> Checked:
     """What is wrong with the packs of those folders, together.
 
     Rules and files that are sound are compiled even where others are not. ``texts`` stand in for files.

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
+
+from scrubber.core.resources import AnyPath
 
 _KINDS = (".yaml", ".yml", ".csv")
 _APART = "tests"
 
 
-def pack_files(folder: Path) -> list[Path]:
+def pack_files(folder: AnyPath) -> list[str]:
     """The files that make up a pack, in order of their names relative to the folder.
 
     YAML and CSV files of the folder and of its sub-folders, without ``tests`` and whatever starts with a dot.
     """
-    return [folder / name for name, _ in _entries(folder)]
+    return [entry.path for _, entry in _entries(folder)]
 
 
-def pack_digest(folder: Path) -> str:
+def pack_digest(folder: AnyPath) -> str:
     """SHA-256, in hexadecimal, over the relative names and the bytes of a pack's files, in order of name.
 
     Raises:
@@ -27,15 +28,16 @@ def pack_digest(folder: Path) -> str:
     import hashlib  # here because a pack that was not touched needs no digest
 
     digest = hashlib.sha256()
-    for relative, _ in _entries(folder):
-        data = (folder / relative).read_bytes()
+    for relative, entry in _entries(folder):
+        with open(entry.path, "rb") as file:
+            data = file.read()
         name = relative.encode("utf-8", "surrogateescape")
         digest.update(b"%d:%s%d:" % (len(name), name, len(data)))
         digest.update(data)
     return digest.hexdigest()
 
 
-def pack_stamps(folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
+def pack_stamps(folder: AnyPath) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Of each file of a pack, in order of name, what changes with its bytes: size, times of change, and which file it
     is. Reading these takes a tenth of the time of reading the files.
 
@@ -48,8 +50,8 @@ def pack_stamps(folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield name, (about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
 
 
-def _entries(folder: Path) -> list[tuple[str, os.DirEntry[str]]]:
-    return sorted(_walk(str(folder), ""), key=lambda found: found[0])
+def _entries(folder: AnyPath) -> list[tuple[str, os.DirEntry[str]]]:
+    return sorted(_walk(os.fspath(folder), ""), key=lambda found: found[0])
 
 
 def _walk(folder: str, before: str) -> Iterator[tuple[str, os.DirEntry[str]]]:

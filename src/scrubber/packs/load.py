@@ -180,7 +180,7 @@ class _Reader:
     def _yaml_files(self, main: Path) -> list[Path]:
         """pack.yaml, then rule files in order of name; ``tables`` holds data, not rules."""
         rest = []
-        for path in pack_files(self.folder):
+        for path in map(Path, pack_files(self.folder)):
             parts = path.relative_to(self.folder).parts
             if path == main or parts[0] == "tables" or path.suffix.lower() == ".csv":
                 continue

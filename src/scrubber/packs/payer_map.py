@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +15,7 @@ from scrubber.core.code_systems import PAYER_CLASSES
 from scrubber.core.diagnostics import Diagnostic, Label, RuleFileError, UsageError
 from scrubber.core.payers import ResolvedPayer
 from scrubber.core.places import Place
+from scrubber.core.resources import AnyPath
 
 HEADER: Final = ("payer_id", "payer_name", "payer", "class", "product", "state")
 MAX_BYTES: Final = 8 << 20
@@ -61,7 +62,7 @@ def plain_name(name: str) -> str:
     return " ".join(re.sub(r"[^\w\s]|_", " ", name.replace("'", "").upper()).split())
 
 
-def load_payer_map(path: Path | str, *more: Path | str) -> PayerMap:
+def load_payer_map(path: AnyPath, *more: AnyPath) -> PayerMap:
     """The maps in those files as one; an earlier file decides over a later one.
 
     Raises:
@@ -71,16 +72,17 @@ def load_payer_map(path: Path | str, *more: Path | str) -> PayerMap:
     problems: list[Diagnostic] = []
     whole = PayerMap()
     for file in (path, *more):
-        whole = whole.over(_read(Path(file), problems))
+        whole = whole.over(_read(os.fspath(file), problems))
     if problems:
         raise RuleFileError(problems)
     return whole
 
 
-def _read(path: Path, problems: list[Diagnostic]) -> PayerMap:
-    shown = path.as_posix()
+def _read(path: str, problems: list[Diagnostic]) -> PayerMap:
+    shown = path.replace(os.sep, "/")
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as file:
+            data = file.read()
     except OSError as error:
         raise UsageError(f"payer map {shown} cannot be read: {(error.strerror or 'unknown reason').lower()}") from None
     if len(data) > MAX_BYTES:
@@ -121,6 +123,14 @@ def _cells(line: str) -> list[str] | None:
         return None
 
 
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_NAME = _LETTERS | frozenset("0123456789_")
+
+
+def _is_name(text: str) -> bool:
+    return text[:1] not in ("", "_") and set(text) <= _NAME
+
+
 _Known = tuple[ResolvedPayer, tuple[int, int]]
 """What a payer is, and the row and column that say so."""
 
@@ -134,7 +144,7 @@ class _Rows:
         self.lines: list[str] = []
 
     def read(self, text: str) -> PayerMap:
-        self.lines = re.split(r"\r\n|\r|\n", text)
+        self.lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         ids: dict[str, _Known] = {}
         names: dict[str, _Known] = {}
         columns: list[str] | None = None
@@ -203,7 +213,7 @@ class _Rows:
             self._problem(code, headline, number, columns.index(column), help_)
 
         for column, value in (("payer", payer), ("product", row["product"])):
-            if (value or column == "payer") and not re.fullmatch(r"[A-Z0-9][A-Z0-9_]*", value):
+            if (value or column == "payer") and not _is_name(value):
                 says = f"`{value}` is not the name of a {column}" if value else "the payer has no name for the rules"
                 wrong("SCR614", says, column, "write upper-case letters, digits and _, as the rules do")
         if class_ not in PAYER_CLASSES:
@@ -216,7 +226,7 @@ class _Rows:
                 "class",
                 f"did you mean `{near}`?" if near else f"it may be {listed(PAYER_CLASSES)}",
             )
-        if state and not re.fullmatch(r"[A-Z]{2}", state):
+        if state and not (len(state) == 2 and set(state) <= _LETTERS):
             wrong("SCR614", f"`{state}` is not a state", "state", "write two letters, for example TX")
         name = plain_name(row["payer_name"])
         if not row["payer_id"] and not name:

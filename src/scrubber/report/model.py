@@ -7,6 +7,7 @@ from msgspec import Struct
 from scrubber.core.diagnostics import InputProblem
 from scrubber.engine.provenance import Provenance
 from scrubber.findings.model import ScrubResult
+from scrubber.report.summary import Summary
 
 SCHEMA = "scrubber-result/1"
 
@@ -27,20 +28,6 @@ class Problem(Struct, frozen=True):
         """The published form of a reader's problem."""
         message = f"{problem.message} {problem.help}".strip()
         return cls(problem.file, problem.offset, problem.segment, problem.element, message, problem.claim, problem.line)
-
-
-class Summary(Struct, frozen=True):
-    """Counts over all claims that could be read. By severity and rule, open findings are counted; rules on trial and
-    waived findings are not. ``dollars_at_risk`` counts a line once, however many findings it has."""
-
-    claims: int
-    by_outcome: dict[str, int]
-    by_severity: dict[str, int]
-    by_rule: dict[str, int]
-    dollars_at_risk: str
-    waived: int = 0
-    baselined: int = 0
-    expired_waivers: tuple[str, ...] = ()
 
 
 class Report(Struct, frozen=True):

@@ -13,8 +13,8 @@ from scrubber.findings import model as findings
 from scrubber.findings.model import FIX_KINDS
 from scrubber.packs.model import SEVERITIES, Authority, Denial
 from scrubber.report.fields import CATEGORIES, MEANINGS, REASONS
-from scrubber.report.model import SCHEMA, Problem, Report, Summary
-from scrubber.report.summary import OUTCOMES
+from scrubber.report.model import SCHEMA, Problem, Report
+from scrubber.report.summary import OUTCOMES, Summary
 
 SCHEMA_ID = "urn:claim-scrubber:schema:result:1"
 STRUCTS: tuple[type[msgspec.Struct], ...] = (

@@ -24,9 +24,12 @@ class Style(Struct, frozen=True):
 
     def wrap(self, text: str, first: str = "", rest: str | None = None) -> list[str]:
         """``text`` within the width: ``first`` before the first line, ``rest`` (as many blanks) before the others."""
+        text = clean(text)
+        if text and len(first) + len(text) <= self.width and text[-1] != " ":
+            return [first + text]
         after = " " * len(first) if rest is None else rest
         return textwrap.wrap(
-            clean(text), self.width, initial_indent=first, subsequent_indent=after,
+            text, self.width, initial_indent=first, subsequent_indent=after,
             break_long_words=True, break_on_hyphens=False,
         ) or [first.rstrip()]  # fmt: skip
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from scrubber.claims.model import Claim
 from scrubber.core.money import format_money
 from scrubber.findings.model import Finding, ScrubResult
 from scrubber.packs.model import SEVERITIES
-from scrubber.report.model import Summary
 
 if TYPE_CHECKING:
     from scrubber.findings.waivers import Decisions
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
 OUTCOMES = ("clean", "findings", "incomplete")
 COUNTED = ("reject", "deny", "review")
 CLEAN, FINDINGS, UNREADABLE, FAULT, INCOMPLETE = 0, 1, 2, 3, 4
+
+
+class Summary(Struct, frozen=True):
+    """Counts over all claims that could be read. By severity and rule, open findings are counted; rules on trial and
+    waived findings are not. ``dollars_at_risk`` counts a line once, however many findings it has."""
+
+    claims: int
+    by_outcome: dict[str, int]
+    by_severity: dict[str, int]
+    by_rule: dict[str, int]
+    dollars_at_risk: str
+    waived: int = 0
+    baselined: int = 0
+    expired_waivers: tuple[str, ...] = ()
 
 
 class Tally:

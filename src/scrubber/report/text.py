@@ -9,7 +9,6 @@ from scrubber.core.diagnostics import InputProblem
 from scrubber.engine.provenance import Provenance, TableUsed
 from scrubber.findings.model import ScrubResult
 from scrubber.packs.model import SEVERITIES
-from scrubber.report.model import Problem
 from scrubber.report.style import Style, clean, dollars, listed, plural
 from scrubber.report.summary import Tally
 from scrubber.report.text_claim import claim_block, claim_label
@@ -114,7 +113,7 @@ class TextReport:
             return
         yield self.style.rule("Could not be read")
         for problem in problems[:PROBLEMS_SHOWN]:
-            yield from self.style.wrap(problem_said(Problem.of(problem)), "   - ")
+            yield from self.style.wrap(problem_said(problem), "   - ")
         if len(problems) > PROBLEMS_SHOWN:
             yield f"   … and {len(problems) - PROBLEMS_SHOWN:,} more; --format json lists all of them."
         yield ""
@@ -157,7 +156,7 @@ class TextReport:
                                       2, _COLUMN)  # fmt: skip
 
 
-def problem_said(problem: Problem) -> str:
+def problem_said(problem: InputProblem) -> str:
     """A problem with its place."""
     where = [clean(problem.file)]
     where += [f"claim {clean(problem.claim)}"] if problem.claim else []
@@ -165,7 +164,7 @@ def problem_said(problem: Problem) -> str:
     where += [f"segment {problem.segment}"] if problem.segment is not None else []
     where += [problem.element] if problem.element else []
     where += [f"byte {problem.offset}"] if problem.offset is not None and problem.segment is None else []
-    return f"{', '.join(where)}: {problem.message}"
+    return f"{', '.join(where)}: {problem.message} {problem.help}".rstrip()
 
 
 def _stood_in_for(table: TableUsed, tables: Sequence[TableUsed]) -> bool:

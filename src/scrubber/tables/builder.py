@@ -8,12 +8,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from scrubber.tables.names import pack_names
+from scrubber.tables.names import SEPARATOR, pack_names
 from scrubber.tables.packed import OPEN_END, OPEN_START, narrow, numbers
 from scrubber.tables.schema import TableSchema
 
-SEPARATOR = "\x1f"
-"""Stands between the further keys of a table with three or more, and between the ends of a range."""
 _FACT_BITS = 32
 _FACT = (1 << _FACT_BITS) - 1
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrubber.core.diagnostics import InputError, InputProblem
+from scrubber.core.resources import AnyPath
 from scrubber.tables.packed import SUFFIX
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def edition_id(first: date, last: date) -> str:
@@ -21,9 +25,9 @@ def edition_path(folder: Path, table: str, first: date, last: date) -> Path:
     return folder.joinpath(*table.split("/")) / f"{edition_id(first, last)}{SUFFIX}"
 
 
-def table_files(folder: Path) -> list[Path]:
+def table_files(folder: AnyPath) -> list[str]:
     """The table files of a folder, in order of name; empty where there is no such folder."""
-    return [Path(name) for name in sorted(_walk(str(folder), 3))]
+    return sorted(_walk(os.fspath(folder), 3))
 
 
 def _walk(folder: str, depth: int) -> list[str]:
@@ -55,11 +59,11 @@ def write_whole(path: Path, data: bytes) -> None:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
+            os.chmod(name, 0o644)
+            os.replace(name, path)
         except BaseException:
             with contextlib.suppress(OSError):
-                Path(name).unlink()
+                os.unlink(name)
             raise
         _flush_folder(path.parent)
     except OSError as error:

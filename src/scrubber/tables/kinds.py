@@ -5,8 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from scrubber.core.code_ranges import in_range
-from scrubber.tables.builder import SEPARATOR
-from scrubber.tables.names import ABSENT, as_name
+from scrubber.tables.names import ABSENT, SEPARATOR, as_name
 from scrubber.tables.packed import Header, damaged
 from scrubber.tables.table import ENTRY_BITS, OpenTable
 

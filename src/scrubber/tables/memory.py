@@ -7,9 +7,10 @@ from datetime import date
 
 from scrubber.core.code_ranges import range_problem
 from scrubber.core.types import Type
-from scrubber.tables.builder import SEPARATOR, TableBuilder
+from scrubber.tables.builder import TableBuilder
 from scrubber.tables.files import edition_id
 from scrubber.tables.kinds import open_table
+from scrubber.tables.names import SEPARATOR
 from scrubber.tables.packed import Source, assemble, read_header
 from scrubber.tables.schema import TableSchema, canonical, clean, key_text, parse_day
 from scrubber.tables.table import OpenTable

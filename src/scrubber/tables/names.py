@@ -8,6 +8,8 @@ from decimal import Decimal
 import msgspec
 
 ABSENT = -1
+SEPARATOR = "\x1f"
+"""Stands between the further keys of a table with three or more, and between the ends of a range."""
 _FIXED_UP_TO = 15
 _REMEMBERED = 1 << 16
 

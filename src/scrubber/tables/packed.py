@@ -14,18 +14,19 @@ the file needs four bytes a pair. Numbers of 16 bits are used only where everyth
 """
 
 # Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
+import os
 import struct
 import sys
 import zlib
 from array import array
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from scrubber.core.diagnostics import InputError, InputProblem
+from scrubber.core.resources import AnyPath
 from scrubber.core.sha256 import sha256
 from scrubber.core.types import Type
 from scrubber.tables.schema import TableSchema
@@ -82,7 +83,7 @@ class Header(Struct, frozen=True):
         return TableSchema(self.table, self.keys, self.columns, self.dated, self.match)
 
 
-def damaged(path: Path | str, what: str) -> InputError:
+def damaged(path: AnyPath, what: str) -> InputError:
     """The error for a table file that cannot be used."""
     return InputError(InputProblem(str(path), f"The table file {what}.", help=f"{REIMPORT}."))
 
@@ -124,7 +125,7 @@ def assemble(about: Mapping[str, object], sections: Mapping[str, tuple[str, byte
     return b"".join([preamble, raw, *body])
 
 
-def read_header(data: bytes | memoryview, size: int, path: Path | str) -> tuple[Header, int, str]:
+def read_header(data: bytes | memoryview, size: int, path: AnyPath) -> tuple[Header, int, str]:
     """(header, where the sections begin, digest of the edition) of a file of ``size`` bytes that begins with ``data``.
 
     Raises InputError where the file is not a table, was cut short, or its header was changed.
@@ -152,13 +153,13 @@ def read_header(data: bytes | memoryview, size: int, path: Path | str) -> tuple[
     return header, end, sha256(raw).hexdigest()
 
 
-def read_head(path: Path) -> tuple[Header, int, str]:
+def read_head(path: AnyPath) -> tuple[Header, int, str]:
     """:func:`read_header` of a file, reading no more of it than the header. Raises InputError."""
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb") as stream:
             data = stream.read(_PREAMBLE.size)
             if len(data) == _PREAMBLE.size and data.startswith(MAGIC):
                 data += stream.read(min(_PREAMBLE.unpack(data)[2], _HEADER_LIMIT))
-            return read_header(data, path.stat().st_size, path)
+            return read_header(data, os.stat(path).st_size, path)
     except OSError as error:
         raise damaged(path, f"cannot be read ({error.strerror or 'input error'})") from None

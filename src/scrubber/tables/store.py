@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import mmap
+import os
 import re
 from _thread import allocate_lock  # all of `threading` that is needed here, without its start
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from scrubber.core.diagnostics import InputError, InputProblem
+from scrubber.core.resources import AnyPath
 from scrubber.tables.files import table_files
 from scrubber.tables.kinds import open_table
 from scrubber.tables.packed import SUFFIX, Header, damaged, read_head, read_header
 from scrubber.tables.table import Edition, OpenTable
 
 POLICIES = ("strict", "carry_forward")
-_ID = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
+_ID = r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})"
+"""Compiled where a damaged file is met: compiling it takes as long as loading a module."""
 
 
 class TableStore:
@@ -30,8 +32,8 @@ class TableStore:
     raises InputError. May be shared between threads. Files are seen as they were when the store was made.
     """
 
-    def __init__(self, folders: Sequence[Path | str]) -> None:
-        self.folders = tuple(Path(folder) for folder in folders)
+    def __init__(self, folders: Sequence[AnyPath]) -> None:
+        self.folders = tuple(os.fspath(folder) for folder in folders)
         self.problems: tuple[InputProblem, ...] = ()
         self._damaged: dict[tuple[int, str], list[tuple[date, date, InputError]]] = {}
         self._editions: dict[str, list[tuple[int, Edition]]] = {}
@@ -78,14 +80,14 @@ class TableStore:
             with self._lock:
                 table = self._open.get(edition.path)
                 if table is None:
-                    table = self._open[edition.path] = open_file(Path(edition.path), edition.digest)
+                    table = self._open[edition.path] = open_file(edition.path, edition.digest)
         return table
 
     def describe(self, expected: Sequence[str] = ()) -> dict[str, object]:
         """What is loaded, as plain data: the folders, every edition with its days and rows, which of the ``expected``
         tables have no edition, and what is damaged."""
         return {
-            "folders": [{"path": str(folder), "found": folder.is_dir()} for folder in self.folders],
+            "folders": [{"path": folder, "found": os.path.isdir(folder)} for folder in self.folders],
             "tables": [
                 {
                     "table": name, "edition": edition.id, "covers": {"from": edition.first.isoformat(),
@@ -100,15 +102,16 @@ class TableStore:
             "problems": [str(problem) for problem in self.problems],
         }  # fmt: skip
 
-    def _scan(self, rank: int, folder: Path, path: Path) -> None:
-        name = path.parent.relative_to(folder).as_posix()
+    def _scan(self, rank: int, folder: str, path: str) -> None:
+        parent, file = os.path.split(path)
+        name = parent.removeprefix(folder).strip(os.sep).replace(os.sep, "/")
         try:
             header, _, digest = read_head(path)
-            if header.table != name or f"{header.edition}{SUFFIX}" != path.name:
+            if header.table != name or f"{header.edition}{SUFFIX}" != file:
                 raise damaged(path, f"holds edition {header.edition} of table {header.table}, which is not its name")
         except InputError as error:
             self.problems += (error.problem,)
-            self._damaged.setdefault((rank, name), []).append((*_cover_of(path), error))
+            self._damaged.setdefault((rank, name), []).append((*_cover_of(file), error))
             return
         known = self._editions.setdefault(name, [])
         known.append((rank, edition_of(header, digest, path)))
@@ -120,18 +123,18 @@ class TableStore:
                 raise error
 
 
-def edition_of(header: Header, digest: str, path: Path | str = "") -> Edition:
+def edition_of(header: Header, digest: str, path: str = "") -> Edition:
     """What a header says of its edition."""
     return Edition(
         header.table, header.edition, header.first, header.last, header.rows, digest, header.slice,
-        tuple(source.name for source in header.sources), tuple(header.columns), str(path),
+        tuple(source.name for source in header.sources), tuple(header.columns), path,
     )  # fmt: skip
 
 
-def open_file(path: Path, digest: str = "") -> OpenTable:
+def open_file(path: AnyPath, digest: str = "") -> OpenTable:
     """Map a table file. Raises InputError where it is damaged, or is not the one of ``digest`` any more."""
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb") as stream:
             view = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is empty"
@@ -143,9 +146,9 @@ def open_file(path: Path, digest: str = "") -> OpenTable:
     return open_table(header, found, view[begin:], str(path))
 
 
-def _cover_of(path: Path) -> tuple[date, date]:
+def _cover_of(file: str) -> tuple[date, date]:
     """The days a damaged file should answer for, by its name; every day where the name does not say."""
-    named = _ID.fullmatch(path.name.removesuffix(SUFFIX))
+    named = re.fullmatch(_ID, file.removesuffix(SUFFIX))
     try:
         return (date.fromisoformat(named[1]), date.fromisoformat(named[2])) if named else (date.min, date.max)
     except ValueError:

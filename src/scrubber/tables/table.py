@@ -8,13 +8,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 
-from scrubber.tables.builder import SEPARATOR
-from scrubber.tables.names import ABSENT, Names, as_name
+from scrubber.tables.names import ABSENT, SEPARATOR, Names, as_name
 from scrubber.tables.packed import OPEN_END, OPEN_START, Header, damaged
 from scrubber.tables.schema import TableSchema, Value, value_of
 
@@ -48,7 +46,7 @@ class Edition(Struct, frozen=True):
     path: str = ""
 
 
-class _Met(NamedTuple):
+class _Met(Struct, frozen=True):
     """A code of a table with two keys: its number among the second keys, its place among the first (ABSENT: neither),
     and the numbers it stands with, once it was asked for twice."""
 
@@ -162,7 +160,8 @@ class OpenTable:
         met = [(code, known.get(code) or self._meet(code)) for code in dict.fromkeys(codes)]
         numbers = {code.number for _, code in met}
         pairs: list[tuple[str, str]] = []
-        for first, (_, head, partners) in met:
+        for first, seen in met:
+            head, partners = seen.head, seen.partners
             if head < 0 or (partners is not None and partners.isdisjoint(numbers)):
                 continue
             hits = self._hits(first, head, numbers) if partners is None else partners

@@ -27,7 +27,7 @@ class VerifyResult(Struct, frozen=True):
 def verify(folder: Path | str) -> list[VerifyResult]:
     """Check every table file of a folder in full, in order of name."""
     root = Path(folder)
-    return [check_file(path) for path in table_files(root)]
+    return [check_file(Path(path)) for path in table_files(root)]
 
 
 def check_file(path: Path) -> VerifyResult:

@@ -175,7 +175,8 @@ class Elements(Values, ABC):
             group = self.reference.variables["group"]
             yield from (_copied(self.paths[id(line)]) for line in group.lines[:1] if id(line) in self.paths)
         if kind.startswith("prior") or kind.endswith("any_claim"):
-            yield from (_earlier(code) for code in codes)
+            # Of the form of this claim: earlier claims of another form are seldom asked for.
+            yield from (_earlier(code, self.reference.world.claim.type) for code in codes)
         if kind == "list" and isinstance(source.items, ir.FieldOf):
             yield from self._record_added(source.items)
 
@@ -183,8 +184,9 @@ class Elements(Values, ABC):
         owner = self.reference.variables[items.variable]
         kept = self.reference.value(items)
         kept = list(kept) if self.known(kept) else []
-        if RECORDS[items.record][items.name].type.of == "diagnosis":
-            for spare in SPARE["diagnosis"]:
+        kind = RECORDS[items.record][items.name].type.of
+        if kind in ("diagnosis", "icd_procedure"):
+            for spare in SPARE[kind]:
                 yield from self.field(owner, items.name, tuple(dict.fromkeys((*map(code_of, kept), spare))))
         elif items.name in ("other_payers", "payers"):
             path = self.paths.get(id(owner), ("claim",))
@@ -199,8 +201,9 @@ def _copied(path: Path) -> Edit:
     return lambda state: at(state, path[:-1]).append(deepcopy(at(state, path)))
 
 
-def _earlier(code: str) -> Edit:
-    return lambda state: state.setdefault("history", []).append({"lines": [{"procedure": code}]})
+def _earlier(code: str, type_: str | None) -> Edit:
+    form = {} if type_ in (None, "PROFESSIONAL") else {"type": type_}
+    return lambda state: state.setdefault("history", []).append({**form, "lines": [{"procedure": code}]})
 
 
 def _removed(path: Path) -> Edit:

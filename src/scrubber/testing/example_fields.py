@@ -20,7 +20,8 @@ from scrubber.engine.evaluate.lists import code_of
 from scrubber.testing.example_state import Edit, Path, State, at, both, put, without
 
 SPARE: Final = {
-    "procedure": ("11055", "11720", "99213"), "diagnosis": ("E119", "I10"), "modifier": ("22", "52", "77"),
+    "procedure": ("11055", "11720", "99213"), "diagnosis": ("E119", "I10"),
+    "icd_procedure": ("0210093", "02703DZ"), "modifier": ("22", "52", "77"),
     "revenue_code": ("0450", "0300"), "place_of_service": ("11", "22"), "npi": ("1234567893", "1245319599"),
     "taxonomy": ("207Q00000X", "208D00000X"), "ndc": ("12345678901",), "payer_sequence": ("P", "S"),
     "claim_status": ("PAID", "DENIED"),
@@ -89,8 +90,8 @@ def field_edits(owner: Any, name: str, value: Any, paths: dict[int, Path], day: 
         yield from _claim(owner, name, value, path, type_)
     elif record == "payer" and name not in ("payer", "payer_class"):
         yield _plain(path, name, value, type_)
-    elif record == "diagnosis":
-        yield from _diagnosis(owner, name, value, path, type_)
+    elif record in ("diagnosis", "icd_procedure"):
+        yield from _coded(owner, name, value, path, type_)
 
 
 def _plain(path: Path, name: str, value: Any, type_: Type) -> Edit:
@@ -132,6 +133,9 @@ def _line(line: Any, name: str, value: Any, path: Path, type_: Type) -> Iterator
             yield more_lines(claim_path, {**at_line(line), "procedure": code_of(code)})
     elif name in ("billing_npi", "billing_tin", "claim_status"):
         yield _plain(claim_path, name, value, type_)
+    elif name == "claim_type":
+        if value is not None:
+            yield put(claim_path, "type", value)
     elif name == "rendering_taxonomy":
         own = path if line.source.rendering_npi is not None else claim_path
         yield _plain(own, name if own == path or line.claim.source.rendering_npi else "billing_taxonomy", value, type_)
@@ -219,23 +223,22 @@ def _diagnoses(claim: Any, name: str, value: Any, path: Path) -> Iterator[Edit]:
         yield put(path, "diagnoses", [code_of(each) for each in value])
 
 
-def _diagnosis(diagnosis: Any, name: str, value: Any, path: Path, type_: Type) -> Iterator[Edit]:
-    place = int(path[-1])
-    if name == "position":
-        return
-
-    def edit(state: State) -> None:
-        claim = at(state, path[:-2])
-        listed = claim.setdefault("diagnoses", [*SPARE["diagnosis"]][: place + 1])
-        if name == "code":
-            listed[place] = value
-        else:
-            listed[place] = {"code": diagnosis.code, name: written(value, type_)}
-
+def _coded(record: Any, name: str, value: Any, path: Path, type_: Type) -> Iterator[Edit]:
+    """A field of a diagnosis or an ICD procedure. One that has its code alone is written as the code; one without its
+    code is none, so the code is not taken away."""
     if name == "seventh_character":
         if value is not None:
-            yield from _diagnosis(diagnosis, "code", (diagnosis.code or "").ljust(6, "X")[:6] + value, path, type_)
-    elif value is not None:
+            yield from _coded(record, "code", (record.code or "").ljust(6, "X")[:6] + value, path, type_)
+    elif name != "position" and (name != "code" or value is not None):
+
+        def edit(state: State) -> None:
+            # Only diagnoses are on a claim that does not list them: the one that golden claims have by default.
+            listed = at(state, path[:-2]).setdefault(path[-2], [*SPARE["diagnosis"][:1]])
+            old = listed[path[-1]]
+            new = {"code": old} if isinstance(old, str) else {field: old[field] for field in old if field != name}
+            new |= {} if value is None else {name: written(value, type_)}
+            listed[path[-1]] = new["code"] if new.keys() == {"code"} else new
+
         yield edit
 
 

@@ -16,6 +16,9 @@ from scrubber.testing.example_elements import NEGATED, NUMBER, TURNED, Elements
 from scrubber.testing.example_fields import ordinary
 from scrubber.testing.example_state import Edit
 
+_NAMED_BY = frozenset({"procedure", "code"})
+"""The field that says what a record is of."""
+
 
 class Repairs(Elements):
     """Edits for the conditions of one subject."""
@@ -26,7 +29,7 @@ class Repairs(Elements):
             return
         match node:
             case ir.And() | ir.Or():
-                for item in node.items:
+                for item in node.items if want else sorted(node.items, key=rank):
                     yield from self.truth(item, want)
             case ir.Not():
                 yield from self.truth(node.item, not want)
@@ -118,7 +121,7 @@ class Repairs(Elements):
             yield from self.make(value, None)
             if isinstance(value, ir.Lookup):
                 for key in value.keys:
-                    for spare in ordinary(getattr(key, "type", Type("code")), self.day):
+                    for spare in self.ordinary(key):
                         yield from self.make(key, spare)
                     yield from self.known_at_all(key)
                 yield from self._read(value)
@@ -135,3 +138,25 @@ class Repairs(Elements):
         stored = table.stored_name(self.reference.world, self.reference.variables.get(lookup_variable(value)))
         if table.table.rows is None and isinstance(stored, str):
             yield lambda state: state["tables"].setdefault(stored, [])
+
+
+def rank(item: ir.Condition) -> int:
+    """Where a condition stands among those that may be made false: the smaller, the nearer it leaves the claim.
+
+    Numbers and dates first, which have a boundary; what is given before what is taken away; another procedure, or none,
+    late, because any rule is clear of it; another form of claim last, because hardly a rule asks anything of that.
+    """
+    match item:
+        case ir.Compare() | ir.Between():
+            left = item.left if isinstance(item, ir.Compare) else item.value
+            kind = getattr(left, "type", None)
+            first = 0 if kind is None or kind.kind in ("number", "money", "date") else 2
+        case ir.Missing(negated=False):
+            first = 1
+        case ir.In() | ir.Missing():
+            first = 3 if isinstance(item.value, ir.FieldOf) and item.value.name in _NAMED_BY else 2
+        case _:
+            first = 1
+    form = any(isinstance(node, ir.FieldOf) and (node.record, node.name) == ("claim", "type")
+               for node in ir.nodes_of(item))  # fmt: skip
+    return 4 if form else first

@@ -10,6 +10,7 @@ from typing import Any
 from scrubber.engine.compile.program import CompiledTable
 from scrubber.lang import ir
 from scrubber.testing.example_fields import SPARE, more_lines
+from scrubber.testing.example_repairs import rank
 from scrubber.testing.example_rows import put_row
 from scrubber.testing.example_state import Edit, State, applied, key_of, put, smaller, smaller_tables
 from scrubber.testing.example_world import Asked, ExampleWorld
@@ -194,7 +195,7 @@ def _replaced(state: State, other: State) -> None:
 
 def _towards(each: Asked, fire: bool) -> Iterator[Edit]:
     """Edits of one subject. Those of numbers and dates come first where the rule is to become clear: they stand at the
-    boundary; those of the procedure come last, because any rule is clear of another procedure."""
+    boundary; those of the procedure come last, because any rule is clear of another procedure (see ``rank``)."""
     when, unless = each.revision.when, each.revision.revision.unless
     if fire:
         for owner, name in _lacking(each):
@@ -204,7 +205,7 @@ def _towards(each: Asked, fire: bool) -> Iterator[Edit]:
         for item in unless:
             yield from each.repairs.truth(item.condition, False)
     elif isinstance(when, ir.And):
-        for item in sorted(when.items, key=_rank):
+        for item in sorted(when.items, key=rank):
             yield from each.repairs.truth(item, False)
     elif when is not None:
         yield from each.repairs.truth(when, False)
@@ -217,14 +218,3 @@ def _lacking(each: Asked) -> Iterator[tuple[Any, str]]:
     lines = group.lines if group is not None else [variables[name] for name in ("line", "other") if name in variables]
     for name in (*each.bound.pair_fields, *each.bound.group_keys.fields):
         yield from ((line, name) for line in lines if line.record == "line" and getattr(line, name) is None)
-
-
-def _rank(item: ir.Condition) -> int:
-    match item:
-        case ir.Compare() | ir.Between():
-            left = item.left if isinstance(item, ir.Compare) else item.value
-            kind = getattr(left, "type", None)
-            return 0 if kind is None or kind.kind in ("number", "money", "date") else 2
-        case ir.In():
-            return 3 if isinstance(item.value, ir.FieldOf) and item.value.name == "procedure" else 2
-    return 1

@@ -18,6 +18,9 @@ Edit = Callable[[State], None]
 """Changes a state in place; it is always given a copy."""
 Path = tuple[str | int, ...]
 """Where a record stands in a state: ``claim``, ``claim lines 0``, ``history 1 lines 0``."""
+_LISTS = (
+    "modifiers", "diagnoses", "icd_procedures", "diagnosis_pointers", "other_payers", "without", "related_causes",
+)  # fmt: skip
 
 
 def applied(edit: Edit, state: State) -> State | None:
@@ -95,6 +98,7 @@ def paths_of(claim: ClaimView, prior: tuple[ClaimView, ...]) -> dict[int, Path]:
         found[id(owner)] = path
         found |= {id(line): (*path, "lines", line.index) for line in owner.lines}
         found |= {id(each): (*path, "diagnoses", n) for n, each in enumerate(owner.diagnoses)}
+        found |= {id(each): (*path, "icd_procedures", n) for n, each in enumerate(owner.icd_procedures)}
         found |= {id(each): (*path, "other_payers", n) for n, each in enumerate(owner.other_payers)}
     return found
 
@@ -130,10 +134,14 @@ def smaller_tables(state: State) -> Iterator[State]:
 
 
 def _shorter(state: State, path: Path, record: State) -> Iterator[State]:
-    for field in ("modifiers", "diagnoses", "diagnosis_pointers", "other_payers", "without", "related_causes"):
+    for field in _LISTS:
         values = record.get(field)
         if isinstance(values, list) and len(values) > 1:
             yield from (_less(state, (*path, field), number) for number in range(len(values)))
+    for field in ("diagnoses", "icd_procedures"):
+        for number, value in enumerate(record.get(field, ())):
+            names = [name for name in value if name != "code"] if isinstance(value, dict) else []
+            yield from (_less(state, (*path, field, number), name) for name in names)
 
 
 def _less(state: State, path: Path, key: str | int) -> State:

@@ -16,7 +16,7 @@ from scrubber.engine.evaluate.lists import BoundCodes, code_of
 from scrubber.engine.evaluate.reference import Reference, lookup_variable
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.lang import ir
-from scrubber.testing.example_fields import field_edits, ordinary
+from scrubber.testing.example_fields import SPARE, field_edits, ordinary
 from scrubber.testing.example_rows import cell_text, drop_row, put_row
 from scrubber.testing.example_state import Edit, Path, State, both
 from scrubber.testing.neighbours import after, before
@@ -83,13 +83,21 @@ class Values:
         """Edits of a field of the claim."""
         yield from field_edits(owner, name, target, self.paths, self.day)
 
+    def ordinary(self, node: ir.Value) -> list[Any]:
+        """Values of an operand, or of its elements, that say nothing in particular."""
+        type_ = getattr(node, "type", Type("number"))
+        if not isinstance(node, ir.FieldOf):
+            return ordinary(type_.one, self.day)
+        if node.name == "code" and node.record in SPARE:
+            return list(SPARE[node.record])
+        return ordinary(type_.one, self.day, node.name)
+
     def known_at_all(self, node: ir.Value) -> Iterator[Edit]:
         """Edits that give an operand some value, where it has none."""
         value = self.reference.value(node)
         if not self.known(value) or value == ():
-            name = node.name if isinstance(node, ir.FieldOf) else ""
             type_ = getattr(node, "type", Type("number"))
-            for value in ordinary(type_.one if type_.many else type_, self.day, name):
+            for value in self.ordinary(node):
                 yield from self.make(node, (value,) if type_.many else value)
 
     @staticmethod
@@ -204,12 +212,20 @@ class Values:
         column = {node.column: cell_text(target, table.columns[node.column])} if node.column else {}
         yield lambda state: put_row(state, stored, table, cells, column)
         # Another code may have another row, and the row of this one is needed where it is.
-        for key, type_, value in zip(node.keys, table.keys.values(), keys, strict=True):
+        for key, name, value in zip(node.keys, table.keys, keys, strict=True):
             if str(code_of(value)) == cells[next(iter(cells))]:
                 known = code_of(value)
-                spares = [each for each in (*ordinary(type_, self.day), *_beside(known)) if each != known]
+                spares = [each for each in (*self.ordinary(key), *_beside(known)) if each != known]
                 for spare in spares[:1]:
+                    yield from self._another(stored, table, cells | {name: str(spare)}, column, self.make(key, spare))
                     yield from self.make(key, spare)
+
+    @staticmethod
+    def _another(stored: str, table: CompiledTable, cells: dict[str, str], column: dict[str, str],
+                 renamed: Iterator[Edit]) -> Iterator[Edit]:  # fmt: skip
+        """Another code, which has the row."""
+        for edit in renamed:
+            yield both(edit, lambda state: put_row(state, stored, table, cells, column))
 
     def _own_rows(self, node: ir.Lookup, table: CompiledTable, target: Any) -> Iterator[Edit]:
         if target is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scrubber.core.diagnostics import Diagnostic, RuleFileError
-from scrubber.core.resources import resource
+from scrubber.core.resources import AnyPath, resource
 from scrubber.engine.compile.load import load_program
 from scrubber.engine.compile.program import CompiledRule, Program
 from scrubber.packs.bundled import bundled_packs
@@ -37,7 +37,7 @@ class Programs:
         Raises:
             RuleFileError: a pack that the file names is not there, or a pack has errors.
         """
-        folders = [*bundled_packs(), *self.packs]
+        folders: list[AnyPath] = [*bundled_packs(), *self.packs]
         for at, name in enumerate(golden.values.get("packs") or ()):
             folder = (golden.path.parent / name).resolve()
             if not (folder / "pack.yaml").is_file():
@@ -47,9 +47,9 @@ class Programs:
             folders.append(folder)
         return self.made_of(folders)
 
-    def made_of(self, folders: Sequence[Path]) -> Loaded:
+    def made_of(self, folders: Sequence[AnyPath]) -> Loaded:
         """The program of those folders, each once."""
-        key = tuple(dict.fromkeys(folder.resolve() for folder in folders))
+        key = tuple(dict.fromkeys(Path(folder).resolve() for folder in folders))
         found = self._made.get(key)
         if found is None:
             program = load_program(key, {}, cached=False)

@@ -25,7 +25,7 @@ def pack_folders(packs: Sequence[str]) -> list[Path]:
     """
     from scrubber.packs.bundled import bundled_packs, not_a_pack
 
-    folders = [Path(pack) for pack in packs] or bundled_packs()
+    folders = [Path(pack) for pack in packs or bundled_packs()]
     for folder in folders:
         if not (folder / "pack.yaml").is_file():
             raise UsageError(not_a_pack(folder))

@@ -12,11 +12,11 @@ import sys
 import time
 import zlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import msgspec
 
 from scrubber import __version__
+from scrubber.core.resources import AnyPath
 from scrubber.core.sha256 import sha256
 from scrubber.engine.compile.program import Program
 from scrubber.packs.digest import pack_digest, pack_stamps
@@ -27,28 +27,28 @@ YOUNG = 2_000_000_000
 """Nanoseconds. A file changed so lately may change again without looking different: its clock may tick in seconds."""
 
 
-def cache_folder() -> Path:
+def cache_folder() -> str:
     """Where entries are kept: ``$SCRUBBER_CACHE``, else the user's cache folder."""
     named = os.environ.get("SCRUBBER_CACHE")
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(named) if named else Path(base).expanduser() / "claim-scrubber"
+    return named or os.path.join(os.path.expanduser(base), "claim-scrubber")
 
 
-def program_key(digests: Sequence[str], folders: Sequence[Path], local: Mapping[str, Sequence[str]]) -> str:
+def program_key(digests: Sequence[str], folders: Sequence[AnyPath], local: Mapping[str, Sequence[str]]) -> str:
     """The name of the entry: packs (contents, order and place), local lists, engine and Python version."""
     return _digest([*digests, *_about(folders, local)])
 
 
-def key_of_packs(reached: Sequence[Path], folders: Sequence[Path], local: Mapping[str, Sequence[str]]) -> str:
+def key_of_packs(reached: Sequence[AnyPath], folders: Sequence[AnyPath], local: Mapping[str, Sequence[str]]) -> str:
     """:func:`program_key` of the packs of ``folders``, with ``reached`` all that may go into them.
 
     Their files are read only where one has changed since they were read last, by its size, its times or its place on
     the disk.
     """
-    note = cache_folder() / f"{_digest([*_about(folders, local), *map(str, reached)])}.seen"
+    note = _entry(f"{_digest([*_about(folders, local), *map(str, reached)])}.seen")
     looks = _looks(reached)
     try:
-        seen, _, key = note.read_text("ascii").partition(" ")
+        seen, _, key = _read(note).decode("ascii").partition(" ")
     except (OSError, UnicodeDecodeError):
         seen = key = ""
     if looks is not None and seen == looks and len(key) == len(looks):
@@ -62,7 +62,7 @@ def key_of_packs(reached: Sequence[Path], folders: Sequence[Path], local: Mappin
 def read_program(key: str) -> Program | None:
     """The program kept under ``key``; None where there is none that can be used."""
     try:
-        data = (cache_folder() / f"{key}.program").read_bytes()
+        data = _read(_entry(f"{key}.program"))
         body = memoryview(data)[_CHECK:]
         if zlib.crc32(body).to_bytes(_CHECK, "big") != data[:_CHECK]:
             return None
@@ -74,10 +74,10 @@ def read_program(key: str) -> Program | None:
 def write_program(key: str, program: Program) -> None:
     """Keep a program. A folder that cannot be written is no error: the next start compiles again."""
     body = msgspec.msgpack.encode(program)
-    _write(cache_folder() / f"{key}.program", zlib.crc32(body).to_bytes(_CHECK, "big") + body)
+    _write(_entry(f"{key}.program"), zlib.crc32(body).to_bytes(_CHECK, "big") + body)
 
 
-def _about(folders: Sequence[Path], local: Mapping[str, Sequence[str]]) -> list[str]:
+def _about(folders: Sequence[AnyPath], local: Mapping[str, Sequence[str]]) -> list[str]:
     lists = [f"{name}={','.join(codes)}" for name, codes in sorted(local.items())]
     return [str(FORMAT), __version__, sys.version, *map(str, folders), *lists]
 
@@ -86,7 +86,7 @@ def _digest(parts: Sequence[str]) -> str:
     return sha256("\x1f".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _looks(folders: Sequence[Path]) -> str | None:
+def _looks(folders: Sequence[AnyPath]) -> str | None:
     """A digest of how the files of packs look from outside; None where one is too young to go by that."""
     limit = time.time_ns() - YOUNG
     parts = []
@@ -101,18 +101,28 @@ def _looks(folders: Sequence[Path]) -> str | None:
     return _digest(parts)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _entry(name: str) -> str:
+    return os.path.join(cache_folder(), name)
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _write(path: str, data: bytes) -> None:
     """Put a file in place whole. A folder that cannot be written is no error."""
     import tempfile  # here because a start that finds its entry need not wait for it
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        folder = os.path.dirname(path)
+        os.makedirs(folder, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            Path(name).replace(path)
+            os.replace(name, path)
         except OSError:
-            Path(name).unlink(missing_ok=True)
+            os.unlink(name)
     except OSError:
         return

@@ -29,7 +29,7 @@ from scrubber.engine.compile.program import (
 )
 from scrubber.engine.compile.reads import claim_fields_read, tables_read
 from scrubber.engine.compile.row_constants import row_constants
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES
 from scrubber.lang import compile as language
 from scrubber.lang import ir
 from scrubber.lang.environment import Subject

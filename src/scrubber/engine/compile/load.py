@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from scrubber.core.diagnostics import UsageError
+from scrubber.core.resources import AnyPath
 from scrubber.engine.compile.cache import key_of_packs, read_program, write_program
 from scrubber.engine.compile.program import Program
-from scrubber.packs.bundled import bundled_packs, not_a_pack
+from scrubber.packs.bundled import bundled_packs, holds_pack, not_a_pack
 
 
-def load_program(folders: Sequence[Path], local: Mapping[str, Sequence[str]], cached: bool = True) -> Program:
+def load_program(folders: Sequence[AnyPath], local: Mapping[str, Sequence[str]], cached: bool = True) -> Program:
     """The compiled packs of ``folders``, in that order, behind the bundled packs that they extend; all bundled packs
     where no folder is named.
 
@@ -20,20 +21,19 @@ def load_program(folders: Sequence[Path], local: Mapping[str, Sequence[str]], ca
         RuleFileError: with every error of the packs.
     """
     bundled = bundled_packs()
-    given = [folder for folder in folders if folder not in bundled]
-    for folder in given:
-        if not (folder / "pack.yaml").is_file():
+    for folder in folders:
+        if not holds_pack(folder):
             raise UsageError(not_a_pack(folder))
-    folders = [folder.resolve() if folder in given else folder for folder in folders or bundled]
-    reached = [*folders, *(folder for folder in bundled if folder not in folders)]
-    key = key_of_packs(reached, folders, local) if cached else ""
+    named = [os.path.realpath(folder) for folder in folders] or bundled
+    reached = [*named, *(folder for folder in bundled if folder not in named)]
+    key = key_of_packs(reached, named, local) if cached else ""
     program = read_program(key) if cached else None
     if program is None:
         # Only here are YAML, pydantic and lark needed.
         from scrubber.engine.compile.compile import compile_packs
         from scrubber.packs.load import load_packs
 
-        program, _ = compile_packs(load_packs(folders, local=local))
+        program, _ = compile_packs(load_packs(named, local=local))
         if cached:
             write_program(key, program)
     return program

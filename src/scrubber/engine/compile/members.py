@@ -11,7 +11,7 @@ from scrubber.core.code_systems import normalise_code
 from scrubber.core.types import Type
 from scrubber.lang import ir
 
-_RANGE = re.compile(r"\s*([A-Za-z0-9.]+)\s*-\s*([A-Za-z0-9.]+)\s*")
+_RANGE = r"\s*([A-Za-z0-9.]+)\s*-\s*([A-Za-z0-9.]+)\s*"
 
 
 def members_of(written: Iterable[str], type_: Type) -> ir.Codes:
@@ -31,7 +31,7 @@ def members_of(written: Iterable[str], type_: Type) -> ir.Codes:
             dates.append(date.fromisoformat(text))
         elif "*" in text or "?" in text:
             patterns.append(normalise_pattern(text))
-        elif found := _RANGE.fullmatch(text):
+        elif "-" in text and (found := re.fullmatch(_RANGE, text)):
             ranges.append((normalise_code(found[1]), normalise_code(found[2])))
         else:
             exact.append(normalise_code(text))

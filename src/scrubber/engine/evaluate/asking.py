@@ -18,9 +18,12 @@ from scrubber.engine.evaluate.world import Bindings, World
 from scrubber.lang import ir
 
 WORTH_COMPILING = 24
+WORTH_COMPILING_LATER = 3
+"""In a run that has gone on for a while, and so will likely go on: what is asked thrice is asked again."""
 
-Truth = Callable[..., bool | None]
-"""A function of (world, claim, *subject): True, False, or None where it is unknown."""
+Truth = Callable[..., bool | Unknown | None]
+"""A function of (world, claim, *subject): True, False, or where it is unknown None; an Unknown where its reasons are
+known already."""
 
 
 class Test(Protocol):
@@ -57,10 +60,10 @@ class Asked:
         self._asked = 0
         self.run: Truth = self._first
 
-    def _first(self, world: World, *values: Any) -> bool | None:
+    def _first(self, world: World, *values: Any) -> bool | Unknown | None:
         """The truth of the condition, until it is worth compiling."""
         self._asked += 1
-        if self._asked < WORTH_COMPILING:
+        if self._asked < self._bindings.worth_compiling:
             variables = {"row": EMPTY_ROW, **dict(zip(self._variables, values, strict=True))}
             found = Reference(world, self._bindings, variables).truth(self._condition)
             return None if isinstance(found, Unknown) else found

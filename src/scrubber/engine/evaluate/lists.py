@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import date
 from typing import Any
-
-from msgspec import Struct
 
 from scrubber.core.catalogue import CODE_OF_RECORD
 from scrubber.core.logic import Reason, Truth, Unknown
 from scrubber.packs.model import Window
 
 
-class Version(Struct, frozen=True):
-    """A code list over a window: its matcher, and its members one by one for ``has all of``."""
+class Version:
+    """A code list over a window: its matcher, and ``parts``, its members one by one for ``has all of``.
 
-    window: Window
-    matcher: Container[Any]
-    parts: tuple[Container[Any], ...]
+    Few lists are asked so; ``spell`` takes them apart where one is.
+    """
+
+    __slots__ = ("_parts", "_spell", "matcher", "window")
+
+    def __init__(
+        self, window: Window, matcher: Container[Any], spell: Callable[[], tuple[Container[Any], ...]]
+    ) -> None:
+        self.window, self.matcher, self._spell = window, matcher, spell
+        self._parts: tuple[Container[Any], ...] | None = None
+
+    @property
+    def parts(self) -> tuple[Container[Any], ...]:
+        """Each exact code, each range and each pattern as a list of its own."""
+        if self._parts is None:
+            self._parts = self._spell()
+        return self._parts
 
 
 class BoundCodes:

@@ -11,6 +11,16 @@ from scrubber.claims.view import ClaimView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.lists import BoundCodes
 
+SCOPE_VARIABLES: dict[str, tuple[str, ...]] = {
+    "line": ("line",),
+    "pair": ("line", "other"),
+    "group": ("group",),
+    "diagnosis": ("diagnosis",),
+    "diagnosis_pair": ("diagnosis", "other"),
+    "claim": (),
+}
+"""The variables each scope gives to a rule's conditions, beside ``claim``."""
+
 
 class Group:
     """The subject of a group rule: its lines, its day where it is of one, and the keys its lines share as attributes (a
@@ -54,7 +64,12 @@ class TableReader(Protocol):
 
 
 class Bindings(Protocol):
-    """What a plan binds for one rule: tables, code lists and parameters, by the names the rule uses."""
+    """What a plan binds for one rule: tables, code lists and parameters, by the names the rule uses.
+
+    ``worth_compiling`` is how often a condition is asked before it is compiled.
+    """
+
+    worth_compiling: int
 
     def table(self, name: str) -> TableReader: ...
 

@@ -89,6 +89,13 @@ def lacking_history(
     return LACKING
 
 
+def doubted(bound: BoundRevision, world: World, subject: tuple[Any, ...], when: Unknown) -> Outcome:
+    """The outcome of a rule whose ``when`` is unknown for reasons that are known, as :func:`settle` has it."""
+    if any(exception.run(world, world.claim, *subject) is True for exception in bound.exceptions):
+        return Clear()
+    return Unsure(when.reasons)
+
+
 def settle(bound: BoundRevision, world: World, variables: dict[str, Any], trace: Any = None) -> Outcome:
     """The outcome by the reference evaluator.
 

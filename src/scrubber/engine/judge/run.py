@@ -9,9 +9,8 @@ from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
-from scrubber.engine.evaluate.world import World
-from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, lacking_history, settle
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
+from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, doubted, lacking_history, settle
 from scrubber.engine.judge.subjects import groups, pairs
 from scrubber.engine.plan.plan import Plan, Remembered, Tests
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
@@ -89,23 +88,24 @@ def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: in
             if met is False:
                 continue
             for rule in alike:
-                if met is None and rule in lacking:
+                if met is not True and rule in lacking:
                     continue
                 _ask(found, rule, world, (line,), met)
                 world.day = day
-                if bare and met is None and "history" in rule.rule.needs and _lacks_history(found, rule):
+                if bare and met is not True and "history" in rule.rule.needs and _lacks_history(found, rule):
                     lacking.add(rule)
         for rule in rules.begins:
             begins.setdefault(rule, []).append(line)
-        for test, rule, revision in rules.lacking:
+        for lacks in rules.lacking:
+            rule = lacks.rule
             if rule not in lacking:
                 try:
-                    met = test.run(world, claim, line)
+                    met = lacks.test.run(world, claim, line)
                 except Exception as error:  # as above
                     found.append(Crash(rule, type(error).__name__))
                     continue
                 if met is not False:
-                    found.append(Hit(rule, revision, {"line": line}, LACKING, day))
+                    found.append(Hit(rule, lacks.revision, {"line": line}, LACKING, day))
                     lacking.add(rule)
     return begins
 
@@ -179,8 +179,8 @@ def _diagnoses(found: list[Hit | Crash], plan: Plan, world: World) -> None:
                     _ask(found, rule, world, (diagnosis, second))
 
 
-def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...], met: bool | None = None,
-         joined: bool | Unknown = True) -> None:  # fmt: skip
+def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...],
+         met: bool | Unknown | None = None, joined: bool | Unknown = True) -> None:  # fmt: skip
     """Add what there is to tell of a rule on a subject; ``met`` is the truth of its condition where that is known."""
     try:
         hit = evaluate(rule, world, subject, joined, met)
@@ -192,7 +192,7 @@ def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple
 
 
 def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bool | Unknown = True,
-             met: bool | None = None) -> Hit | None:  # fmt: skip
+             met: bool | Unknown | None = None) -> Hit | None:  # fmt: skip
     """The outcome of one rule on one subject; None where it is clear or no revision is in force.
 
     ``met`` is the truth of its condition where that is known already.
@@ -213,10 +213,14 @@ def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bo
         return None
     variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
     outcome: Outcome | None
-    if met:
+    if met is True:
         outcome = decided(bound, world, variables, subject)
     else:
-        outcome = lacking_history(bound, world, subject, rule.rule.needs) or settle(bound, world, variables)
+        outcome = lacking_history(bound, world, subject, rule.rule.needs)
+        if outcome is None and isinstance(met, Unknown):
+            outcome = doubted(bound, world, subject, met)
+        elif outcome is None:
+            outcome = settle(bound, world, variables)
     if isinstance(outcome, Clear):
         return None
     doubts = [doubt for doubt in (rule.doubt, joined) if isinstance(doubt, Unknown)]

@@ -225,7 +225,7 @@ def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]
     where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough.
     """
     found: list[tuple[Group, Unknown | None]] = []
-    fields, by_day, names = keys
+    fields, by_day, names = keys.fields, keys.by_day, keys.names
     together, lacking = _clusters(world, fields)
     doubtful = _doubtful(fields, together, lacking) if lacking else ()
     for lines, unknown in (*doubtful, *((cluster, None) for cluster in together)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from scrubber.core.code_ranges import PREFIX_SYSTEMS, CodeMatcher
@@ -11,7 +12,7 @@ from scrubber.core.types import Type
 from scrubber.engine.compile.members import members_of
 from scrubber.engine.compile.parameter_values import parameter_value
 from scrubber.engine.compile.program import Program, ProgramPack
-from scrubber.engine.evaluate.asking import Asked
+from scrubber.engine.evaluate.asking import WORTH_COMPILING, Asked
 from scrubber.engine.evaluate.lists import BoundCodes, Version
 from scrubber.engine.evaluate.operations import number
 from scrubber.engine.plan.tables import BoundTable
@@ -35,6 +36,7 @@ class PackBindings:
         parameters: Mapping[str, tuple[str, ...]],
     ) -> None:
         self.program, self.pack, self.tables, self.parameters = program, pack, tables, parameters
+        self.worth_compiling = WORTH_COMPILING
         self._codes: dict[int, BoundCodes] = {}
         self._values: dict[str, Any] = {}
         self._asked: dict[tuple[ir.Condition, tuple[str, ...]], Asked] = {}
@@ -101,7 +103,8 @@ class PackBindings:
             after = edges[index + 1] if index + 1 < len(edges) else None
             last = after - timedelta(days=1) if after else None
             flat = self._flat(codes, first or last, frozenset())
-            versions.append(Version(Window(first, last), _matcher(flat, codes.system), _parts(flat, codes.system)))
+            spell = partial(_parts, flat, codes.system)
+            versions.append(Version(Window(first, last), _matcher(flat, codes.system), spell))
         return BoundCodes(versions, unfilled, codes)
 
     def _set(self, name: str) -> Any:
@@ -154,7 +157,8 @@ def _every(low: str, high: str) -> frozenset[str] | None:
     first, last = int(low[-digits:]), int(high[-digits:])
     if last - first >= SPELLED_OUT:
         return None
-    return frozenset(f"{low[:-digits]}{number:0{digits}}" for number in range(first, last + 1))
+    head, above = low[:-digits], 10**digits  # one digit more than the codes have keeps their zeros
+    return frozenset([head + str(number)[1:] for number in range(above + first, above + last + 1)])
 
 
 def _atoms(codes: ir.Codes) -> list[Any]:

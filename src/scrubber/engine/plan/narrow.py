@@ -8,13 +8,15 @@ table says of those codes is put into the rest of the condition as a constant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct, structs
 
+from scrubber.claims.view import OWN_FIELDS, ClaimView
 from scrubber.core.types import Type
 from scrubber.engine.evaluate.reference import lookup_variable
 from scrubber.lang import ir
@@ -113,6 +115,23 @@ class Sharing(Struct, frozen=True):
             changed = {name: self.constants(getattr(node, name), value) for name in node.__struct_fields__}
             return structs.replace(node, **changed)
         return node
+
+
+class ClaimKey:
+    """The values of some fields of a claim as one key, read the quick way where the claim holds them itself."""
+
+    __slots__ = ("_derived", "_own")
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        wanted = frozenset(fields)
+        own = sorted(wanted & OWN_FIELDS)
+        self._own = attrgetter(*own) if own else None
+        self._derived = tuple(sorted(wanted - OWN_FIELDS))
+
+    def of(self, claim: ClaimView) -> tuple[Any, ...]:
+        """The key of a claim."""
+        own = self._own(claim.source) if self._own else None
+        return (own, *[getattr(claim, field) for field in self._derived]) if self._derived else (own,)
 
 
 def _constant(value: Any, node: ir.Lookup) -> ir.Value:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 from msgspec import Struct, structs
@@ -11,16 +12,15 @@ from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
-from scrubber.engine.evaluate.asking import NEVER, Test
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
-from scrubber.engine.evaluate.world import Group, World
+from scrubber.engine.evaluate.asking import NEVER, WORTH_COMPILING_LATER, Test
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Group, World
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.plan.claim_key import ClaimKey
 from scrubber.engine.plan.epochs import Epochs, EveryDay, epochs_of
-from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, Sharing
+from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
 from scrubber.engine.plan.rule import BoundRule, Lacking
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import NATIONAL, Who, applies, names_payer
+from scrubber.lang import ir
 from scrubber.packs.model import Override
 
 RUNNING = frozenset({"active", "shadow"})
@@ -102,13 +102,15 @@ class Plan:
             override.rule: (pack, override) for pack in self.layers for override in pack.overrides
         }
         bindings = {pack.id: PackBindings(program, pack, tables, self.parameters) for pack in program.packs}
+        self._bindings = tuple(bindings.values())
+        applying = lru_cache(maxsize=None)(partial(applies, who=who))  # most rules of a pack say the same
         rules: dict[str, list[BoundRule]] = {scope: [] for scope in SCOPE_VARIABLES}
         # By pack: the tables that nobody has imported, and the rules that are left out for lack of them.
         self.left_out: dict[str, tuple[dict[str, None], list[str]]] = {}
         for rule in program.rules:
             if rule.status not in statuses or (only is not None and rule.id not in only):
                 continue
-            met = all_of([applies(criteria, who) for criteria in rule.applies])
+            met = all_of([applying(criteria) for criteria in rule.applies])
             override = self.replaced.get(rule.id)
             if met is False or (override and override[1].action in ("disable", "replace")):
                 continue
@@ -145,11 +147,6 @@ class Plan:
 
     def _share(self, program: Program, tables: Mapping[str, BoundTable]) -> None:
         """Work out by which fields of a claim, beside those the plan was chosen by, lines are told apart."""
-        conditions = [
-            item
-            for bound in self.rules.values() for rule in bound for revision in rule.revisions
-            for item in (revision.when, *(exception.condition for exception in revision.revision.unless))
-        ]  # fmt: skip
         settings = [setting.condition for table in tables.values() for setting in table.table.settings]
         read = fields_of_claim(tuple(settings)).union(
             *(rule.rule.claim_fields for bound in self.rules.values() for rule in bound)
@@ -163,7 +160,17 @@ class Plan:
             (scope, bare): Sharing(shared, fields | OF_PLAN, loose, bare)
             for scope, shared in (*SHARED.items(), ("claim", {})) for bare in (False, True)
         }  # fmt: skip
-        self._epochs: Callable[[], Epochs] = lambda: epochs_of(program, (*conditions, *settings), tables.values())
+        self._epochs: Callable[[], Epochs] = lambda: epochs_of(
+            program, (*self._conditions(), *settings), tables.values()
+        )
+
+    def _conditions(self) -> Iterator[ir.Condition | None]:
+        """All conditions and exceptions of the rules in force."""
+        for bound in self.rules.values():
+            for rule in bound:
+                for revision in rule.revisions:
+                    yield revision.when
+                    yield from (exception.condition for exception in revision.revision.unless)
 
     def _layered(self, program: Program, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """Parameters by ``pack:name``: the default, then what packs in force set, then what the caller gives."""
@@ -195,6 +202,8 @@ class Plan:
         self._claims += 1
         if self._claims >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
             self._sharing = {key: structs.replace(sharing, lasting=True) for key, sharing in self._sharing.items()}
+            for bindings in self._bindings:
+                bindings.worth_compiling = WORTH_COMPILING_LATER
             self._remembered = Remembered(self._epochs())
         return self._remembered
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
-from scrubber.core.logic import Reason, Unknown
+from scrubber.core.logic import NOT_SUPPLIED, Reason, Unknown
 from scrubber.engine.compile.program import CompiledRevision, CompiledRow, CompiledRule, ProgramPack
-from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, Test
+from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, Settled, Test
 from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
-from scrubber.engine.evaluate.world import World
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.narrow import Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
@@ -32,7 +33,7 @@ class BoundRevision:
         self.scope = rule.rule.scope
         self.severity = rule.severity or revision.severity
         self.words: Any = None  # what is told of it, made when it first speaks
-        self._parts: dict[bool, tuple[Test, ir.And]] = {}
+        self._parts: dict[bool, tuple[ir.And, Test, ir.And]] = {}
         self._beginning: Test | None = None
 
     @cached_property
@@ -45,14 +46,14 @@ class BoundRevision:
         """The conditions of ``unless``, in order."""
         return tuple(self.asked(item.condition) for item in self.revision.unless)
 
-    def parts(self, sharing: Sharing) -> tuple[Test, ir.And]:
-        """The condition in two parts: what subjects with one key agree on, and the rest."""
+    def parts(self, sharing: Sharing) -> tuple[ir.And, Test, ir.And]:
+        """The condition in two parts: what subjects with one key agree on, with its function, and the rest."""
         found = self._parts.get(sharing.bare)
         if found is None:
             shared, rest = ir.And(items=()), ir.And(items=())
             if self.when is not None:
                 shared, rest = sharing.split(self.when)
-            found = self._parts[sharing.bare] = (self.asked(shared), rest)
+            found = self._parts[sharing.bare] = (shared, self.asked(shared), rest)
         return found
 
     def beginning(self, sharing: Sharing) -> Test:
@@ -70,7 +71,7 @@ class BoundRevision:
         return self.bindings.asked(condition, ("claim", *SCOPE_VARIABLES[self.scope]))
 
 
-class Lacking(NamedTuple):
+class Lacking(Struct, frozen=True):
     """That a rule lacks history for a line, unless ``test`` is False."""
 
     test: Test
@@ -78,7 +79,7 @@ class Lacking(NamedTuple):
     revision: BoundRevision
 
 
-class GroupKeys(NamedTuple):
+class GroupKeys(Struct, frozen=True, cache_hash=True):
     """What a group's lines share: fields of lines, and whether a group is of one day. ``names`` are the keys that are
     fields themselves, which a condition may ask for."""
 
@@ -162,12 +163,13 @@ class BoundRule:
             return self.revisions[0].test if self.rule.scope == "line" and len(self.revisions) == 1 else UNSURE
         if not sharing.lasting:
             return bound.test
-        shared, rest = bound.parts(sharing)
+        shared, test, rest = bound.parts(sharing)
         try:
-            met = shared.run(world, world.claim, *subject)
-            if met is not True:
-                return bound.test if met is None else None
-            return bound.asked(self._settled(rest, world, sharing, subject))
+            met = test.run(world, world.claim, *subject)
+            if met is False:
+                return None
+            left = bound.asked(self._settled(rest, world, sharing, subject))
+            return left if met else self._doubted(bound, shared, left, world, subject)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return bound.test
 
@@ -181,11 +183,11 @@ class BoundRule:
             or not isinstance(bound, BoundRevision)
         ):
             return None
-        shared, rest = bound.parts(sharing)
+        _, test, rest = bound.parts(sharing)
         if not all(sharing.holds(item.condition) for item in bound.revision.unless):
             return None
         try:
-            met = shared.run(world, world.claim, line)
+            met = test.run(world, world.claim, line)
             if met is not None:
                 return None
             if any(exception.run(world, world.claim, line) is True for exception in bound.exceptions):
@@ -194,13 +196,32 @@ class BoundRule:
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return None
 
+    def _doubted(
+        self, bound: BoundRevision, shared: ir.And, rest: Test, world: World, subject: tuple[Any, ...]
+    ) -> Test:
+        """Of a condition whose shared part is unknown: where the rest is True, it is so for the same reasons on all
+        subjects that share this one's key, if none of the reasons is about one of them."""
+        truth = Reference(world, self.bindings, self._variables(world, subject)).truth(shared)
+        if not isinstance(truth, Unknown) or any(
+            r.kind not in NOT_SUPPLIED or r.line is not None for r in truth.reasons
+        ):
+            return bound.test
+
+        def decide(*given: Any) -> bool | Unknown | None:
+            met = rest.run(*given)
+            return truth if met is True else met
+
+        return Settled(decide)
+
+    def _variables(self, world: World, subject: tuple[Any, ...]) -> dict[str, Any]:
+        names = SCOPE_VARIABLES[self.rule.scope]
+        return {"claim": world.claim, "row": EMPTY_ROW, **dict(zip(names, subject, strict=True))}
+
     def _settled(self, rest: ir.And, world: World, sharing: Sharing, subject: tuple[Any, ...]) -> ir.And:
         """The rest of the condition with what tables say of the subject's codes put in."""
         if not rest.items:
             return rest
-        names = SCOPE_VARIABLES[self.rule.scope]
-        variables = {"claim": world.claim, "row": EMPTY_ROW, **dict(zip(names, subject, strict=True))}
-        read = Reference(world, self.bindings, variables).value
+        read = Reference(world, self.bindings, self._variables(world, subject)).value
         settled: ir.And = sharing.constants(rest, read)
         return settled
 

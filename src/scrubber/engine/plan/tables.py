@@ -12,8 +12,7 @@ from scrubber.core.logic import ABSENT, Reason, Unknown
 from scrubber.engine.compile.program import CompiledTable
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import World
-from scrubber.engine.plan.claim_key import ClaimKey
-from scrubber.engine.plan.narrow import claim_fields
+from scrubber.engine.plan.narrow import ClaimKey, claim_fields
 from scrubber.tables.names import ABSENT as NO_ROW
 from scrubber.tables.store import TableStore
 from scrubber.tables.table import AMBIGUOUS, OpenTable

@@ -19,8 +19,7 @@ from scrubber.engine.evaluate.asking import Test
 from scrubber.engine.evaluate.lists import code_of
 from scrubber.engine.evaluate.reference import Reference, lookup_day, lookup_variable
 from scrubber.engine.evaluate.trace import PRIVATE, plain
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
-from scrubber.engine.evaluate.world import Bindings, Group, World, key_of
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Bindings, Group, World, key_of
 from scrubber.findings.model import Evidence
 from scrubber.lang import ir
 

@@ -9,10 +9,9 @@ from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.compile.program import CompiledFix
 from scrubber.engine.evaluate.access import Variables, access
 from scrubber.engine.evaluate.trace import plain
-from scrubber.engine.evaluate.variables import SCOPE_VARIABLES
-from scrubber.engine.evaluate.world import World
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.tell.wording import spoken
+from scrubber.engine.tell.place_of import spoken
 from scrubber.findings.model import Edit, Fix
 from scrubber.fixes.ceilings import ceiling
 

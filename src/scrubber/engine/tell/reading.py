@@ -6,8 +6,7 @@ from scrubber.claims.inputs import Deviation, InputClaim
 from scrubber.core.diagnostics import InputProblem
 from scrubber.core.money import format_money
 from scrubber.core.sha256 import sha256
-from scrubber.engine.tell.place_of import field_location
-from scrubber.engine.tell.wording import spoken
+from scrubber.engine.tell.place_of import field_location, spoken
 from scrubber.findings.model import Edit, Finding, Fix, Location
 from scrubber.packs.model import Denial
 

@@ -39,9 +39,21 @@ EXPLAINED = 20
 """A finding names every line it is about, and gives words, evidence and fixes for the first this many."""
 
 
-GAPS_KEPT = 4_096
-LackingGaps = dict[tuple[Any, ...], list[Gap]]
-"""The gaps told for want of history, by the revisions that lacked it. Kept by an engine."""
+GAPS_KEPT = 16_384
+
+
+class Gaps:
+    """Gaps told before, kept by an engine: many claims have the same ones. May be shared by threads."""
+
+    __slots__ = ("lacking", "marks", "other")
+
+    def __init__(self) -> None:
+        self.lacking: dict[tuple[Any, ...], list[Gap]] = {}
+        """For want of history, by the revisions that lacked it."""
+        self.other: dict[tuple[Any, ...], Gap] = {}
+        """For other wants of rules, by revision, lines and reasons."""
+        self.marks: dict[frozenset[Reason], str | None] = {}
+        """Reasons that are told once a claim, by what they are, else None."""
 
 
 class Told(Struct):
@@ -59,7 +71,7 @@ class Teller:
     """Turns the outcomes of one claim into entries. ``references`` name other claims by the identity of the claim."""
 
     def __init__(self, world: World, source: InputClaim | None, salt: str, require_history: bool,
-                 references: Mapping[int, ClaimRef], kept: LackingGaps) -> None:  # fmt: skip
+                 references: Mapping[int, ClaimRef], kept: Gaps) -> None:  # fmt: skip
         self.world, self.source, self.salt, self.require_history = world, source, salt, require_history
         self.references, self.kept = references, kept
 
@@ -107,10 +119,15 @@ class Teller:
         return (hit.rule.rule.id, row, id(subject) if not lines else None, lines)
 
     def _gap_mark(self, hit: Hit, outcome: Unsure) -> tuple[Any, ...]:
-        rule = hit.rule.rule.id
-        if not outcome.undetermined and all(reason.kind in ONCE_A_CLAIM for reason in outcome.reasons):
-            return (rule, None, min(outcome.reasons).kind)
-        return (rule, tuple(_numbers(hit)[:1]), outcome.undetermined)
+        rule, reasons = hit.rule.rule.id, outcome.reasons
+        marks = self.kept.marks
+        if reasons not in marks:
+            if len(marks) >= GAPS_KEPT:
+                marks = self.kept.marks = {}
+            once = not outcome.undetermined and all(reason.kind in ONCE_A_CLAIM for reason in reasons)
+            marks[reasons] = min(reasons).kind if once else None
+        kind = marks[reasons]
+        return (rule, tuple(_numbers(hit)[:1]), outcome.undetermined) if kind is None else (rule, None, kind)
 
     # ---- entries ----
 
@@ -183,14 +200,27 @@ class Teller:
         """The gaps of rules that lack history, in order: the same for every claim, so they are kept."""
         hits = tuple(hits)
         key = (self.require_history, *[hit.revision for hit in hits])
-        found = self.kept.get(key)
+        found = self.kept.lacking.get(key)
         if found is None:
-            if len(self.kept) >= GAPS_KEPT:
-                self.kept.clear()
-            found = self.kept[key] = _sorted([self._gap([hit], LACKING) for hit in hits])
+            if len(self.kept.lacking) >= GAPS_KEPT:
+                self.kept.lacking = {}
+            found = self.kept.lacking[key] = _sorted([self._gap([hit], LACKING) for hit in hits])
         return found
 
     def _gap(self, hits: list[Hit], outcome: Unsure) -> Gap:
+        """A gap: all it says is said by the rule, the lines and the reasons, but where it is about a diagnosis."""
+        hit = hits[0]
+        if "diagnosis" in hit.variables:
+            return self._made(hits, outcome)
+        key = (self.require_history, hit.revision, *[(each.outcome, *_numbers(each)) for each in hits])
+        found = self.kept.other.get(key)
+        if found is None:
+            if len(self.kept.other) >= GAPS_KEPT:
+                self.kept.other = {}
+            found = self.kept.other[key] = self._made(hits, outcome)
+        return found
+
+    def _made(self, hits: list[Hit], outcome: Unsure) -> Gap:
         hit, rule = hits[0], hits[0].rule.rule
         reasons = sorted(outcome.reasons.union(*(h.outcome.reasons for h in hits if isinstance(h.outcome, Unsure))))
         leading = next((r for r in reasons if r.kind == "missing_field"), reasons[0]) if reasons else None

@@ -196,7 +196,7 @@ def _keep(folder: Path, data: bytes, tally: Tally) -> ImportReport:
     """Write an edition, unless it is already there."""
     header, _, digest = read_header(memoryview(data), len(data), "")
     path = edition_path(folder, header.table, header.first, header.last)
-    for other in table_files(folder):
+    for other in map(Path, table_files(folder)):
         overlap = _overlap(other, path, header)
         if overlap:
             tally.warnings.append(overlap)

@@ -55,18 +55,17 @@ def test_list_names_what_is_declared_and_missing(run: Run, tmp_path: Path) -> No
         "    columns: {amount: number}\n    absent: none\n", encoding="utf-8",
     )  # fmt: skip
     shown = run("tables", "list", "--pack", str(pack))
-    row = next(row for row in shown.stdout.splitlines() if row.startswith("fees"))
-    assert "MISSING" in row
-    assert row.endswith("no rule reads it yet")
-    assert "nowhere that is known here" in shown.stdout
+    assert shown.stdout.endswith(
+        "\nMissing, and no rule reads them yet:\n  Published nowhere that is known here\n    fees\n"
+    )
 
 
 def test_list_says_where_a_missing_table_is_published(run: Run) -> None:
     shown = run("tables", "list").stdout
-    row = next(row for row in shown.splitlines() if row.startswith("icd10pcs"))
-    assert row.endswith("MISSING  rules that read it are not checked")
-    _, _, where = shown.partition("Where the missing ones are published:")
-    assert "  icd10pcs\n    https://www.cms.gov/medicare/coding-billing/icd-10-codes\n" in where
+    _, _, missing = shown.partition("\nMISSING, so the rules that read them are not checked:\n")
+    where, _, unread = missing.partition("\nMissing, and no rule reads them yet:\n")
+    assert "  https://www.cms.gov/medicare/coding-billing/icd-10-codes\n    icd10pcs\n" in where
+    assert "    carc\n" in unread
 
 
 def test_verify_names_a_file_that_cannot_be_read_by_its_folder(run: Run, tmp_path: Path) -> None:

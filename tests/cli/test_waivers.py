@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from scrubber.cli.rules.shared import plural
+
 from .conftest import AS_OF, Run, claim, write
 
 WAIVER = """\
@@ -129,7 +131,7 @@ def test_baseline_sets_aside_what_was_there_and_prune_takes_out_what_is_gone(
     assert code == 1, "a new finding still stops the run"
     good = write(tmp_path / "good.json", claim("A", "G0008"))
     said = run("baseline", "prune", good, *AS_OF, "--baseline", str(path)).stdout
-    assert f"{count} findings taken out, 0 kept" in said
+    assert f"{plural(count, 'finding')} taken out, 0 kept" in said
     assert json.loads(path.read_text(encoding="utf-8"))["findings"] == []
 
 
@@ -146,3 +148,21 @@ def test_what_is_no_baseline_is_refused(run: Run, tmp_path: Path, claims: str) -
     done = run("check", claims, *AS_OF, "--baseline", str(path))
     assert done.exit_code == 2
     assert "is not a baseline" in done.stderr
+
+
+def test_a_file_that_is_no_waivers_at_all_is_told_what_waivers_begin_with(
+    run: Run, tmp_path: Path, claims: str
+) -> None:
+    shown = run("check", claims, *AS_OF, "--waivers", waiver_file(tmp_path, "a,b\n"))
+    assert shown.exit_code == 2
+    assert "a waiver file is made of keys such as `waivers:`" in shown.stderr
+    assert "put `waivers:` on a line above" in shown.stderr
+    assert shown.stderr.endswith("1 problem: nothing was checked.\n")
+
+
+def test_a_baseline_that_cannot_be_written_is_wrong_usage_and_no_fault(run: Run, tmp_path: Path, claims: str) -> None:
+    path = tmp_path / "nowhere" / "baseline.json"
+    shown = run("baseline", "write", claims, *AS_OF, "--baseline", str(path))
+    assert (shown.exit_code, shown.stderr) == (
+        2, f"scrubber: {path} cannot be written (no such file or directory).\n"
+    )  # fmt: skip

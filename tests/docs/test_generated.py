@@ -56,6 +56,17 @@ def test_the_specification_of_the_site_is_the_one_text() -> None:
     ]
 
 
+@pytest.mark.parametrize(("uri", "link"), [("codes/SCR203.md", "All messages"), ("lints/SCR911.md", "All lints")])
+def test_a_page_that_no_menu_names_has_the_way_back_below_its_title(uri: str, link: str) -> None:
+    page = SimpleNamespace(file=SimpleNamespace(src_uri=uri))
+    text = (DOCS / uri).read_text(encoding="utf-8")
+    shown = on_page_markdown(text, page, {"config_file_path": str(ROOT / "mkdocs.yml")}, None)
+    title, _, rest = text.partition("\n")
+    assert shown.startswith(f"{title}\n\n[{link}")
+    assert shown.endswith(rest)
+    assert "(index.md)" in shown
+
+
 def test_other_pages_of_the_site_are_left_as_they_are() -> None:
     page = SimpleNamespace(file=SimpleNamespace(src_uri="index.md"))
     assert on_page_markdown("text", page, {"config_file_path": str(ROOT / "mkdocs.yml")}, None) == "text"

@@ -118,3 +118,13 @@ def test_a_wrong_header_and_no_file(tmp_path: Path) -> None:
         load_payer_map(path)
     with pytest.raises(UsageError, match="cannot be read"):
         load_payer_map(tmp_path / "none.csv")
+
+
+def test_a_file_that_is_no_payer_map_is_one_problem(tmp_path: Path) -> None:
+    path = tmp_path / "map.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(RuleFileError) as caught:
+        load_payer_map(path)
+    (only,) = caught.value.diagnostics
+    assert (only.code, only.headline) == ("SCR651", "the first line of this payer map names none of its columns")
+    assert only.help == "the first line is payer_id,payer_name,payer,class,product,state"

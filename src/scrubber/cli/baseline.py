@@ -10,6 +10,8 @@ import click
 
 from scrubber.cli.loading import history_claims, load
 from scrubber.cli.options import shared
+from scrubber.cli.output import writing
+from scrubber.cli.rules.shared import plural
 from scrubber.core.diagnostics import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def baseline() -> None:
 _FILE = click.option("--baseline", "path", required=True, metavar="FILE", help="The baseline file.")
 
 
-@baseline.command()
+@baseline.command(short_help="Write what is found into a baseline file.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @_FILE
 @shared
@@ -33,12 +35,12 @@ def write(files: tuple[str, ...], path: str, **options: Any) -> int:
     from scrubber.findings.waiver_files import baseline_text
 
     found = _found(files, options)
-    Path(path).write_text(baseline_text(found), encoding="utf-8")
-    click.echo(f"{path}: {len(found)} findings.")
+    _write(Path(path), baseline_text(found))
+    click.echo(f"{path}: {plural(len(found), 'finding')}.")
     return 0
 
 
-@baseline.command()
+@baseline.command(short_help="Take out of it what is not found any more.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @_FILE
 @shared
@@ -48,9 +50,14 @@ def prune(files: tuple[str, ...], path: str, **options: Any) -> int:
 
     before, found = read_baseline(Path(path)), _found(files, options)
     kept = {fingerprint: known for fingerprint, known in before.items() if found.get(fingerprint) == known}
-    Path(path).write_text(baseline_text(kept), encoding="utf-8")
-    click.echo(f"{path}: {len(before) - len(kept)} findings taken out, {len(kept)} kept.")
+    _write(Path(path), baseline_text(kept))
+    click.echo(f"{path}: {plural(len(before) - len(kept), 'finding')} taken out, {len(kept)} kept.")
     return 0
+
+
+def _write(path: Path, text: str) -> None:
+    with writing(path):
+        path.write_text(text, encoding="utf-8")
 
 
 def _found(files: tuple[str, ...], options: dict[str, Any]) -> dict[str, Known]:

@@ -61,10 +61,10 @@ def _fault(error: Exception, debug: bool) -> int:
 
 
 def _show_diagnostics(error: RuleFileError) -> None:
-    """Every diagnostic of rule files on stderr, with the lines they are about."""
+    """Every diagnostic of rule files, payer maps and waivers on stderr, with the lines they are about."""
     from scrubber.cli.rules import rendered
 
     for text in rendered(error.diagnostics):
         say(text + "\n")
     count = len(error.diagnostics)
-    say(f"{count} problem{'s' if count != 1 else ''} in rule files: nothing was checked.")
+    say(f"{count} problem{'s' if count != 1 else ''}: nothing was checked.")

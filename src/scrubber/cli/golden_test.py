@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from scrubber.cli.output import writing
 from scrubber.core.diagnostics import RuleFileError, UsageError
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def _update(paths: list[Path], programs: Programs) -> int:
                 click.echo(said + "\n", err=True)
             continue
         if text != suite.golden.text:
-            path.write_bytes(text.encode("utf-8"))
+            with writing(path):
+                path.write_bytes(text.encode("utf-8"))
             changed.append(path)
     for path in changed:
         click.echo(f"rewrote {path}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from scrubber.core.diagnostics import UsageError
@@ -23,6 +23,20 @@ def _columns() -> int:
         return found if found > 0 else os.get_terminal_size(sys.__stdout__.fileno()).columns or USUAL  # type: ignore[union-attr]
     except (AttributeError, ValueError, OSError):
         return USUAL
+
+
+@contextmanager
+def writing(path: object) -> Iterator[None]:
+    """Around what writes files of the user's at or below ``path``.
+
+    Raises:
+        UsageError: a file cannot be written; names it and says why.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or "error").lower()
+        raise UsageError(f"{path} cannot be written ({reason}).") from None
 
 
 class Output:

@@ -16,7 +16,7 @@ COMMANDS = {
     "check": ("scrubber.cli.check:check", "Check claims in files or folders."),
     "explain": ("scrubber.cli.explain:explain", "Say why a rule fired on a line, or why it did not."),
     "tables": ("scrubber.cli.tables:tables", "Import and inspect reference tables."),
-    "rules": ("scrubber.cli.rules:rules", "Check rule packs."),
+    "rules": ("scrubber.cli.rules:rules", "Check, lint, lay out, test and compare rule packs."),
     "baseline": ("scrubber.cli.baseline:baseline", "Keep findings that were there before apart from new ones."),
     "version": ("scrubber.cli.version:version", "Print the version."),
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 
 import click
 
+from scrubber.cli.output import Output, writing
 from scrubber.core.diagnostics import UsageError
 
 
@@ -23,7 +25,10 @@ def describe(rule: str, packs: tuple[str, ...]) -> int:
     rules = programs.made_of([*bundled_packs(), *programs.packs]).rules
     if rule not in rules:
         raise UsageError(f"No loaded pack has a rule {rule!r}. {did_you_mean(rule, rules)}".strip())
-    click.echo(described(rules[rule]), nl=False)
+    width = Output(None).width
+    for line in described(rules[rule]).splitlines():
+        hang = " " * (len(line) - len(line.lstrip(" -")))
+        click.echo(fill(line, width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False))
     return 0
 
 
@@ -49,6 +54,8 @@ def docs(out: str, packs: tuple[str, ...], golden: tuple[str, ...]) -> int:
     chosen = [pack.id for pack in program.packs if not named or Path(pack.path).resolve() in named]
     there = golden or tuple(path for path in USUAL if Path(path).is_dir())[:1]
     files = dict.fromkeys(path for path, _ in found_files(there)) if there else {}
-    written = write_pages(program, chosen, [load_suite(path, programs) for path in files], Path(out), loaded.payers)
+    suites = [load_suite(path, programs) for path in files]
+    with writing(Path(out)):
+        written = write_pages(program, chosen, suites, Path(out), loaded.payers)
     click.echo(f"{len(written)} pages written to {out}.")
     return 0

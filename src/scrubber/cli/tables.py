@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -110,20 +110,26 @@ def list_(folder: str | None, packs: tuple[str, ...]) -> int:
         for name in store.table_names()
         for edition in store.editions(name)
     ]  # fmt: skip
-    missing = [name for name in declared if not store.editions(name)]
-    rows += [(name, "-", "-", "-", "MISSING", "rules that read it are not checked" if name in read else
-              "no rule reads it yet") for name in missing]  # fmt: skip
     _columns([("table", "from", "to", "rows", "", ""), *rows])
-    where: dict[str, list[str]] = {}
-    for name in missing:
-        where.setdefault(published[name] or "nowhere that is known here", []).append(name)
-    if where:
-        click.echo("\nWhere the missing ones are published:")
-    for address, names in where.items():
-        click.echo(f"  {', '.join(names)}\n    {address}")
+    missing = [name for name in declared if not store.editions(name)]
+    _missing("MISSING, so the rules that read them are not checked:", [n for n in missing if n in read], published)
+    _missing("Missing, and no rule reads them yet:", [n for n in missing if n not in read], published)
     for problem in store.problems:
         click.echo(f"scrubber: {problem}", err=True)
     return 2 if store.problems else 0
+
+
+def _missing(title: str, names: Iterable[str], published: Mapping[str, str]) -> None:
+    """Tables that nobody imported, one a line, under the address where they are published."""
+    where: dict[str, list[str]] = {}
+    for name in names:
+        where.setdefault(published[name] or "Published nowhere that is known here", []).append(name)
+    if where:
+        click.echo(f"\n{title}")
+    for address, found in where.items():
+        click.echo(f"  {address}")
+        for name in found:
+            click.echo(f"    {name}")
 
 
 def _columns(rows: Iterable[tuple[str, ...]]) -> None:

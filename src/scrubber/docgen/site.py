@@ -1,6 +1,7 @@
-"""A hook of mkdocs: the page ``specification.md`` of the built site is ``grammar/SPEC.md`` itself.
+"""A hook of mkdocs: what the built site shows beside the files of ``docs``.
 
-There is one text of the specification; the page in ``docs`` only says where it is.
+The page ``specification.md`` is ``grammar/SPEC.md`` itself: there is one text of the specification. The pages about
+one message or one lint are in no menu, so each has below its title the way back to its list.
 """
 
 from __future__ import annotations
@@ -11,11 +12,19 @@ from typing import Any
 
 PAGE = "specification.md"
 _REFUSED = re.compile(r"^```condition-error (SCR\d{3})( \w+)?$", re.MULTILINE)
+_WAY_BACK = {
+    "codes/SCR": "[All messages about rule files](index.md)",
+    "lints/SCR": "[All lints](index.md) · one page for each thing that `scrubber rules lint` finds",
+}
 _SCOPED = re.compile(r"^```condition( \w+)$", re.MULTILINE)
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
-    """Put the specification in the place of its page; leave every other page as it is."""
+    """Put the specification in the place of its page, and the way back on pages that no menu names."""
+    for start, link in _WAY_BACK.items():
+        if page.file.src_uri.startswith(start):
+            title, _, rest = markdown.partition("\n")
+            return f"{title}\n\n{link}\n{rest}"
     if page.file.src_uri != PAGE:
         return markdown
     root = Path(config["config_file_path"]).parent

@@ -36,7 +36,7 @@ def read_waivers(path: Path, rules: Iterable[str]) -> tuple[Waiver, ...]:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({(error.strerror or 'error').lower()}).") from None
-    root = parse_yaml(data, path.as_posix()).root
+    root = parse_yaml(data, path.as_posix(), kind="waiver").root
     problems = _unknown(root, ("waivers",))
     listed = root.get("waivers")
     if not isinstance(listed, Sequence):

@@ -168,6 +168,10 @@ class _Rows:
         return PayerMap({k: v for k, (v, _) in ids.items()}, {k: v for k, (v, _) in names.items()})
 
     def _header(self, columns: Sequence[str], number: int) -> bool:
+        if not set(HEADER) & set(columns):
+            help = f"the first line is {','.join(HEADER)}"
+            self._problem("SCR651", "the first line of this payer map names none of its columns", number, 0, help)
+            return False
         good = True
         for name in HEADER:
             if name not in columns:

@@ -163,10 +163,11 @@ def text_of(data: bytes, path: str) -> str:
     return text
 
 
-def parse_yaml(data: bytes, path: str, loader: Any = LOADER) -> YamlFile:
+def parse_yaml(data: bytes, path: str, loader: Any = LOADER, kind: str = "rule") -> YamlFile:
     """Read a rule file.
 
-    ``path`` is what places show. ``loader`` gives the events: libyaml's by default.
+    ``path`` is what places show. ``loader`` gives the events: libyaml's by default. ``kind`` is what messages call the
+    file: a rule file begins with `rules:`, a waiver file with `waivers:`.
 
     Raises:
         RuleFileError: with one diagnostic, the first thing that makes the file unreadable; or with several where keys
@@ -185,10 +186,12 @@ def parse_yaml(data: bytes, path: str, loader: Any = LOADER) -> YamlFile:
             "SCR514",
             "this file is empty",
             Place(path, 1, 1, 1, 1),
-            help="a rule file starts with `rules:`, a pack.yaml with `id:`",
+            help="a rule file starts with `rules:`, a pack.yaml with `id:`"
+            if kind == "rule"
+            else f"a {kind} file starts with `{kind}s:`",
         )
     if not isinstance(root, Mapping):
-        headline = "a rule file is made of keys such as `rules:`, " + (
+        headline = f"a {kind} file is made of keys such as `{kind}s:`, " + (
             "not of a list" if isinstance(root, Sequence) else "not of text"
         )
         yaml_refusals.refuse(
@@ -196,7 +199,7 @@ def parse_yaml(data: bytes, path: str, loader: Any = LOADER) -> YamlFile:
             headline,
             root.place,
             label="this is the whole file",
-            help="put `rules:` on a line above, and indent what follows by two spaces",
+            help=f"put `{kind}s:` on a line above, and indent what follows by two spaces",
         )
     return YamlFile(source, root)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from scrubber.cli.output import writing
 from scrubber.cli.rules.shared import pack_folders, plural
 from scrubber.core.diagnostics import UsageError
 
@@ -29,7 +30,8 @@ def fmt(packs: tuple[str, ...], only_check: bool) -> int:
         if only_check:
             click.echo(f"{path} would change.")
         else:
-            write_whole(path, text.encode("utf-8"))
+            with writing(path):
+                write_whole(path, text.encode("utf-8"))
             click.echo(f"{path} written.")
     if not result.changed:
         click.echo(f"{plural(result.looked_at, 'file')} in order.")

@@ -11,6 +11,7 @@ from scrubber.engine.evaluate.access import Variables, access
 from scrubber.engine.evaluate.trace import plain
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
+from scrubber.engine.tell.place_of import spoken
 from scrubber.findings.model import Edit, Fix
 from scrubber.fixes.ceilings import ceiling
 
@@ -81,7 +82,7 @@ class Proposal:
         where = _where(fix.target, subject)
         name = fix.field.rpartition(".")[2]
         shown = _listed(offered, fix.kind) or "the right value"
-        text = _SAYS[fix.kind].format(choices=shown, where=where, field=name.replace("_", " "), because=fix.because)
+        text = _SAYS[fix.kind].format(choices=shown, where=where, field=spoken(name), because=fix.because)
         if fix.because and fix.kind != "advice":
             text = f"{text}. {fix.because}"
         applicability = ceiling(fix.kind, name, exact_duplicate=duplicate)

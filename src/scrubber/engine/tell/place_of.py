@@ -54,3 +54,11 @@ def field_location(record: str, number: int, index: int, name: str, source: Inpu
         length=spot.length if spot else None, cms1500=(about.cms1500 if about else "") or None,
         ub04=(about.ub04 if about else "") or None, json=pointer,
     )  # fmt: skip
+
+
+_INITIALS = frozenset({"npi", "tin", "ndc", "clia", "zip"})
+
+
+def spoken(name: str) -> str:
+    """The name of a field as it is said in a sentence: ``billing_npi`` is billing NPI."""
+    return " ".join(word.upper() if word in _INITIALS else word for word in name.split("_"))

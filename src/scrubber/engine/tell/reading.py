@@ -6,7 +6,7 @@ from scrubber.claims.inputs import Deviation, InputClaim
 from scrubber.core.diagnostics import InputProblem
 from scrubber.core.money import format_money
 from scrubber.core.sha256 import sha256
-from scrubber.engine.tell.place_of import field_location
+from scrubber.engine.tell.place_of import field_location, spoken
 from scrubber.findings.model import Edit, Finding, Fix, Location
 from scrubber.packs.model import Denial
 
@@ -47,7 +47,7 @@ def _format(deviation: Deviation, source: InputClaim, salt: str) -> Finding:
     number = deviation.line or deviation.diagnosis or deviation.icd_procedure or 0
     numbers = [line.number or at for at, line in enumerate(source.claim.lines, 1)]
     index = numbers.index(number) if record == "line" and number in numbers else max(number - 1, 0)
-    noun = name.replace("_", " ").removesuffix("s") if name == "modifiers" else name.replace("_", " ")
+    noun = "modifier" if name == "modifiers" else spoken(name)
     where = f" of line {deviation.line}" if deviation.line is not None else ""
     value = _held(source, record, index, name)
     edits = (Edit(deviation.line, edited_field(deviation), "set", value),)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from scrubber.claims.history import standing
-from scrubber.claims.inputs import InputClaim
+from scrubber.claims.inputs import InputClaim, given
 from scrubber.claims.model import Claim
 from scrubber.core.diagnostics import UsageError
 from scrubber.core.resources import AnyPath, resource
@@ -121,7 +121,7 @@ class Scrubber:
         not checked. ``batch`` are other claims of the patient that go out together with this one. Of both, voided and
         replaced claims, and the one this claim replaces or voids, are left out.
         """
-        source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
+        source = given(claim)
         earlier = None if history is None else standing(history, source.claim)
         result = self.engine.scrub(source, as_of, earlier, standing(batch, source.claim))
         result = self._decided(source.claim, result, as_of)
@@ -144,7 +144,7 @@ class Scrubber:
         """
         from scrubber.engine.explain.explain import explain
 
-        source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
+        source = given(claim)
         earlier = None if history is None else standing(history, source.claim)
         return explain(self.engine, source, rule, line, as_of, earlier, standing(batch, source.claim))
 
@@ -179,7 +179,7 @@ class Scrubber:
     @staticmethod
     def _noted(claims: Iterable[Claim | InputClaim], waiting: deque[Claim]) -> Iterator[InputClaim]:
         for claim in claims:
-            source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
+            source = given(claim)
             waiting.append(source.claim)
             yield source
 
@@ -198,7 +198,7 @@ class Scrubber:
         """
         from scrubber.engine.mend import mend
 
-        source = claim if isinstance(claim, InputClaim) else InputClaim(claim, "", 0)
+        source = given(claim)
         earlier = None if history is None else standing(history, source.claim)
 
         def scrub(again: InputClaim) -> ScrubResult:

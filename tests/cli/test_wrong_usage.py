@@ -125,3 +125,16 @@ def test_a_rule_that_crashes_gives_exit_code_3_and_the_other_findings(
     faults = {fault["rule"] for entry in found["claims"] for fault in entry["faults"]}
     assert faults == {"NCCI-MUE-03"}
     assert found["summary"]["by_rule"]["NCCI-PTP-00"] == 1
+
+
+@pytest.mark.parametrize("option", ["--payer-map", "--waivers"])
+@pytest.mark.parametrize("text", ["ISA*00*~NM1*IL*1*EXAMPLE*ANNA~", '[{"subscriber_id": "EXAMPLE ANNA", "lines": []}]'])
+def test_claims_given_as_another_file_are_not_shown(run: Run, tmp_path: Path, option: str, text: str) -> None:
+    """Design section 9: nothing about a patient in diagnostics, whatever file was named by mistake."""
+    path = tmp_path / "claims"
+    path.write_text(text, encoding="utf-8")
+    shown = run("check", DEMO, *AS_OF, option, str(path))
+    assert shown.exit_code == 2
+    assert "EXAMPLE" not in shown.stderr + shown.stdout
+    assert "ANNA" not in shown.stderr + shown.stdout
+    assert "file of claims" in shown.stderr

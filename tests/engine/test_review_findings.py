@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.engine.claims_of import AS_OF, claim, line
 from tests.engine.packs_of import header, loaded, rule, write_pack
 
@@ -137,3 +138,16 @@ def test_a_rule_that_needs_history_is_still_asked_of_later_lines(tmp_path: Path)
     pack = write_pack(tmp_path / "p", header(applies="{payer: {any_of: [MEDICARE]}}"), rules=rule(when, extra=extra))
     result = loaded(pack).scrub(claim(line(1, "99211"), line(2, "99213")), as_of=AS_OF)
     assert [finding.line for finding in result.findings] == [2]
+
+
+def test_lines_without_a_number_are_named_all_the_same() -> None:
+    """Contract: `line` is LX01 of the line an entry lands on. A program may leave the numbers out."""
+    lines = [
+        structs.replace(line(n, "G0108", charge=1000), number=number) for n, number in ((1, None), (2, 1), (3, None))
+    ]
+    scrubber = Scrubber.load(cache=False)
+    result = scrubber.scrub(claim(*lines), as_of=AS_OF)
+    repeats = [finding for finding in result.findings if finding.rule == "ALL-DUP-01"]
+    assert {finding.line for finding in repeats} <= {1, 2, 3}
+    assert len(repeats) == 2
+    assert not any("None" in fix.text for finding in repeats for fix in finding.fixes)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scrubber.claims.model import Claim
 from scrubber.claims.origin import Origin
@@ -40,6 +41,19 @@ class InputClaim(Struct, frozen=True):
     origin: Origin | None = None
     problems: tuple[InputProblem, ...] = ()
     deviations: tuple[Deviation, ...] = ()
+
+
+def given(claim: Claim | InputClaim) -> InputClaim:
+    """A claim that a program hands over, as one that was read: lines without a number (LX01) get one, as readers give
+    them, so that every finding and fix can name its line."""
+    if isinstance(claim, InputClaim):
+        return claim
+    if any(line.number is None for line in claim.lines):
+        used = {line.number for line in claim.lines}
+        free = (number for number in count(1) if number not in used)
+        lines = [line if line.number is not None else structs.replace(line, number=next(free)) for line in claim.lines]
+        claim = structs.replace(claim, lines=tuple(lines))
+    return InputClaim(claim, "", 0)
 
 
 def deviations_of(raw: str, code: bool) -> tuple[DeviationKind, ...]:

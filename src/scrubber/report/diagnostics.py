@@ -20,6 +20,8 @@ def render(diagnostic: Diagnostic, source_text: str | None = None) -> str:
     """
     kind = "" if diagnostic.severity == "error" else f"{diagnostic.severity}: "
     out = [f"{diagnostic.place}: {diagnostic.code} {kind}{diagnostic.headline}"]
+    if source_text is not None and _of_claims(source_text):
+        return f"{out[0]}\n  help: this is a file of claims, so nothing of it is shown; name the other file here"
     lines = [_visible(line) for line in re.split(r"\r\n|\r|\n", source_text)] if source_text is not None else []
     out.extend(_excerpt(diagnostic.place, diagnostic.label, "^", lines))
     for label in diagnostic.labels:
@@ -45,6 +47,12 @@ def render(diagnostic: Diagnostic, source_text: str | None = None) -> str:
 def _visible(line: str) -> str:
     """A line of a file as a terminal may show it: tabs as one blank, other unprintable characters as a mark."""
     return "".join(char if char.isprintable() else " " if char == "\t" else "\ufffd" for char in line)
+
+
+def _of_claims(text: str) -> bool:
+    """Whether a file given as rules, payer map or waivers holds claims: what it says of patients must not be shown."""
+    start = text.lstrip("\ufeff \t\r\n")
+    return start.startswith("ISA") or (start[:1] in ("{", "[") and ('"lines"' in text or '"patient_' in text))
 
 
 def _excerpt(place: Place, label: str, mark: str, lines: list[str]) -> list[str]:

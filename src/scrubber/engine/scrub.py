@@ -113,7 +113,10 @@ class Engine:
         told = teller.tell(run(plan, world))
         told.findings = [*reading_findings(source, self.options.salt), *link(told.findings)]
         coverage = self._coverage(plan, world, history is not None, bool(batch), told)
-        return envelope(source, world.claim, told, coverage)
+        result = envelope(source, world.claim, told, coverage)
+        # The view and its lines hold each other. Parted, they go at once, and not when the collector comes by.
+        world.claim.lines = ()
+        return result
 
     def _coverage(self, plan: Plan, world: World, history: bool, batch: bool, told: Told) -> Coverage:
         """What was checked: the same for all claims of a plan but for what could not be decided."""

@@ -245,6 +245,11 @@ class Source(Node, frozen=True):
     within: "Within | None" = None
     where: "Condition | None" = None
 
+    @property
+    def reaches_history(self) -> bool:
+        """Whether it ranges over earlier claims too."""
+        return self.kind.startswith("prior") or self.kind.endswith("any_claim")
+
 
 Value = (
     CodeConst | TextConst | NumberConst | MoneyConst | DateConst | DurationConst | FieldOf | Element | ParameterOf

@@ -159,8 +159,7 @@ class Reference:
     # ---- sources ----
 
     def incomplete(self, source: ir.Source) -> bool:
-        reaches = source.kind.startswith("prior") or source.kind.endswith("any_claim")
-        return reaches and not self.world.complete
+        return source.reaches_history and not self.world.complete
 
     def elements(self, source: ir.Source) -> Iterator[tuple[Any, Truth]]:
         """Each element with the truth of its being counted."""

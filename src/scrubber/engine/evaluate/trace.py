@@ -63,7 +63,7 @@ class Trace:
 
     def witnesses(self, source: ir.Source, elements: Iterable[tuple[Any, Truth]]) -> None:
         """The elements on earlier claims that an ``any`` over history found."""
-        if source.kind.startswith("prior") or source.kind.endswith("any_claim"):
+        if source.reaches_history:
             self.earlier.update({id(item): item for item, met in elements if met is True})
 
     def evidence(self) -> tuple[Evidence, ...]:

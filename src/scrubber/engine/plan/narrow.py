@@ -82,7 +82,7 @@ class Sharing(Struct, frozen=True):
                 return self._lookup(node)
             case ir.Quantified(source=source) if self.bare and source.kind.startswith("prior"):
                 return node.count is None or self.holds(node.count)  # over nothing, and unknown for lack of history
-            case ir.Aggregate(source=source) if self.bare and reaches_history(source):
+            case ir.Aggregate(source=source) if self.bare and source.reaches_history:
                 return True  # unknown for lack of history, whatever else there is
             case ir.Source(kind=kind):
                 # A list's elements are codes or records; a record's own fields are not among the shared ones.
@@ -148,11 +148,6 @@ def _constant(value: Any, node: ir.Lookup) -> ir.Value:
         case "date", date():
             return ir.DateConst(value=value)
     return node
-
-
-def reaches_history(source: ir.Source) -> bool:
-    """Whether a source ranges over earlier claims too."""
-    return source.kind.startswith("prior") or source.kind.endswith("any_claim")
 
 
 def claim_fields(condition: Any) -> frozenset[str] | None:

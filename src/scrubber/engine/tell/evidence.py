@@ -178,7 +178,7 @@ class EvidenceReader:
         keys: list[str] = []
         for part in source.same:
             keys += [part.field] if part.field else bindings.parameter(part.parameter)
-        history = source.kind.startswith("prior") or source.kind.endswith("any_claim")
+        history = source.reaches_history
         # Only the elements that count are measured, and only those that are met are witnesses.
         decide = (measured is not None and bool(after)) or (witnessed and history)
         plain = not source.same and source.within is None and source.where is not None and len(set(names)) == len(names)

@@ -189,9 +189,6 @@ class ConditionCompiler(ValueCompiler):
         items = self.value(source.items)
         return call(self.constant(kept), items.code) if items.optional or items.absent else items.code
 
-    def reaches_history(self, source: ir.Source) -> bool:
-        return source.kind.startswith("prior") or source.kind.endswith("any_claim")
-
     def over(self, source: ir.Source, each: Callable[[str], None], needs: ir.Condition | None = None) -> None:
         """Emit a loop; ``each`` emits what follows once a name holds the truth of the element's being counted."""
         items = self.keep(self.items(source))
@@ -248,7 +245,7 @@ class ConditionCompiler(ValueCompiler):
     def quantified(self, node: ir.Quantified, target: str) -> None:
         if node.mode in ("any", "no", "all"):
             hidden = attribute(name("world"), "complete")
-            start = ast.IfExp(hidden, FALSE, NONE) if self.reaches_history(node.source) else FALSE
+            start = ast.IfExp(hidden, FALSE, NONE) if node.source.reaches_history else FALSE
             self.assign(target, start)
 
             def found(met: str) -> None:
@@ -262,7 +259,7 @@ class ConditionCompiler(ValueCompiler):
             return
         wanted = self.value(node.count) if node.count else known(ast.Constant(0))
         sure, doubts = self.counted(node.source)
-        hidden = attribute(name("world"), "complete") if self.reaches_history(node.source) else TRUE
+        hidden = attribute(name("world"), "complete") if node.source.reaches_history else TRUE
         decide = self.constant(_DECIDE[node.mode])
         ask = lambda: call(decide, name(sure), name(doubts), hidden, wanted.code)  # noqa: E731
         self.assign(target, self.guarded([wanted], ask, FALSE))
@@ -287,7 +284,7 @@ class ConditionCompiler(ValueCompiler):
         values, doubt = self.fresh("l"), self.fresh("d")
         self.assign(values, ast.List([], ast.Load()))
         hidden = attribute(name("world"), "complete")
-        start = ast.UnaryOp(ast.Not(), hidden) if self.reaches_history(node.source) else FALSE
+        start = ast.UnaryOp(ast.Not(), hidden) if node.source.reaches_history else FALSE
         self.assign(doubt, start)
 
         def collect(met: str) -> None:

@@ -10,7 +10,7 @@ from peer_rules import Claim, PeerRule
 from programs import program_of
 from scrubber.claims.view import view
 from scrubber.engine.evaluate.world import World
-from scrubber.engine.plan.plan import Plan, line_key
+from scrubber.engine.plan.plan import Plan
 from scrubber.engine.plan.who import Who
 
 Hits = set[tuple[int, str, int]]
@@ -32,8 +32,7 @@ def our_hits(rules: Sequence[PeerRule], claims: Sequence[Claim]) -> Callable[[],
             memory, setting = plan.remembered(), plan.setting_of(world)
             for line in claim.lines:
                 world.day = line.date
-                key = (*line_key(memory.epochs, line), setting)
-                rules = memory.lines.get(key) or plan.for_line(memory, key, world, line)
+                rules = plan.for_line(memory, setting, world, line)
                 for test, alike in rules.tests:
                     if test.run(world, claim, line) is True:
                         hits.update([(number, rule.rule.id, line.number or 0) for rule in alike])

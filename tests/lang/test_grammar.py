@@ -16,7 +16,10 @@ def test_grammar_is_lalr_without_conflicts() -> None:
     """Lark's strict mode refuses shift/reduce conflicts and, with interegular, terminals that collide."""
     pytest.importorskip("interegular")
     grammar = Path(resource("grammar", "condition.lark")).read_text(encoding="utf-8")
-    lark.Lark(grammar, parser="lalr", start=list(STARTS), propagate_positions=True, strict=True)
+    made = lark.Lark(grammar, parser="lalr", start=list(STARTS), propagate_positions=True, strict=True)
+    assert made.options.strict
+    with pytest.raises(lark.exceptions.GrammarError):  # the check can fail: this one has a conflict
+        lark.Lark('start: a | b\na: "x"\nb: "x"', parser="lalr", strict=True)
 
 
 def test_missing_resource_says_what_to_do() -> None:

@@ -84,13 +84,14 @@ class World:
     ``day`` is the day of the subject under evaluation, which decides dated value sets and default look-ups.
     """
 
-    __slots__ = ("claim", "complete", "day", "memo", "prior", "prior_lines")
+    __slots__ = ("bare", "claim", "complete", "day", "memo", "prior", "prior_lines")
 
     def __init__(self, claim: ClaimView, prior: tuple[ClaimView, ...] = (), complete: bool = False) -> None:
         self.claim = claim
         self.prior = prior
         self.prior_lines = tuple(line for earlier in prior for line in earlier.lines)
         self.complete = complete
+        self.bare = not complete and not prior  # nothing is known of earlier claims
         self.day: date | None = None
         self.memo: dict[Any, Any] = {}
 

@@ -69,16 +69,13 @@ Begins = dict[BoundRule, list[LineView]]
 
 def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> Begins:
     begins: Begins = {}
-    claim, epoch_of = world.claim, memory.epochs.of
+    claim = world.claim
     # Where no history was supplied, a rule that needs it and is unknown lacks it for every such line: once is enough.
-    bare = not world.complete
+    incomplete = not world.complete
     lacking: set[BoundRule] = set()
     for line in claim.lines:
         day = world.day = line.date
-        # As `line_key` has it, with the setting.
-        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch_of(day),
-               setting)  # fmt: skip
-        rules = memory.lines.get(key) or plan.for_line(memory, key, world, line)
+        rules = plan.for_line(memory, setting, world, line)
         for test, alike in rules.tests:
             try:
                 met = test.run(world, claim, line)
@@ -92,7 +89,7 @@ def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: in
                     continue
                 _ask(found, rule, world, (line,), met)
                 world.day = day
-                if bare and met is not True and "history" in rule.rule.needs and _lacks_history(found, rule):
+                if incomplete and met is not True and "history" in rule.rule.needs and _lacks_history(found, rule):
                     lacking.add(rule)
         for rule in rules.begins:
             begins.setdefault(rule, []).append(line)

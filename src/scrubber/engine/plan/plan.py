@@ -58,13 +58,6 @@ class Remembered:
         self.pairs: dict[tuple[Any, ...], Tests] = {}
 
 
-def line_key(epochs: Epochs, line: LineView) -> tuple[Any, ...]:
-    """What the sharing of lines goes by, beside the setting."""
-    return (
-        line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epochs.of(line.date),
-    )  # fmt: skip
-
-
 def _kinds(rules: Iterable[BoundRule], key: Callable[[BoundRule], Any]) -> tuple[Kind, ...]:
     """Rules that look at the same subjects together: what they have in common, and the rules."""
     kinds: dict[Any, list[BoundRule]] = {}
@@ -189,7 +182,7 @@ class Plan:
     def setting_of(self, world: World) -> int:
         """A number for what lines are told apart by beside their own codes: fields of the claim, and whether there is
         any history."""
-        key = (not world.complete and not world.prior, self._claim_key.of(world.claim))
+        key = (world.bare, self._claim_key.of(world.claim))
         found = self._settings.get(key)
         if found is None:
             if len(self._settings) >= MEMOS_KEPT:
@@ -210,7 +203,7 @@ class Plan:
         return self._remembered
 
     def _sharing_of(self, scope: str, world: World) -> Sharing:
-        return self._sharing[scope, not world.complete and not world.prior]
+        return self._sharing[scope, world.bare]
 
     def kinds(self, memory: Remembered, scope: str, setting: int, world: World) -> tuple[tuple[int, Kind], ...]:
         """The kinds of pair or group rules, numbered, less the rules that are clear on every subject of such a claim:
@@ -228,9 +221,13 @@ class Plan:
             memory.kinds = _kept(memory.kinds, (scope, setting), found)
         return found
 
-    def for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
-        """The line rules that lines with this key could concern. ``world.day`` is the line's; the key is
-        :func:`line_key`."""
+    def for_line(self, memory: Remembered, setting: int, world: World, line: LineView) -> LineRules:
+        """What a line could concern; ``world.day`` is the line's. The key holds all that lines are told apart by."""
+        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis,
+               memory.epochs.of(line.date), setting)  # fmt: skip
+        return memory.lines.get(key) or self._found_for_line(memory, key, world, line)
+
+    def _found_for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
         sharing = self._sharing_of("line", world)
         tests: list[tuple[Test | None, BoundRule]] = []
         lacking: list[Lacking] = []

@@ -64,6 +64,9 @@ class Reference:
             case ir.Flag():
                 value = self.value(node.value)
                 return value if isinstance(value, Unknown) else value is True
+            case ir.Known():
+                value = self.value(node.value)
+                return value if isinstance(value, Unknown) else value is not ABSENT
             case ir.Quantified():
                 return self.quantified(node)
 

@@ -15,6 +15,7 @@ from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.evaluate.asking import WORTH_COMPILING, Asked
 from scrubber.engine.evaluate.lists import BoundCodes, Version
 from scrubber.engine.evaluate.operations import number
+from scrubber.engine.plan.doubts import Doubts
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.lang import ir
 from scrubber.packs.model import Window
@@ -39,6 +40,7 @@ class PackBindings:
         self.worth_compiling = WORTH_COMPILING
         self._codes: dict[int, BoundCodes] = {}
         self._values: dict[str, Any] = {}
+        self.doubts = Doubts()
         self._asked: dict[tuple[ir.Condition, tuple[str, ...]], Asked] = {}
 
     def table(self, name: str) -> BoundTable:

@@ -8,7 +8,7 @@ table says of those codes is put into the rest of the condition as a constant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -46,18 +46,24 @@ OF_PRACTICE = frozenset({
 
 class Sharing(Struct, frozen=True):
     """What subjects with one key agree on: fields by variable, and fields of the claim. ``loose`` are the tables whose
-    setting is chosen by more than fields of the claim; ``bare``: all subjects come without history; ``lasting``: there
-    are so many subjects that it pays to work out what those with one key agree on."""
+    setting is chosen by more than fields of the claim; ``bare``: all subjects come without history; ``epoch_of``: the
+    epoch that a key holds of a day, None where there are too few subjects for it to pay to work out what those with one
+    key agree on."""
 
     fields: Mapping[str, frozenset[str]]
     claim: frozenset[str]
     loose: frozenset[str]
     bare: bool
-    lasting: bool = False
+    epoch_of: Callable[[date | None], int | None] | None = None
+
+    @property
+    def lasting(self) -> bool:
+        """Whether there are so many subjects that it pays to work out what those with one key agree on."""
+        return self.epoch_of is not None
 
     def split(self, when: ir.Condition) -> tuple[ir.And, ir.And]:
         """``when`` in two parts that must both hold: what all such subjects agree on, and the rest."""
-        items = when.items if isinstance(when, ir.And) else (when,)
+        items = tuple(_clauses(when))
         shared = tuple(item for item in items if self.holds(item))
         return ir.And(items=shared), ir.And(items=tuple(item for item in items if item not in shared))
 
@@ -79,7 +85,7 @@ class Sharing(Struct, frozen=True):
             case ir.Missing(value=value) if self._day(value):
                 return True
             case ir.Lookup():
-                return self._lookup(node)
+                return self.fixes(node)
             case ir.Quantified(source=source) if self.bare and source.kind.startswith("prior"):
                 return node.count is None or self.holds(node.count)  # over nothing, and unknown for lack of history
             case ir.Aggregate(source=source) if self.bare and source.reaches_history:
@@ -97,7 +103,8 @@ class Sharing(Struct, frozen=True):
         name."""
         return isinstance(node, ir.FieldOf) and node.name in DAYS and node.variable in self.fields
 
-    def _lookup(self, node: ir.Lookup) -> bool:
+    def fixes(self, node: ir.Lookup) -> bool:
+        """Whether a look-up gives the same for all such subjects."""
         if node.table in self.loose or not self.holds(node.keys):
             return False
         if node.at is not None:
@@ -107,7 +114,7 @@ class Sharing(Struct, frozen=True):
 
     def constants(self, node: Any, value: Callable[[ir.Lookup], Any]) -> Any:
         """The tree with each look-up that all such subjects agree on replaced by what it gives."""
-        if isinstance(node, ir.Lookup) and node.column and self._lookup(node):
+        if isinstance(node, ir.Lookup) and node.column and self.fixes(node):
             return _constant(value(node), node)
         if isinstance(node, tuple):
             return tuple(self.constants(item, value) for item in node)
@@ -115,6 +122,15 @@ class Sharing(Struct, frozen=True):
             changed = {name: self.constants(getattr(node, name), value) for name in node.__struct_fields__}
             return structs.replace(node, **changed)
         return node
+
+
+def _clauses(when: ir.Condition) -> Iterator[ir.Condition]:
+    """What must hold, clause by clause."""
+    if isinstance(when, ir.And):
+        for item in when.items:
+            yield from _clauses(item)
+    else:
+        yield when
 
 
 class ClaimKey:

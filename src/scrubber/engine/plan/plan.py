@@ -196,10 +196,13 @@ class Plan:
         tables say of each code."""
         self._claims += 1
         if self._claims >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
-            self._sharing = {key: structs.replace(sharing, lasting=True) for key, sharing in self._sharing.items()}
+            remembered = Remembered(self._epochs())
+            self._sharing = {
+                key: structs.replace(sharing, epoch_of=remembered.epochs.of) for key, sharing in self._sharing.items()
+            }
             for bindings in self._bindings:
                 bindings.worth_compiling = WORTH_COMPILING_LATER
-            self._remembered = Remembered(self._epochs())
+            self._remembered = remembered
         return self._remembered
 
     def _sharing_of(self, scope: str, world: World) -> Sharing:

@@ -10,20 +10,18 @@ from typing import Any
 from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
-from scrubber.core.logic import NOT_SUPPLIED, Reason, Unknown
+from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.compile.program import CompiledRevision, CompiledRow, CompiledRule, ProgramPack
-from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, Settled, Test
+from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, Test
 from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
+from scrubber.engine.plan.doubts import Terms, told
 from scrubber.engine.plan.narrow import Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.lang import ir
 from scrubber.packs.model import Override
-
-NAMES_A_DAY = frozenset({"no_edition"})
-"""Reasons that are told with the day of the subject: not the same for all days of an epoch."""
 
 
 class BoundRevision:
@@ -173,8 +171,14 @@ class BoundRule:
             met = test.run(world, world.claim, *subject)
             if met is False:
                 return None
-            left = bound.asked(self._settled(rest, world, sharing, subject))
-            return left if met else self._doubted(bound, shared, left, world, subject)
+            left = self._settled(rest, world, sharing, subject)
+            if self.rule.scope != "group" or day is not None:  # a group without a day goes by that of the claim
+                terms = Terms(self.bindings, SCOPE_VARIABLES[self.rule.scope], sharing)
+                agreed = ir.And(items=()) if met else shared
+                found = told(agreed, rest, left, terms, self.bindings.doubts, world, subject)
+                if found.worth_asking:
+                    return found
+            return bound.asked(left) if met else bound.test
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return bound.test
 
@@ -200,23 +204,6 @@ class BoundRule:
             return Lacking(bound.asked(self._settled(rest, world, sharing, (line,))), self, bound)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return None
-
-    def _doubted(
-        self, bound: BoundRevision, shared: ir.And, rest: Test, world: World, subject: tuple[Any, ...]
-    ) -> Test:
-        """Of a condition whose shared part is unknown: where the rest is True, it is so for the same reasons on all
-        subjects that share this one's key, if none of the reasons is about one of them."""
-        truth = Reference(world, self.bindings, self._variables(world, subject)).truth(shared)
-        if not isinstance(truth, Unknown) or any(
-            r.kind not in NOT_SUPPLIED or r.kind in NAMES_A_DAY or r.line is not None for r in truth.reasons
-        ):
-            return bound.test
-
-        def decide(*given: Any) -> bool | Unknown | None:
-            met = rest.run(*given)
-            return truth if met is True else met
-
-        return Settled(decide)
 
     def _variables(self, world: World, subject: tuple[Any, ...]) -> dict[str, Any]:
         names = SCOPE_VARIABLES[self.rule.scope]

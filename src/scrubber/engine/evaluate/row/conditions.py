@@ -65,6 +65,8 @@ class ConditionCompiler(ValueCompiler):
             case ir.Flag():
                 value = self.value(node.value)
                 self.assign(target, self.guarded([value], lambda: is_(value.code, TRUE), FALSE))
+            case ir.Known():
+                self.assign(target, self.guarded([self.value(node.value)], lambda: TRUE, FALSE))
             case ir.Quantified():
                 self.quantified(node, target)
 

@@ -31,6 +31,7 @@ class BoundRevision:
         self.revision = revision if row is None else with_row(revision, row.values)
         self.when = self.revision.when
         self.bindings = rule.bindings
+        self.rule = rule
         self.scope = rule.rule.scope
         self.severity = rule.severity or revision.severity
         self.words: Any = None  # what is told of it, made when it first speaks
@@ -41,6 +42,11 @@ class BoundRevision:
     def test(self) -> Test:
         """The whole condition, of (world, claim, subject variables)."""
         return self.asked(self.when)
+
+    @property
+    def conditions(self) -> tuple[ir.Condition | None, ...]:
+        """The condition and those of ``unless``."""
+        return (self.when, *(item.condition for item in self.revision.unless))
 
     @cached_property
     def exceptions(self) -> tuple[Test, ...]:
@@ -78,7 +84,6 @@ class Lacking(Struct, frozen=True):
     """That a rule lacks history for a line, unless ``test`` is False."""
 
     test: Test
-    rule: BoundRule
     revision: BoundRevision
 
 
@@ -200,8 +205,8 @@ class BoundRule:
             if met is not None:
                 return None
             if any(exception.run(world, world.claim, line) is True for exception in bound.exceptions):
-                return Lacking(NEVER, self, bound)
-            return Lacking(bound.asked(self._settled(rest, world, sharing, (line,))), self, bound)
+                return Lacking(NEVER, bound)
+            return Lacking(bound.asked(self._settled(rest, world, sharing, (line,))), bound)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return None
 

@@ -84,16 +84,17 @@ def lacking_history(
     """
     if "history" not in needs or world.complete:
         return None
-    if any(exception.run(world, world.claim, *subject) is True for exception in bound.exceptions):
-        return Clear()
-    return LACKING
+    return Clear() if lifted(bound, world, subject) else LACKING
+
+
+def lifted(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> bool:
+    """Whether an exception lifts the rule for certain."""
+    return any(exception.run(world, world.claim, *subject) is True for exception in bound.exceptions)
 
 
 def doubted(bound: BoundRevision, world: World, subject: tuple[Any, ...], when: Unknown) -> Outcome:
     """The outcome of a rule whose ``when`` is unknown for reasons that are known, as :func:`settle` has it."""
-    if any(exception.run(world, world.claim, *subject) is True for exception in bound.exceptions):
-        return Clear()
-    return Unsure(when.reasons)
+    return Clear() if lifted(bound, world, subject) else Unsure(when.reasons)
 
 
 def settle(bound: BoundRevision, world: World, variables: dict[str, Any], trace: Any = None) -> Outcome:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
+from scrubber.engine.judge.doubted import Doubted, noted
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, doubted, lacking_history, settle
 from scrubber.engine.judge.published import certainly_clear
 from scrubber.engine.judge.subjects import groups, pairs
@@ -41,7 +42,15 @@ class WithoutHistory(Struct, frozen=True):
     revisions: frozenset[BoundRevision]
 
 
-Found = list[Hit | Crash | WithoutHistory]
+def hits_of(doubted: Doubted) -> list[Hit]:
+    """The outcomes of a rule that is unknown on some subjects, one by one."""
+    name = SCOPE_VARIABLES[doubted.rule.rule.scope][0]
+    return [
+        Hit(doubted.rule, doubted.revision, {name: subject}, doubted.outcome, None) for subject in doubted.subjects
+    ]
+
+
+Found = list[Hit | Crash | WithoutHistory | Doubted]
 
 
 def subject_day(rule: BoundRule, world: World, subject: Any) -> date | None:
@@ -202,6 +211,8 @@ def _ask(found: Found, rule: BoundRule, world: World, subject: tuple[Any, ...],
          met: bool | Unknown | None = None, joined: bool | Unknown = True) -> None:  # fmt: skip
     """Add what there is to tell of a rule on a subject; ``met`` is the truth of its condition where that is known."""
     try:
+        if isinstance(met, Unknown) and joined is True and noted(found, rule, world, subject, met):
+            return
         hit = evaluate(rule, world, subject, joined, met)
     except Exception as error:  # one rule's crash is one fault, and the rest go on
         found.append(Crash(rule, type(error).__name__))

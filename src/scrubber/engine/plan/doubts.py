@@ -11,17 +11,18 @@ element, each by what is known of two lines with such codes (:mod:`scrubber.engi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
-from scrubber.core.logic import Reason, Truth, Unknown
+from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.asking import ALWAYS, Test
+from scrubber.engine.evaluate.asking import Truth as Run
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.plan.elements import Elements, ElementsOf, by_codes
-from scrubber.engine.plan.narrow import Sharing
+from scrubber.engine.plan.narrow import FAILS, Sharing, clauses
 from scrubber.lang import ir
 
 if TYPE_CHECKING:
@@ -52,7 +53,10 @@ class Terms(Struct, frozen=True):
 
     def asked(self, condition: ir.And) -> Test:
         """The function of a condition."""
-        return self.bindings.asked(condition, ("claim", *self.variables)) if condition.items else ALWAYS
+        if not condition.items:
+            return ALWAYS
+        only = condition.items[0] if len(condition.items) == 1 else condition
+        return self.bindings.asked(only, ("claim", *self.variables))
 
 
 class Doubts:
@@ -91,7 +95,7 @@ class Doubts:
             return None
         key = (node, terms.variables, terms.sharing.bare)
         if key not in self._elements:
-            self._elements[key] = by_codes(node, terms, self, _on_element)
+            self._elements[key] = by_codes(node, terms, _on_element)
         return self._elements[key]
 
     def told(self, terms: Terms, reasons: frozenset[Reason], rest: ir.And, over: tuple[ElementsOf, ...],
@@ -111,81 +115,146 @@ class Told:
     """A condition on subjects with one key: unknown for ``reasons`` at least, unless something of the ``rest`` is false.
 
     ``over`` are clauses over lines, ``walked`` those that are unknown on all such subjects for reasons that differ.
-    ``truth`` is its truth with all its reasons, as the reference evaluator has it.
+    ``run`` gives its truth with all its reasons, as the reference evaluator has it; None where it cannot be told: the
+    whole rule will crash in its turn, and that is reported.
     """
 
-    __slots__ = ("_condition", "_doubts", "_known", "_over", "_rest", "_simple", "_terms", "_walked")
+    __slots__ = ("_condition", "_doubts", "_known", "_over", "_rest", "_terms", "_walked", "run")
 
     def __init__(self, terms: Terms, doubts: Doubts, reasons: frozenset[Reason], rest: Test, condition: ir.And,
                  over: tuple[ElementsOf, ...], walked: tuple[ir.Condition, ...]) -> None:  # fmt: skip
         self._terms, self._doubts, self._rest, self._condition = terms, doubts, rest, condition
-        self._over, self._walked, self._simple = over, walked, not over and not walked
-        self._known: Truth = doubts.unknown(reasons) if reasons else True
+        self._over, self._walked = over, walked
+        known = self._known = doubts.unknown(reasons) if reasons else None
+        told: bool | Unknown = True if known is None else known
+        self.run: Run = self._in_full if over or walked else self._plainly
+        if rest is ALWAYS and not over and not walked:
+            self.run = lambda *_: told
 
-    @property
-    def worth_asking(self) -> bool:
-        """Whether anything of the condition is known to be unknown, or is asked element by element."""
-        return self._known is not True or not self._simple
-
-    def run(self, world: World, claim: Any, *subject: Any) -> bool | Unknown | None:
-        """The truth; None where it cannot be told: the whole rule will crash in its turn, and that is reported."""
+    def _plainly(self, world: World, claim: Any, *subject: Any) -> bool | Unknown | None:
         try:
-            return self.truth(world, claim, *subject)
+            met = self._rest.run(world, claim, *subject)
         except Exception:
             return None
-
-    def truth(self, world: World, claim: Any, *subject: Any) -> Truth:
-        """The truth of the condition on a subject."""
-        met = self._rest.run(world, claim, *subject)
         if met is False:
             return False
-        return self._known if met and self._simple else self._in_full(bool(met), world, claim, subject)
+        if not met:
+            return self._in_full(world, claim, *subject)
+        return True if self._known is None else self._known
 
-    def _in_full(self, met: bool, world: World, claim: Any, subject: tuple[Any, ...]) -> Truth:
-        found: list[Unknown] = [] if self._known is True else [self._known]  # type: ignore[list-item]
-        for clause in self._over:
-            truth = clause.truth(world, claim, *subject)
-            if truth is False:
+    def _in_full(self, world: World, claim: Any, *subject: Any) -> bool | Unknown | None:
+        try:
+            met = self._rest.run(world, claim, *subject)
+            if met is False:
                 return False
-            if isinstance(truth, Unknown):
-                found.append(truth)
-        walked = self._walked if met else (*self._walked, self._condition)
-        if walked:
-            evaluate = self._terms.reference(world, subject)
-            for condition in walked:
-                truth = evaluate.truth(condition)
+            found: list[Unknown] = [] if self._known is None else [self._known]
+            for clause in self._over:
+                truth = clause.truth(world, claim, *subject)
+                if truth is False or truth is None:
+                    return truth
+                if truth is not True:
+                    found.append(truth)
+            if self._walked or not met:
+                evaluate = self._terms.reference(world, subject)
+                truth = evaluate.together(self._walked if met else (*self._walked, self._condition))
                 if truth is False:
                     return False
-                if isinstance(truth, Unknown):
+                if truth is not True:
                     found.append(truth)
+        except Exception:
+            return None
         return self._doubts.one_of(found) if found else True
 
 
-def told(shared: ir.And, rest: ir.And, settled: ir.And, terms: Terms, doubts: Doubts, world: World,
-         subject: tuple[Any, ...]) -> Told:  # fmt: skip
-    """The condition of all subjects that share this one's key: of what they agree on, none of which is false, and the
-    rest, as it stands and with what tables say of the subject put in."""
-    evaluate = terms.reference(world, subject)
-    reasons: frozenset[Reason] = frozenset()
-    walked: list[ir.Condition] = []
-    for item in shared.items:
-        truth = evaluate.truth(item)
-        if isinstance(truth, Unknown):
-            if alike(truth) and not _adds_up(item):
-                reasons |= truth.reasons
-            else:
-                walked.append(item)
-    left: list[ir.Condition] = []
+class Parts(NamedTuple):
+    """A condition taken apart: the arguments of :meth:`Doubts.told`."""
+
+    reasons: frozenset[Reason]
+    rest: ir.And
+    over: tuple[ElementsOf, ...]
+    walked: tuple[ir.Condition, ...]
+
+
+def test_of(agreed: ir.And, rest: ir.And, terms: Terms, world: World, subject: tuple[Any, ...]) -> Test | None:
+    """What is still to be asked of subjects that share this one's key, of a condition in two parts: what they agree on,
+    which is not false, and the rest; None where the rest is false on all of them."""
+    parts = _parts(agreed, rest, terms, world, subject)
+    if parts is None:
+        return None
+    if parts.reasons or parts.over or parts.walked:
+        return terms.bindings.doubts.told(terms, *parts)
+    return terms.asked(parts.rest)
+
+
+def _on_element(condition: ir.And, terms: Terms, world: World, subject: tuple[Any, ...]) -> Told | None:
+    """The condition of all elements that share this one's key; None where it is false on all of them."""
+    agreed, rest = terms.sharing.split(condition)
+    if terms.reference(world, subject).truth(agreed) is False:
+        return None
+    parts = _parts(agreed, rest, terms, world, subject)
+    return None if parts is None else terms.bindings.doubts.told(terms, *parts)
+
+
+def _parts(agreed: ir.And, rest: ir.And, terms: Terms, world: World, subject: tuple[Any, ...]) -> Parts | None:
+    evaluate, sharing = terms.reference(world, subject), terms.sharing
+    found = _Found(evaluate, sharing)
+    for item in agreed.items:
+        found.agreed(item)
     over: list[ElementsOf] = []
-    for item, put_in in zip(rest.items, settled.items, strict=True):
-        elements = doubts.elements(item, terms)
+    for item in rest.items:
+        elements = terms.bindings.doubts.elements(item, terms)
         if elements is not None:
             over.append(elements.of(world, subject))
             continue
-        more, others = _compared(put_in, lambda node: _cell(node, terms.sharing, evaluate))
-        reasons |= more
-        left += others
-    return doubts.told(terms, reasons, ir.And(items=tuple(left)), tuple(over), tuple(walked))
+        left = sharing.residue(item, evaluate.value, evaluate.truth)
+        if left == FAILS:
+            return None
+        for clause in clauses(left):
+            found.left(clause)
+    return Parts(found.reasons, ir.And(items=tuple(found.rest)), tuple(over), tuple(found.walked))
+
+
+class _Found:
+    """Collects the reasons and the clauses of a condition."""
+
+    def __init__(self, evaluate: Reference, sharing: Sharing) -> None:
+        self.evaluate, self.sharing = evaluate, sharing
+        self.reasons: frozenset[Reason] = frozenset()
+        self.rest: list[ir.Condition] = []
+        self.walked: list[ir.Condition] = []
+
+    def agreed(self, clause: ir.Condition) -> None:
+        """Add a clause that has one truth on all subjects with one key: true, or unknown."""
+        truth = self.evaluate.truth(clause)
+        if isinstance(truth, Unknown):
+            if alike(truth) and not _adds_up(clause):
+                self.reasons |= truth.reasons
+            else:
+                self.walked.append(clause)
+
+    def left(self, clause: ir.Condition) -> None:
+        """Add a clause that differs.
+
+        A comparison is unknown where one of its sides is, but false where one is absent. So with an unknown cell on one
+        side all that is left to ask is whether the other sides are known.
+        """
+        if self.sharing.holds(clause):
+            self.agreed(clause)
+            return
+        if isinstance(clause, ir.Compare):
+            reasons, sides = _sides((clause.left, clause.right), self._cell)
+            if reasons:
+                self.reasons |= reasons
+                self.rest += [ir.Known(value=side) for side in sides if not isinstance(side, CONSTANTS)]
+                return
+        self.rest.append(clause)
+
+    def _cell(self, node: ir.Lookup) -> Unknown | None:
+        """Why a cell is unknown on all subjects with one key; None where it is known, or differs."""
+        if not self.sharing.fixes(node):
+            return None
+        value = self.evaluate.value(node)
+        return value if isinstance(value, Unknown) and alike(value) else None
 
 
 def alike(truth: Unknown) -> bool:
@@ -203,29 +272,6 @@ def _adds_up(node: ir.Condition) -> bool:
     """Whether a clause reads lines of the claim itself beside history: without history it is unknown on all subjects,
     and of these lines more may be missing."""
     return any(isinstance(part, ir.Source) and part.kind.endswith("any_claim") for part in ir.nodes_of(node))
-
-
-def _cell(node: ir.Lookup, sharing: Sharing, evaluate: Reference) -> Unknown | None:
-    """Why a cell is unknown on all subjects with one key; None where it is known, or differs."""
-    if not sharing.fixes(node):
-        return None
-    value = evaluate.value(node)
-    return value if isinstance(value, Unknown) and alike(value) else None
-
-
-def _compared(
-    node: ir.Condition, cell: Callable[[ir.Lookup], Unknown | None]
-) -> tuple[frozenset[Reason], list[ir.Condition]]:
-    """A clause as reasons for which it is unknown, unless one of the clauses beside them is false.
-
-    A comparison is unknown where one of its sides is, but false where one is absent. So with an unknown cell on one side
-    all that is left to ask is whether the other sides are known.
-    """
-    if isinstance(node, ir.Compare):
-        reasons, sides = _sides((node.left, node.right), cell)
-        if reasons:
-            return reasons, [ir.Known(value=side) for side in sides if not isinstance(side, CONSTANTS)]
-    return frozenset(), [node]
 
 
 def _sides(
@@ -248,13 +294,3 @@ def _sides(
         reasons |= more
         others += inner if more else [value]
     return reasons, others
-
-
-def _on_element(condition: ir.And, terms: Terms, doubts: Doubts, world: World, subject: tuple[Any, ...]) -> Told | None:
-    """The condition of all elements that share this one's key; None where it is false on all of them."""
-    shared, rest = terms.sharing.split(condition)
-    evaluate = terms.reference(world, subject)
-    if evaluate.truth(shared) is False:
-        return None
-    settled = terms.sharing.constants(rest, evaluate.value)
-    return told(shared, rest, settled, terms, doubts, world, subject)

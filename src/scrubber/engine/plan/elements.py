@@ -12,35 +12,44 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from scrubber.core.logic import Truth, Unknown
+from scrubber.core.logic import Unknown
 from scrubber.core.types import Type
 from scrubber.engine.evaluate.world import NO_HISTORY, Group, World
 from scrubber.engine.plan.narrow import ClaimKey
 from scrubber.lang import ir
 
 if TYPE_CHECKING:
-    from scrubber.engine.plan.doubts import Doubts, Terms, Told
+    from scrubber.engine.plan.doubts import Terms, Told
 
 KEPT = 65_536
 
-LINES: dict[str, Callable[[World, dict[str, Any]], Iterable[Any]]] = {
-    "lines": lambda world, _: world.claim.lines,
-    "other_lines": lambda world, _: world.claim.lines,
-    "lines_on_any_claim": lambda world, _: (*world.claim.lines, *world.prior_lines),
-    "other_lines_on_any_claim": lambda world, _: (*world.claim.lines, *world.prior_lines),
-    "prior_lines": lambda world, _: world.prior_lines,
-    "group_lines": lambda _, variables: variables["group"].lines,
-}
-"""The lines that a source ranges over, by its kind."""
 
-Make = Callable[[ir.And, "Terms", "Doubts", World, tuple[Any, ...]], "Told | None"]
+def _own(world: World) -> Iterable[Any]:
+    return world.claim.lines
+
+
+def _earlier(world: World) -> Iterable[Any]:
+    return world.prior_lines
+
+
+def _all(world: World) -> Iterable[Any]:
+    return (*world.claim.lines, *world.prior_lines)
+
+
+LINES: dict[str, Callable[[World], Iterable[Any]]] = {
+    "lines": _own, "other_lines": _own, "prior_lines": _earlier, "lines_on_any_claim": _all,
+    "other_lines_on_any_claim": _all,
+}  # fmt: skip
+"""The lines that a source ranges over, by its kind, but for those of a group."""
+
+Make = Callable[[ir.And, "Terms", World, tuple[Any, ...]], "Told | None"]
 """Finds out what all elements with one key agree on; None where the condition is false on all of them."""
 
 
-def by_codes(node: ir.Quantified, terms: Terms, doubts: Doubts, make: Make) -> Elements | None:
+def by_codes(node: ir.Quantified, terms: Terms, make: Make) -> Elements | None:
     """What is known of the elements of a quantifier, if it is one over lines that asks a table of an element's code."""
     source = node.source
-    if node.mode not in ("any", "no") or source.kind not in LINES or source.within or source.where is None:
+    if node.mode not in ("any", "no") or source.kind not in (*LINES, "group_lines") or source.within or source.where is None:
         return None
     if source.variable in terms.variables:
         return None
@@ -53,15 +62,15 @@ def by_codes(node: ir.Quantified, terms: Terms, doubts: Doubts, make: Make) -> E
     sharing = structs.replace(terms.sharing, fields=fields, loose=loose)
     if not any(sharing.fixes(part) for part in lookups):
         return None
-    return Elements(node, structs.replace(terms, variables=(*terms.variables, source.variable), sharing=sharing),
-                    doubts, make)  # fmt: skip
+    return Elements(node, structs.replace(terms, variables=(*terms.variables, source.variable), sharing=sharing), make)
 
 
 class Elements:
     """A quantifier over lines, with what is known of elements by the codes of the subject and of the element."""
 
-    def __init__(self, node: ir.Quantified, terms: Terms, doubts: Doubts, make: Make) -> None:
-        self.node, self.terms, self.doubts, self._make = node, terms, doubts, make
+    def __init__(self, node: ir.Quantified, terms: Terms, make: Make) -> None:
+        self.node, self.terms, self._make = node, terms, make
+        self.doubts = terms.bindings.doubts
         self.known: dict[tuple[Any, ...], Told | None] = {}
         self.condition = ir.And(items=(*_keys(node.source, terms), node.source.where))  # type: ignore[arg-type]
         self._claim_key = ClaimKey(terms.sharing.claim)
@@ -96,7 +105,7 @@ class Elements:
 
     def find(self, key: tuple[Any, ...], world: World, values: tuple[Any, ...]) -> Told | None:
         """What is asked of elements with a key."""
-        found = self._make(self.condition, self.terms, self.doubts, world, values)
+        found = self._make(self.condition, self.terms, world, values)
         if len(self.known) >= KEPT:
             self.known = {}
         self.known[key] = found
@@ -106,41 +115,55 @@ class Elements:
 class ElementsOf:
     """A quantifier on subjects with one key."""
 
-    __slots__ = ("_elements", "_epoch_of", "_lines", "_node", "_number", "_other_than", "_variables")
+    __slots__ = ("_any", "_elements", "_epoch_of", "_excluded", "_kind", "_number", "_reaches_history")
 
     def __init__(self, elements: Elements, number: int) -> None:
-        source = elements.node.source
-        self._elements, self._number, self._node = elements, number, elements.node
-        self._variables = elements.terms.variables[:-1]
-        self._lines = LINES[source.kind]
-        self._other_than = source.other_than if source.kind.startswith("other") else ""
+        source, variables = elements.node.source, elements.terms.variables
+        self._elements, self._number, self._any = elements, number, elements.node.mode == "any"
+        self._kind, self._reaches_history = source.kind, source.reaches_history
+        apart = source.kind.startswith("other") and source.other_than in variables
+        self._excluded = variables.index(source.other_than) if apart else None
         self._epoch_of: Any = elements.terms.sharing.epoch_of
 
-    def truth(self, world: World, claim: Any, *subject: Any) -> Truth:
-        """The truth of the quantifier on a subject, with all its reasons."""
-        variables = dict(zip(self._variables, subject, strict=True))
-        excluded = variables.get(self._other_than)
-        node, elements, number, epoch_of = self._node, self._elements, self._number, self._epoch_of
-        unknowns: list[Unknown] = [NO_HISTORY] if node.source.reaches_history and not world.complete else []
+    def truth(self, world: World, claim: Any, *subject: Any) -> bool | Unknown | None:
+        """The truth of the quantifier on a subject, with all its reasons; None where it cannot be told."""
+        excluded = None if self._excluded is None else subject[self._excluded]
+        group = excluded if isinstance(excluded, Group) else None
+        unknowns: list[Unknown] = [NO_HISTORY] if self._reaches_history and not world.complete else []
+        elements, number = self._elements, self._number
         known = elements.known
-        for item in self._lines(world, variables):
-            if item is excluded or (isinstance(excluded, Group) and item in excluded):
+        for line, procedure, epoch in _coded(self._kind, world, subject, self._epoch_of):
+            if line is excluded or (group is not None and line in group):
                 continue
-            key = (number, item.procedure, epoch_of(item.date))
             try:
-                told = known[key]
+                told = known[number, procedure, epoch]
             except KeyError:
-                told = elements.find(key, world, (*subject, item))
+                told = elements.find((number, procedure, epoch), world, (*subject, line))
             if told is None:
                 continue
-            met = told.truth(world, claim, *subject, item)
+            met = told.run(world, claim, *subject, line)
+            if met is False:
+                continue
             if met is True:
-                return node.mode == "any"
-            if isinstance(met, Unknown):
-                unknowns.append(met)
-        if not unknowns:
-            return node.mode == "no"
-        return elements.doubts.one_of(unknowns)
+                return self._any
+            if met is None:
+                return None
+            unknowns.append(met)
+        return elements.doubts.one_of(unknowns) if unknowns else not self._any
+
+
+Coded = list[tuple[Any, "str | None", "int | None"]]
+
+
+def _coded(kind: str, world: World, subject: tuple[Any, ...], epoch_of: Callable[[Any], int | None]) -> Coded:
+    """The lines that a source ranges over, each with what it is remembered by; of a claim's own lines once a claim."""
+    if kind == "group_lines":
+        return [(line, line.procedure, epoch_of(line.date)) for line in subject[0].lines]
+    mark = LINES[kind]
+    found: Coded | None = world.memo.get(mark)
+    if found is None:
+        found = world.memo[mark] = [(line, line.procedure, epoch_of(line.date)) for line in mark(world)]
+    return found
 
 
 def _keys(source: ir.Source, terms: Terms) -> list[ir.Condition]:

@@ -1,8 +1,8 @@
 """What lines with the same codes could concern, found out once and remembered.
 
 Few rules read all that lines are told apart by: most read the procedure alone. So rules that read the same fields of a
-line stand together in a shelf, and a shelf remembers what it found for their values. A line with a modifier not met before
-is asked of the rules that read modifiers, and of no other.
+line stand together on a shelf, and a shelf remembers what it found for their values. A line with a modifier not met
+before is asked of the rules that read modifiers, and of no other.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class LineRules(Struct, frozen=True):
     """What lines with one key could concern.
 
     ``tests`` are line rules by test; ``without`` are the revisions that lack history on every such line, ``lacking``
-    those that do where their test does not say otherwise; ``begins`` are the pair rules without a table that such a line
-    could be the first of a pair for.
+    those that do where their test does not say otherwise; ``begins`` are the pair rules without a table that such a
+    line could be the first of a pair for.
     """
 
     tests: Tests

@@ -17,8 +17,8 @@ from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.plan.doubts import Terms, told
-from scrubber.engine.plan.narrow import Sharing
+from scrubber.engine.plan.doubts import Terms, test_of
+from scrubber.engine.plan.narrow import FAILS, HOLDS, Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.lang import ir
 from scrubber.packs.model import Override
@@ -75,8 +75,10 @@ class BoundRevision:
     def asked(self, condition: ir.Condition | None) -> Test:
         """The function of a condition. Rules of one pack that ask the same share it: few conditions differ once
         look-ups are constants, and each is compiled once."""
-        if condition is None or condition == ir.And(items=()):
+        if condition is None or condition == HOLDS:
             return ALWAYS
+        if condition == FAILS:
+            return NEVER
         return self.bindings.asked(condition, ("claim", *SCOPE_VARIABLES[self.scope]))
 
 
@@ -176,14 +178,10 @@ class BoundRule:
             met = test.run(world, world.claim, *subject)
             if met is False:
                 return None
-            left = self._settled(rest, world, sharing, subject)
-            if self.rule.scope != "group" or day is not None:  # a group without a day goes by that of the claim
-                terms = Terms(self.bindings, SCOPE_VARIABLES[self.rule.scope], sharing)
-                agreed = ir.And(items=()) if met else shared
-                found = told(agreed, rest, left, terms, self.bindings.doubts, world, subject)
-                if found.worth_asking:
-                    return found
-            return bound.asked(left) if met else bound.test
+            if self.rule.scope == "group" and day is None:  # a group without a day goes by that of the claim
+                return bound.asked(self._settled(rest, world, sharing, subject)) if met else bound.test
+            terms = Terms(self.bindings, SCOPE_VARIABLES[self.rule.scope], sharing)
+            return test_of(ir.And(items=()) if met else shared, rest, terms, world, subject)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return bound.test
 
@@ -214,23 +212,22 @@ class BoundRule:
         names = SCOPE_VARIABLES[self.rule.scope]
         return {"claim": world.claim, "row": EMPTY_ROW, **dict(zip(names, subject, strict=True))}
 
-    def _settled(self, rest: ir.And, world: World, sharing: Sharing, subject: tuple[Any, ...]) -> ir.And:
-        """The rest of the condition with what tables say of the subject's codes put in."""
-        if not rest.items:
+    def _settled(self, rest: ir.Condition, world: World, sharing: Sharing, subject: tuple[Any, ...]) -> ir.Condition:
+        """The rest of the condition with what is known of the subject's codes put in."""
+        if rest == HOLDS:
             return rest
-        read = Reference(world, self.bindings, self._variables(world, subject)).value
-        settled: ir.And = sharing.constants(rest, read)
-        return settled
+        reference = Reference(world, self.bindings, self._variables(world, subject))
+        return sharing.residue(rest, reference.value, reference.truth)
 
     def may_hold(self, world: World, sharing: Sharing) -> bool:
         """Whether the rule could be anything but clear on any subject of a claim with these fields of its own.
 
         ``sharing`` names no subject and ``world`` no day: what depends on a day is then unknown, and rules nothing out.
         """
+        truth = Reference(world, self.bindings, {"claim": world.claim, "row": EMPTY_ROW}).truth
         for bound in self.revisions:
-            part = ir.And(items=()) if bound.when is None else sharing.split(bound.when)[0]
             try:
-                if not part.items or self.bindings.asked(part, ("claim",)).run(world, world.claim) is not False:
+                if bound.when is None or sharing.possible(bound.when, truth):
                     return True
             except Exception:  # the whole rule will crash in its turn, and that is reported
                 return True

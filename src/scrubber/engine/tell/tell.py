@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -13,8 +13,9 @@ from scrubber.core.money import format_money
 from scrubber.core.sha256 import sha256
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.world import Group, World
+from scrubber.engine.judge.doubted import Doubted
 from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure
-from scrubber.engine.judge.run import Crash, Found, Hit, WithoutHistory
+from scrubber.engine.judge.run import Crash, Found, Hit, WithoutHistory, hits_of
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.tell.evidence import Reading
 from scrubber.engine.tell.place_of import location
@@ -79,12 +80,14 @@ class Teller:
         """All entries, merged and sorted."""
         fires: dict[tuple[Any, ...], list[Hit]] = {}
         bypassed: list[Bypass] = []
-        gaps: dict[tuple[Any, ...], list[Hit]] = {}
+        gaps: dict[tuple[Any, ...], list[Hit | Doubted]] = {}
         faults: dict[str, Fault] = {}
         lacking: frozenset[BoundRevision] = frozenset()
         for hit in outcomes:
             if isinstance(hit, WithoutHistory):
                 lacking |= hit.revisions
+            elif isinstance(hit, Doubted):
+                self._doubted(gaps, hit)
             elif isinstance(hit, Crash):
                 rule = hit.rule.rule
                 faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run ({hit.kind})."))
@@ -121,21 +124,36 @@ class Teller:
         return (hit.rule.rule.id, row, id(subject) if not lines else None, lines)
 
     def _gap_mark(self, hit: Hit, outcome: Unsure) -> tuple[Any, ...]:
-        rule, reasons = hit.rule.rule.id, outcome.reasons
-        marks = self.kept.marks
-        if reasons not in marks:
+        kind = self._once(outcome)
+        rule = hit.rule.rule.id
+        return (rule, tuple(_numbers(hit)[:1]), outcome.undetermined) if kind is None else (rule, None, kind)
+
+    def _once(self, outcome: Unsure) -> str | None:
+        """What reasons are that are told once a claim; None of others."""
+        reasons, marks = outcome.reasons, self.kept.marks
+        try:
+            return marks[reasons]
+        except KeyError:
             if len(marks) >= GAPS_KEPT:
                 marks = self.kept.marks = {}
             once = not outcome.undetermined and all(reason.kind in ONCE_A_CLAIM for reason in reasons)
-            marks[reasons] = in_order(reasons)[0].kind if once else None
-        kind = marks[reasons]
-        return (rule, tuple(_numbers(hit)[:1]), outcome.undetermined) if kind is None else (rule, None, kind)
+            kind = marks[reasons] = in_order(reasons)[0].kind if once else None
+            return kind
+
+    def _doubted(self, gaps: dict[tuple[Any, ...], list[Hit | Doubted]], doubted: Doubted) -> None:
+        """Add what is unknown on some subjects for the same reasons: as one where that is told once a claim."""
+        kind = self._once(doubted.outcome)
+        if kind is not None:
+            gaps.setdefault((doubted.rule.rule.id, None, kind), []).append(doubted)
+            return
+        for hit in hits_of(doubted):
+            gaps.setdefault(self._gap_mark(hit, doubted.outcome), []).append(hit)
 
     # ---- entries ----
 
-    def _common(self, hit: Hit) -> dict[str, Any]:
+    def _common(self, hit: Hit | Doubted) -> dict[str, Any]:
         rule, numbers = hit.rule.rule, _numbers(hit)
-        diagnosis = hit.variables.get("diagnosis")
+        diagnosis = hit.variables.get("diagnosis") if isinstance(hit, Hit) else None
         return {
             "rule": rule.id, "revision": hit.revision.revision.number, "pack": rule.pack, "category": rule.category,
             "severity": hit.revision.severity, "line": numbers[0] if numbers else None, "lines": tuple(numbers),
@@ -212,10 +230,10 @@ class Teller:
             found = self.kept.lacking[key] = _sorted(gaps)
         return found
 
-    def _gap(self, hits: list[Hit], outcome: Unsure) -> Gap:
+    def _gap(self, hits: Sequence[Hit | Doubted], outcome: Unsure) -> Gap:
         """A gap: all it says is said by the rule, the lines and the reasons, but where it is about a diagnosis."""
         hit = hits[0]
-        if "diagnosis" in hit.variables:
+        if isinstance(hit, Hit) and "diagnosis" in hit.variables:
             return self._made(hits, outcome)
         key = (self.require_history, hit.revision, *[(each.outcome, *_numbers(each)) for each in hits])
         found = self.kept.other.get(key)
@@ -225,7 +243,7 @@ class Teller:
             found = self.kept.other[key] = self._made(hits, outcome)
         return found
 
-    def _made(self, hits: list[Hit], outcome: Unsure) -> Gap:
+    def _made(self, hits: Sequence[Hit | Doubted], outcome: Unsure) -> Gap:
         hit, rule = hits[0], hits[0].rule.rule
         reasons = in_order(outcome.reasons.union(*(h.outcome.reasons for h in hits if isinstance(h.outcome, Unsure))))
         leading = next((r for r in reasons if r.kind == "missing_field"), reasons[0]) if reasons else None
@@ -240,7 +258,7 @@ class Teller:
         return Gap(**common, message=f"{rule.title}: not checked, because {said}.", blocking=self._blocks(hit, kind),
                    reason=kind, missing=missing)  # fmt: skip
 
-    def _blocks(self, hit: Hit, kind: str) -> bool:
+    def _blocks(self, hit: Hit | Doubted, kind: str) -> bool:
         """Whether a gap keeps the claim from being called clean."""
         if hit.rule.rule.status == "shadow" or hit.revision.severity == "info" or kind == "not_published":
             return False
@@ -282,8 +300,13 @@ def _place_subject(subject: Any) -> Any:
     return subject.lines[0] if isinstance(subject, Group) else subject
 
 
-def _numbers(hit: Hit) -> list[int]:
-    subject = _subject(hit)
+def _numbers(hit: Hit | Doubted) -> list[int]:
+    if isinstance(hit, Doubted):
+        return [number for subject in hit.subjects for number in _numbers_of(subject)]
+    return _numbers_of(_subject(hit))
+
+
+def _numbers_of(subject: Any) -> list[int]:
     if isinstance(subject, Group):
         return [line.number or line.index + 1 for line in subject.lines]
     return [subject.number or subject.index + 1] if _is_line(subject) else []

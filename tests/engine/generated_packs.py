@@ -67,12 +67,15 @@ OF_CLAIM = (
 class Maker:
     """Makes rules and claims; the same seed gives the same."""
 
+    codes: Sequence[str] = CODES
+    header = PACK
+
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
 
     def _atom(self, owner: str, pick: Sequence[str] = ()) -> str:
         chance = self.chance
-        code, other, modifier = chance.choice(CODES), chance.choice(CODES), chance.choice(MODIFIERS)
+        code, other, modifier = chance.choice(self.codes), chance.choice(self.codes), chance.choice(MODIFIERS)
         op, units = chance.choice(("=", "!=", "<", "<=", ">", ">=")), chance.randint(0, 3)
         day = TURN + timedelta(days=chance.randint(-2, 2))
         return chance.choice((
@@ -140,7 +143,7 @@ class Maker:
     def pack(self, folder: Path, rules: int) -> Scrubber:
         """A pack of so many rules, less those that are refused because they can never or must always hold."""
         folder.mkdir(parents=True)
-        for name, text in (("pack.yaml", PACK), ("limit.csv", LIMIT), ("together.csv", TOGETHER)):
+        for name, text in (("pack.yaml", self.header), ("limit.csv", LIMIT), ("together.csv", TOGETHER)):
             (folder / name).write_text(text, encoding="utf-8")
         for number in range(rules):
             (folder / f"rule{number}.yaml").write_text(self.rule(number), encoding="utf-8")
@@ -162,7 +165,7 @@ class Maker:
         for number in range(1, chance.randint(1, 4) + 1):
             own = day + timedelta(days=chance.choice((0, 0, 0, 1)))
             given = {
-                "procedure": chance.choice(CODES), "date": own, "units": chance.randint(0, 4), "unit_basis": "UN",
+                "procedure": chance.choice(self.codes), "date": own, "units": chance.randint(0, 4), "unit_basis": "UN",
                 "rendering_npi": "1234567893", "charge": 5_000,
             }  # fmt: skip
             if chance.random() < 0.2:
@@ -186,3 +189,67 @@ class Maker:
         chance = self.chance
         supplied = None if chance.random() < 0.5 else [self.claim() for _ in range(chance.choice((0, 1, 2)))]
         return supplied, [self.claim()] if chance.random() < 0.15 else []
+
+
+SLICED = """
+  mue:
+    keys: {procedure: procedure}
+    columns: {units: number, adjudication_indicator: number}
+    absent: not_published
+    by:
+      - {setting: practitioner, if: claim.type = PROFESSIONAL}
+      - {setting: outpatient-hospital, if: claim.type = INSTITUTIONAL}
+  aoc: {keys: {add_on: procedure, primary: procedure}, columns: {type: number, facility_only: flag}, absent: none}
+  aoc_type: {keys: {add_on: procedure}, columns: {type: number, facility_only: flag}, absent: none}
+  ptp:
+    keys: {column_1: procedure, column_2: procedure}
+    columns: {modifier_indicator: number}
+    absent: none
+    by: [{setting: practitioner, if: claim.type = PROFESSIONAL}]
+"""
+
+
+class SlicedMaker(Maker):
+    """Makes rules that also ask the bundled tables, which leave most codes out, and lines with codes of both kinds."""
+
+    codes = ("99213", "97110", "11055", "C5271", "C5272", "A0425", "G2211", "J1100")
+    header = PACK + SLICED
+
+    def _atom(self, owner: str, pick: Sequence[str] = ()) -> str:
+        chance = self.chance
+        if chance.random() < 0.5:
+            return super()._atom(owner, pick)
+        code, units = chance.choice(self.codes), chance.randint(0, 3)
+        op = chance.choice(("=", "<", ">="))
+        return chance.choice((
+            f"mue({owner}.procedure).units {op} {units}", f"mue({owner}.procedure).units < {owner}.units",
+            f"{owner}.units * 2 {op} mue({owner}.procedure).units + {units}",
+            f"mue({owner}.procedure).units {op} mue({code}).units", f"mue({owner}.procedure) is missing",
+            f"{owner}.units_per_day > mue({owner}.procedure).units and {owner}.units < 9",
+            f"aoc_type({owner}.procedure).type in {{1, 3}}", f"not aoc_type({owner}.procedure).facility_only",
+            f"aoc({owner}.procedure, {code}) is present", f"aoc({code}, {owner}.procedure) is missing",
+            f"{owner}.modifier_1 = 59", f"ptp({owner}.procedure, {code}).modifier_indicator = 1",
+        ))  # fmt: skip
+
+    def _condition(self, owner: str, pick: Sequence[str]) -> str:
+        chance = self.chance
+        if owner == "line" and chance.random() < 0.4:
+            source = chance.choice((
+                "other line as x with same (date, policy.provider)", "other line as x", "line as x with same (date)",
+                "prior line as x with same (procedure)", "line on any claim as x with same (policy.provider)",
+            ))  # fmt: skip
+            inner = chance.choice((
+                "aoc(line.procedure, x.procedure) is present and not aoc(line.procedure, x.procedure).facility_only",
+                "aoc_type(x.procedure) is missing", "ptp(x.procedure, line.procedure).modifier_indicator in {0, 1}",
+                "x.units > mue(x.procedure).units", "x.units > mue(line.procedure).units",
+                f"({self._atom('x')}) and ({self._atom('x')})",
+            ))  # fmt: skip
+            return f"({chance.choice(('any', 'no', 'no'))} {source} where ({inner}))"
+        if owner == "group" and chance.random() < 0.5:
+            return chance.choice((
+                "(sum of it.units over group lines where (it.minutes is missing) > mue(group.procedure).units)",
+                "(any group lines as x where (x.units > mue(x.procedure).units))",
+                "(no line as x where (aoc(group.procedure, x.procedure) is present))",
+                "(mue(group.procedure).adjudication_indicator in {2, 3})",
+            ))  # fmt: skip
+        return super()._condition(owner, pick)

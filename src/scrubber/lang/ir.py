@@ -203,13 +203,6 @@ class Flag(Node, frozen=True):
     value: "Value"
 
 
-class Known(Node, frozen=True):
-    """Whether a value is known: false of an absent row. No text says it; it is what is left of a comparison whose other
-    side is unknown on every subject alike."""
-
-    value: "Value"
-
-
 class Quantified(Node, frozen=True):
     """``mode``: any, no, all, at_least, at_most, exactly. ``satisfy`` is given for ``all`` only."""
 
@@ -262,7 +255,7 @@ Value = (
     CodeConst | TextConst | NumberConst | MoneyConst | DateConst | DurationConst | FieldOf | Element | ParameterOf
     | Arithmetic | Lookup | Call | Aggregate
 )  # fmt: skip
-Condition = And | Or | Not | Compare | Between | In | Has | Missing | Flag | Known | Quantified
+Condition = And | Or | Not | Compare | Between | In | Has | Missing | Flag | Quantified
 
 
 def nodes_of(tree: Any) -> Iterator[Any]:

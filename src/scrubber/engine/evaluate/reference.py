@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scrubber.core.logic import ABSENT, Reason, ReasonKind, Truth, Unknown, all_of, any_of, merge, negate
+from scrubber.engine.evaluate.known import Known
 from scrubber.engine.evaluate.lists import BoundCodes, code_of
 from scrubber.engine.evaluate.operations import COMPARE, arithmetic, number, within
 from scrubber.engine.evaluate.world import NO_HISTORY, Bindings, Group, World, key_of
@@ -64,7 +65,7 @@ class Reference:
             case ir.Flag():
                 value = self.value(node.value)
                 return value if isinstance(value, Unknown) else value is True
-            case ir.Known():
+            case Known():
                 value = self.value(node.value)
                 return value if isinstance(value, Unknown) else value is not ABSENT
             case ir.Quantified():

@@ -14,8 +14,8 @@ from scrubber.engine.plan.rule import BoundRevision, BoundRule
 
 
 class Doubted(Struct, frozen=True):
-    """That a rule is unknown on some subjects, in order, for the same reasons. ``subjects`` are lines and groups; of pairs
-    their first lines, which is where they are told."""
+    """That a rule is unknown on some subjects, in order, for the same reasons. ``subjects`` are lines and groups; of
+    pairs their first lines, which is where they are told."""
 
     rule: BoundRule
     revision: BoundRevision

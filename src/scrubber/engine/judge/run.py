@@ -45,9 +45,7 @@ class WithoutHistory(Struct, frozen=True):
 def hits_of(doubted: Doubted) -> list[Hit]:
     """The outcomes of a rule that is unknown on some subjects, one by one."""
     name = SCOPE_VARIABLES[doubted.rule.rule.scope][0]
-    return [
-        Hit(doubted.rule, doubted.revision, {name: subject}, doubted.outcome, None) for subject in doubted.subjects
-    ]
+    return [Hit(doubted.rule, doubted.revision, {name: subject}, doubted.outcome, None) for subject in doubted.subjects]
 
 
 Found = list[Hit | Crash | WithoutHistory | Doubted]

@@ -49,9 +49,8 @@ Make = Callable[[ir.And, "Terms", World, tuple[Any, ...]], "Told | None"]
 def by_codes(node: ir.Quantified, terms: Terms, make: Make) -> Elements | None:
     """What is known of the elements of a quantifier, if it is one over lines that asks a table of an element's code."""
     source = node.source
-    if node.mode not in ("any", "no") or source.kind not in (*LINES, "group_lines") or source.within or source.where is None:
-        return None
-    if source.variable in terms.variables:
+    plain = source.kind in (*LINES, "group_lines") and source.within is None
+    if node.mode not in ("any", "no") or not plain or source.where is None or source.variable in terms.variables:
         return None
     loose = terms.sharing.loose
     lookups = [part for part in ir.nodes_of(source.where) if isinstance(part, ir.Lookup)]
@@ -174,10 +173,8 @@ def _keys(source: ir.Source, terms: Terms) -> list[ir.Condition]:
         for name in ([key.field] if key.field else terms.bindings.parameter(key.parameter))
     ]  # fmt: skip
     ours, theirs = source.variable, source.like
-    return [
-        ir.Compare(op="=", left=_field(ours, "line", name), right=_field(theirs, "group" if theirs == "group" else "line", name))
-        for name in names
-    ]
+    record = "group" if theirs == "group" else "line"
+    return [ir.Compare(op="=", left=_field(ours, "line", name), right=_field(theirs, record, name)) for name in names]
 
 
 def _field(variable: str, record: str, name: str) -> ir.FieldOf:

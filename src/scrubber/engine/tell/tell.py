@@ -302,7 +302,9 @@ def _place_subject(subject: Any) -> Any:
 
 def _numbers(hit: Hit | Doubted) -> list[int]:
     if isinstance(hit, Doubted):
-        return [number for subject in hit.subjects for number in _numbers_of(subject)]
+        if hit.rule.rule.scope != "group":
+            return [line.number or line.index + 1 for line in hit.subjects]
+        return [number for group in hit.subjects for number in _numbers_of(group)]
     return _numbers_of(_subject(hit))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
+from scrubber.engine.evaluate.known import Known
 from scrubber.engine.evaluate.operations import within
 from scrubber.engine.evaluate.reference import IN_CLAIM, Reference
 from scrubber.engine.evaluate.row.emitter import (
@@ -65,7 +66,7 @@ class ConditionCompiler(ValueCompiler):
             case ir.Flag():
                 value = self.value(node.value)
                 self.assign(target, self.guarded([value], lambda: is_(value.code, TRUE), FALSE))
-            case ir.Known():
+            case Known():
                 self.assign(target, self.guarded([self.value(node.value)], lambda: TRUE, FALSE))
             case ir.Quantified():
                 self.quantified(node, target)

@@ -8,7 +8,7 @@ is compiled, and walked only where it is unknown itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -122,6 +122,11 @@ class Told:
         self.run: Run = self._in_full if over or walked else self._plainly
         if rest is ALWAYS and not over and not walked:
             self.run = lambda *_: told
+
+    def unless(self, clauses: Collection[ir.Condition]) -> Unknown | None:
+        """What it is unless one of these clauses is not true, if that is unknown for reasons that are known."""
+        plain = not self._over and not self._walked
+        return self._known if plain and all(item in clauses for item in self._condition.items) else None
 
     def _plainly(self, world: World, claim: Any, *subject: Any) -> bool | Unknown | None:
         try:

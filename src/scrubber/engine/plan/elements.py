@@ -70,8 +70,10 @@ class Elements:
     def __init__(self, node: ir.Quantified, terms: Terms, make: Make) -> None:
         self.node, self.terms, self._make = node, terms, make
         self.doubts = terms.bindings.doubts
-        self.known: dict[tuple[Any, ...], Told | None] = {}
-        self.condition = ir.And(items=(*_keys(node.source, terms), node.source.where))  # type: ignore[arg-type]
+        self.known: dict[tuple[Any, ...], tuple[Told | None, Unknown | None]] = {}
+        self._keys = _keys(node.source, terms)
+        self.condition = ir.And(items=(*self._keys, node.source.where))  # type: ignore[arg-type]
+        self.fields = frozenset(part.name for part in ir.nodes_of(tuple(self._keys)) if isinstance(part, ir.FieldOf))
         self._claim_key = ClaimKey(terms.sharing.claim)
         read = {(part.variable, part.name) for part in ir.nodes_of(self.condition) if isinstance(part, ir.FieldOf)}
         self._fields = tuple(
@@ -102,9 +104,10 @@ class Elements:
             found = self._of.setdefault(key, ElementsOf(self, next(self._numbers)))
         return found
 
-    def find(self, key: tuple[Any, ...], world: World, values: tuple[Any, ...]) -> Told | None:
-        """What is asked of elements with a key."""
-        found = self._make(self.condition, self.terms, world, values)
+    def find(self, key: tuple[Any, ...], world: World, values: tuple[Any, ...]) -> tuple[Told | None, Unknown | None]:
+        """What is asked of elements with a key, and how they are unknown, if they are where all keys are the same."""
+        told = self._make(self.condition, self.terms, world, values)
+        found = (told, None if told is None else told.unless(self._keys))
         if len(self.known) >= KEPT:
             self.known = {}
         self.known[key] = found
@@ -114,7 +117,7 @@ class Elements:
 class ElementsOf:
     """A quantifier on subjects with one key."""
 
-    __slots__ = ("_any", "_elements", "_epoch_of", "_excluded", "_kind", "_number", "_reaches_history")
+    __slots__ = ("_alike", "_any", "_elements", "_epoch_of", "_excluded", "_kind", "_number", "_reaches_history")
 
     def __init__(self, elements: Elements, number: int) -> None:
         source, variables = elements.node.source, elements.terms.variables
@@ -122,6 +125,7 @@ class ElementsOf:
         self._kind, self._reaches_history = source.kind, source.reaches_history
         apart = source.kind.startswith("other") and source.other_than in variables
         self._excluded = variables.index(source.other_than) if apart else None
+        self._alike = variables[:-1] == ("line",) and LINES.get(source.kind) is _own
         self._epoch_of: Any = elements.terms.sharing.epoch_of
 
     def truth(self, world: World, claim: Any, *subject: Any) -> bool | Unknown | None:
@@ -131,14 +135,16 @@ class ElementsOf:
         unknowns: list[Unknown] = [NO_HISTORY] if self._reaches_history and not world.complete else []
         elements, number = self._elements, self._number
         known = elements.known
+        # Where no line lacks a key, elements that are unknown in one way add nothing to one another.
+        whole = self._alike and _whole(elements.fields, world)
         for line, procedure, epoch in _coded(self._kind, world, subject, self._epoch_of):
             if line is excluded or (group is not None and line in group):
                 continue
             try:
-                told = known[number, procedure, epoch]
+                told, way = known[number, procedure, epoch]
             except KeyError:
-                told = elements.find((number, procedure, epoch), world, (*subject, line))
-            if told is None:
+                told, way = elements.find((number, procedure, epoch), world, (*subject, line))
+            if told is None or (whole and way is not None and way in unknowns):
                 continue
             met = told.run(world, claim, *subject, line)
             if met is False:
@@ -149,6 +155,16 @@ class ElementsOf:
                 return None
             unknowns.append(met)
         return elements.doubts.one_of(unknowns) if unknowns else not self._any
+
+
+def _whole(fields: frozenset[str], world: World) -> bool:
+    """Whether all lines of the claim have all these fields."""
+    found: bool | None = world.memo.get(fields)
+    if found is None:
+        found = world.memo[fields] = all(
+            getattr(line, field) is not None for line in world.claim.lines for field in fields
+        )
+    return found
 
 
 Coded = list[tuple[Any, "str | None", "int | None"]]
@@ -165,16 +181,15 @@ def _coded(kind: str, world: World, subject: tuple[Any, ...], epoch_of: Callable
     return found
 
 
-def _keys(source: ir.Source, terms: Terms) -> list[ir.Condition]:
+def _keys(source: ir.Source, terms: Terms) -> list[ir.Compare]:
     """``with same (…)`` as comparisons of an element and the variable it is like."""
-    names = [
-        name
-        for key in source.same
-        for name in ([key.field] if key.field else terms.bindings.parameter(key.parameter))
-    ]  # fmt: skip
     ours, theirs = source.variable, source.like
     record = "group" if theirs == "group" else "line"
-    return [ir.Compare(op="=", left=_field(ours, "line", name), right=_field(theirs, record, name)) for name in names]
+    return [
+        ir.Compare(op="=", left=_field(ours, "line", name), right=_field(theirs, record, name))
+        for key in source.same
+        for name in ([key.field] if key.field else terms.bindings.parameter(key.parameter))
+    ]
 
 
 def _field(variable: str, record: str, name: str) -> ir.FieldOf:

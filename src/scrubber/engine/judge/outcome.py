@@ -90,7 +90,8 @@ def lacking_history(
 def lifted(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> bool:
     """Whether an exception lifts the rule for certain."""
     claim = world.claim
-    for exception in bound.exceptions:  # asked very often, and a generator for `any` would cost more than most tests
+    # Asked very often: a generator for `any` would cost more than most exceptions do.
+    for exception in bound.exceptions_bare if world.bare else bound.exceptions:
         if exception.run(world, claim, *subject) is True:
             break
     else:

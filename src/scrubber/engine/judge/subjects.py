@@ -34,11 +34,13 @@ def _pairs(rule: BoundRule, fields: tuple[str, ...], world: World, firsts: Seque
     together, lacking = clusters_of(world, fields)
     wanted = {id(line) for line in firsts if rule.concerns(line.procedure, "line")}
     for cluster in together if wanted else ():
-        for line in cluster if len(cluster) > 1 else ():
-            if id(line) in wanted:
-                for other in cluster:
-                    if other is not line and rule.concerns(other.procedure, "other"):
-                        yield line, other, True
+        if len(cluster) > 1:
+            others = [other for other in cluster if rule.concerns(other.procedure, "other")]
+            for line in cluster:
+                if id(line) in wanted:
+                    for other in others:
+                        if other is not line:
+                            yield line, other, True
     for line, other, met in _doubtful_pairs(fields, world.claim.lines, lacking):
         if id(line) in wanted and rule.concerns(other.procedure, "other"):
             yield line, other, met

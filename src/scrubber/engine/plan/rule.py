@@ -54,6 +54,15 @@ class BoundRevision:
         """The conditions of ``unless``, in order."""
         return tuple(self.asked(item.condition) for item in self.revision.unless)
 
+    @cached_property
+    def exceptions_bare(self) -> tuple[Test, ...]:
+        """Those exceptions that could hold of a claim of whose patient no other claim is known."""
+        return tuple(
+            test
+            for test, item in zip(self.exceptions, self.revision.unless, strict=True)
+            if not _needs_earlier(item.condition)
+        )
+
     def parts(self, sharing: Sharing) -> tuple[ir.And, Test, ir.And]:
         """The condition in two parts: what subjects with one key agree on, with its function, and the rest."""
         found = self._parts.get(sharing.bare)
@@ -243,6 +252,18 @@ class BoundRule:
             return bound.beginning(sharing).run(world, world.claim, line) is not False
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return True
+
+
+def _needs_earlier(node: ir.Condition) -> bool:
+    """Whether a condition can only hold where there is an earlier claim."""
+    match node:
+        case ir.And():
+            return any(_needs_earlier(item) for item in node.items)
+        case ir.Or():
+            return all(_needs_earlier(item) for item in node.items)
+        case ir.Quantified(mode="any"):
+            return node.source.kind.startswith("prior")
+    return False
 
 
 def _key_fields(keys: Iterable[ir.Key], bindings: PackBindings) -> tuple[str, ...]:

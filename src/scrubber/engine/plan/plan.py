@@ -202,13 +202,17 @@ class Plan:
             memory.kinds = kept(memory.kinds, (scope, setting), found)
         return found
 
-    def for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
-        """What a line could concern; ``world.day`` is the line's.
+    def for_line(self, memory: Remembered, setting: int, world: World, line: LineView) -> LineRules:
+        """What a line could concern; ``world.day`` is the line's. The key holds all that lines are told apart by."""
+        epoch = memory.epochs.of(line.date)
+        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch,
+               setting)  # fmt: skip
+        return memory.lines.get(key) or self._found_for_line(memory, key, world, line)
 
-        The key holds all that lines are told apart by: their codes, and last the epoch and the setting.
-        """
+    def _found_for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
+        epoch_and_setting = key[-2:]
         may_hold = partial(self._may_hold, key[-1], world)
-        found = memory.shelves.line_rules(world, line, self._sharing_of("line", world), key[-2:], may_hold)
+        found = memory.shelves.line_rules(world, line, self._sharing_of("line", world), epoch_and_setting, may_hold)
         memory.lines = kept(memory.lines, key, found)
         return found
 

@@ -122,3 +122,45 @@ def test_no_rule_is_walked_for_what_a_slice_leaves_out(monkeypatch: pytest.Monke
     result = scrubber.scrub(one, as_of=AS_OF)
     assert {"NCCI-AOC-01", "NCCI-MUE-02", "NCCI-PTP-01"} <= {gap.rule for gap in result.not_evaluated}
     assert not walked
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_is_missing_on_a_line_beside_history_is_not_said_of_the_next(tmp_path: Path) -> None:
+    """Semantics: without history a sum over it is unknown, and so it is for the units that a line of the claim lacks."""
+    pack = pack_of(tmp_path, "line.procedure = 99213 and sum of x.units over line on any claim as x > 9")
+    whole, lacking = claim(line(1, "99213")), claim(line(1, "99213", units=None))
+    assert reasons(pack, whole, lacking, whole) == [
+        [("no_history", ("history",))], [("missing_field", ("line.units",))], [("no_history", ("history",))],
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_field_of_the_claim_that_elements_are_asked_for_stays_its_own(tmp_path: Path) -> None:
+    """Design section 9: no state between claims, where a quantifier asks a table and the claim together."""
+    when = "no other line as x where (aoc_type(x.procedure) is missing and claim.frequency = 7) and line.units = 1"
+    pack = pack_of(tmp_path, when)
+    first, again = (claim(line(1, "99213"), line(2, "A0425", units=2), frequency=each) for each in "17")
+    outcomes = [pack.scrub(one, as_of=AS_OF).outcome for one in (first, again, first, again)]
+    assert outcomes == ["findings", "clean", "findings", "clean"]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_each_revision_of_a_rule_says_for_itself_what_a_slice_leaves_out(tmp_path: Path) -> None:
+    """Contract: a gap has the severity of the revision in force on its day, and info keeps no claim from being clean."""
+    extra = """revisions:
+      - {effective: {to: 2024-08-01}, severity: info}
+      - {effective: {from: 2024-08-02}, severity: deny}"""
+    pack = pack_of(tmp_path, "mue(line.procedure).units < line.units", extra=extra)
+    early, late = (claim(line(1, "99213", date=date(2024, 8, day))) for day in (1, 2))
+    reasons(pack, early, late, early)
+    gaps = [pack.scrub(one, as_of=AS_OF).not_evaluated[0] for one in (early, late)]
+    assert [(gap.severity, gap.blocking) for gap in gaps] == [("info", False), ("deny", True)]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_rule_of_which_nobody_knows_whether_it_applies_says_so_first(tmp_path: Path) -> None:
+    """Contract: what keeps a rule from being decided is told; of a rule for one state, that no state is known."""
+    applies = "applies: {payer: {any_of: [MEDICARE]}, state: {any_of: [TX]}}"
+    pack = pack_of(tmp_path, "mue(line.procedure).units < line.units", extra=applies)
+    one = claim(line(1, "99213"), billing_state=None)
+    assert reasons(pack, one, one) == [[("missing_field", ("claim.payer_state",))]] * 2

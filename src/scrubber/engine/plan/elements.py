@@ -84,12 +84,11 @@ class Elements:
         self._numbers = count()
 
     def of(self, world: World, subject: tuple[Any, ...]) -> ElementsOf:
-        """The quantifier on all subjects that agree with this one in what the table is asked of."""
+        """The quantifier on all subjects that agree with this one in what the table is asked of, and in epochs."""
         epoch_of = self.terms.sharing.epoch_of
         assert epoch_of is not None
         key = (
             self._claim_key.of(world.claim),
-            epoch_of(world.day),
             *[
                 (*[getattr(each, name) for name in fields],
                  epoch_of(getattr(each, "date", None)), epoch_of(getattr(each, "day", None)))

@@ -15,7 +15,7 @@ from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.asking import Test
 from scrubber.engine.evaluate.known import Known
 from scrubber.engine.evaluate.reference import Reference
-from scrubber.engine.evaluate.world import World
+from scrubber.engine.evaluate.world import NO_HISTORY, World
 from scrubber.engine.plan.doubts import Terms, Told
 from scrubber.engine.plan.elements import ElementsOf
 from scrubber.engine.plan.narrow import FAILS, Sharing, clauses
@@ -69,12 +69,17 @@ def _parts(agreed: ir.And, rest: ir.And, terms: Terms, world: World, subject: tu
         if elements is not None:
             over.append(elements.of(world, subject))
             continue
-        left = sharing.residue(item, evaluate.value, evaluate.truth)
+        left = sharing.residue(item, evaluate.value, evaluate.truth) if _may_change(item) else item
         if left == FAILS:
             return None
         for clause in clauses(left):
             found.left(clause)
     return Parts(found.reasons, ir.And(items=tuple(found.rest)), tuple(over), tuple(found.walked))
+
+
+def _may_change(node: ir.Condition) -> bool:
+    """Whether anything that a table or a shared part says could be put into a clause that differs between subjects."""
+    return isinstance(node, ir.And | ir.Or | ir.Not) or any(isinstance(part, ir.Lookup) for part in ir.nodes_of(node))
 
 
 class _Found:
@@ -90,7 +95,7 @@ class _Found:
         """Add a clause that has one truth on all subjects with one key: true, or unknown."""
         truth = self.evaluate.truth(clause)
         if isinstance(truth, Unknown):
-            if alike(truth) and not _adds_up(clause):
+            if alike(truth) and not (truth.reasons >= NO_HISTORY.reasons and _adds_up(clause)):
                 self.reasons |= truth.reasons
             else:
                 self.walked.append(clause)

@@ -17,7 +17,7 @@ from scrubber.core.types import Type
 Span = tuple[int, int]
 
 
-class Node(Struct, frozen=True, tag=True, tag_field="node", kw_only=True):
+class Node(Struct, frozen=True, array_like=True, tag=True, tag_field="node", kw_only=True):
     """Base of every node."""
 
     span: Span = (0, 0)
@@ -212,7 +212,7 @@ class Quantified(Node, frozen=True):
     satisfy: "Condition | None" = None
 
 
-class Key(Struct, frozen=True):
+class Key(Struct, frozen=True, array_like=True):
     """One member of ``with same (…)``: a field of both elements, or ``policy.x`` (a list of fields)."""
 
     field: str = ""

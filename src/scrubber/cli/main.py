@@ -45,7 +45,7 @@ def _import_msgspec() -> None:
     platform = _Later("platform")
     platform.system = lambda: os.uname().sysname if hasattr(os, "uname") else sys.platform  # type: ignore[attr-defined]
     instead = {"typing_extensions": None, "_uuid": None, "platform": platform}
-    instead |= {name: _Later(name) for name in ("msgspec.inspect", "textwrap")}
+    instead |= {name: _Later(name) for name in ("msgspec.inspect", "msgspec.toml", "msgspec.yaml", "textwrap")}
     instead = {name: module for name, module in instead.items() if name not in sys.modules}
     sys.modules.update(instead)  # type: ignore[arg-type]  # None is how Python marks what cannot be imported
     try:

@@ -80,8 +80,9 @@ class Reference:
     def compare(self, op: str, left: Any, right: Any) -> Truth:
         if left is ABSENT or right is ABSENT:
             return False
-        unknown = [side for side in (left, right) if isinstance(side, Unknown)]
-        return merge(unknown) if unknown else COMPARE[op](code_of(left), code_of(right))
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return merge([side for side in (left, right) if isinstance(side, Unknown)])
+        return COMPARE[op](code_of(left), code_of(right))
 
     def membership(self, value: Any, codes: ir.Codes | ir.ListOf) -> Any:
         members = self.members(codes)

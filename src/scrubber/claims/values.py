@@ -5,13 +5,11 @@ A value that cannot be read raises :class:`BadValueError` with words that descri
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 
 from scrubber.claims.model import Quantity
 
-_DECIMAL = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})", re.ASCII)
 _LARGEST = 10**15
 _DIGITS = 9
 """Of a count."""
@@ -26,16 +24,22 @@ def _all_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
+def _is_decimal(text: str) -> bool:
+    """Whether a text is a decimal number of at most 15 digits before and 9 after the point: ``5``, ``-5.``, ``.5``."""
+    whole, _, part = text.removeprefix("-").partition(".")
+    return len(whole) <= 15 and len(part) <= 9 and _all_digits(whole + part)
+
+
 def decimal(text: str) -> Decimal:
     """A plain decimal number of at most 15 digits before and 9 after the point."""
-    if _DECIMAL.fullmatch(text) is None:
+    if not _is_decimal(text):
         raise BadValueError("is not a decimal number")
     return Decimal(text)
 
 
 def cents(text: str) -> int:
     """An amount of dollars, such as ``100``, ``100.5`` or ``100.00``, as cents."""
-    if _DECIMAL.fullmatch(text) is None:
+    if not _is_decimal(text):
         raise BadValueError("is not an amount of money such as 100 or 100.50")
     whole, _, part = text.partition(".")
     part = part.rstrip("0")

@@ -17,13 +17,25 @@ from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.plan.narrow import Sharing
+from scrubber.engine.plan.narrow import FAILS, HOLDS, Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.lang import ir
 from scrubber.packs.model import Override
 
 NAMES_A_DAY = frozenset({"no_edition"})
 """Reasons that are told with the day of the subject: not the same for all days of an epoch."""
+
+
+class Parts(Struct, frozen=True):
+    """A condition in two parts: what subjects with one key agree on, with its function, and the rest.
+
+    ``exceptions`` says whether they agree on all exceptions too.
+    """
+
+    shared: ir.And
+    test: Test
+    rest: ir.And
+    exceptions: bool
 
 
 class BoundRevision:
@@ -33,10 +45,11 @@ class BoundRevision:
         self.revision = revision if row is None else with_row(revision, row.values)
         self.when = self.revision.when
         self.bindings = rule.bindings
+        self.rule = rule
         self.scope = rule.rule.scope
         self.severity = rule.severity or revision.severity
         self.words: Any = None  # what is told of it, made when it first speaks
-        self._parts: dict[bool, tuple[ir.And, Test, ir.And]] = {}
+        self._parts: dict[bool, Parts] = {}
         self._beginnings: dict[bool, Test] = {}
 
     @cached_property
@@ -44,19 +57,25 @@ class BoundRevision:
         """The whole condition, of (world, claim, subject variables)."""
         return self.asked(self.when)
 
+    @property
+    def conditions(self) -> tuple[ir.Condition | None, ...]:
+        """The condition and those of ``unless``."""
+        return (self.when, *(item.condition for item in self.revision.unless))
+
     @cached_property
     def exceptions(self) -> tuple[Test, ...]:
         """The conditions of ``unless``, in order."""
         return tuple(self.asked(item.condition) for item in self.revision.unless)
 
-    def parts(self, sharing: Sharing) -> tuple[ir.And, Test, ir.And]:
-        """The condition in two parts: what subjects with one key agree on, with its function, and the rest."""
+    def parts(self, sharing: Sharing) -> Parts:
+        """The condition by what subjects with one key agree on."""
         found = self._parts.get(sharing.bare)
         if found is None:
             shared, rest = ir.And(items=()), ir.And(items=())
             if self.when is not None:
                 shared, rest = sharing.split(self.when)
-            found = self._parts[sharing.bare] = (shared, self.asked(shared), rest)
+            exceptions = all(sharing.holds(item.condition) for item in self.revision.unless)
+            found = self._parts[sharing.bare] = Parts(shared, self.asked(shared), rest, exceptions)
         return found
 
     def beginning(self, sharing: Sharing) -> Test:
@@ -71,8 +90,10 @@ class BoundRevision:
     def asked(self, condition: ir.Condition | None) -> Test:
         """The function of a condition. Rules of one pack that ask the same share it: few conditions differ once
         look-ups are constants, and each is compiled once."""
-        if condition is None or condition == ir.And(items=()):
+        if condition is None or condition == HOLDS:
             return ALWAYS
+        if condition == FAILS:
+            return NEVER
         return self.bindings.asked(condition, ("claim", *SCOPE_VARIABLES[self.scope]))
 
 
@@ -80,7 +101,6 @@ class Lacking(Struct, frozen=True):
     """That a rule lacks history for a line, unless ``test`` is False."""
 
     test: Test
-    rule: BoundRule
     revision: BoundRevision
 
 
@@ -168,13 +188,15 @@ class BoundRule:
             return self.revisions[0].test if self.rule.scope == "line" and len(self.revisions) == 1 else UNSURE
         if not sharing.lasting:
             return bound.test
-        shared, test, rest = bound.parts(sharing)
+        parts = bound.parts(sharing)
         try:
-            met = test.run(world, world.claim, *subject)
+            met = parts.test.run(world, world.claim, *subject)
             if met is False:
                 return None
-            left = bound.asked(self._settled(rest, world, sharing, subject))
-            return left if met else self._doubted(bound, shared, left, world, subject)
+            left = bound.asked(self._settled(parts.rest, world, sharing, subject))
+            if left is NEVER:
+                return None
+            return left if met else self._doubted(bound, parts.shared, left, world, subject)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return bound.test
 
@@ -188,16 +210,16 @@ class BoundRule:
             or not isinstance(bound, BoundRevision)
         ):
             return None
-        _, test, rest = bound.parts(sharing)
-        if not all(sharing.holds(item.condition) for item in bound.revision.unless):
+        parts = bound.parts(sharing)
+        if not parts.exceptions:
             return None
         try:
-            met = test.run(world, world.claim, line)
+            met = parts.test.run(world, world.claim, line)
             if met is not None:
                 return None
             if any(exception.run(world, world.claim, line) is True for exception in bound.exceptions):
-                return Lacking(NEVER, self, bound)
-            return Lacking(bound.asked(self._settled(rest, world, sharing, (line,))), self, bound)
+                return Lacking(NEVER, bound)
+            return Lacking(bound.asked(self._settled(parts.rest, world, sharing, (line,))), bound)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return None
 
@@ -222,23 +244,22 @@ class BoundRule:
         names = SCOPE_VARIABLES[self.rule.scope]
         return {"claim": world.claim, "row": EMPTY_ROW, **dict(zip(names, subject, strict=True))}
 
-    def _settled(self, rest: ir.And, world: World, sharing: Sharing, subject: tuple[Any, ...]) -> ir.And:
-        """The rest of the condition with what tables say of the subject's codes put in."""
-        if not rest.items:
+    def _settled(self, rest: ir.Condition, world: World, sharing: Sharing, subject: tuple[Any, ...]) -> ir.Condition:
+        """The rest of the condition with what is known of the subject's codes put in."""
+        if rest == HOLDS:
             return rest
-        read = Reference(world, self.bindings, self._variables(world, subject)).value
-        settled: ir.And = sharing.constants(rest, read)
-        return settled
+        reference = Reference(world, self.bindings, self._variables(world, subject))
+        return sharing.residue(rest, reference.value, reference.truth)
 
     def may_hold(self, world: World, sharing: Sharing) -> bool:
         """Whether the rule could be anything but clear on any subject of a claim with these fields of its own.
 
         ``sharing`` names no subject and ``world`` no day: what depends on a day is then unknown, and rules nothing out.
         """
+        truth = Reference(world, self.bindings, {"claim": world.claim, "row": EMPTY_ROW}).truth
         for bound in self.revisions:
-            part = ir.And(items=()) if bound.when is None else sharing.split(bound.when)[0]
             try:
-                if not part.items or self.bindings.asked(part, ("claim",)).run(world, world.claim) is not False:
+                if bound.when is None or sharing.possible(bound.when, truth):
                     return True
             except Exception:  # the whole rule will crash in its turn, and that is reported
                 return True

@@ -17,9 +17,9 @@ the file needs four bytes a pair. Numbers of 16 bits are used only where everyth
 import os
 import sys
 import zlib
-from array import array
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -29,6 +29,9 @@ from scrubber.core.resources import AnyPath
 from scrubber.core.sha256 import sha256
 from scrubber.core.types import Type
 from scrubber.tables.schema import TableSchema
+
+if TYPE_CHECKING:
+    from array import array
 
 MAGIC = b"SCRTABLE"
 FORMAT = 1
@@ -92,7 +95,7 @@ def damaged(path: AnyPath, what: str) -> InputError:
 def numbers(values: "array[int]") -> bytes:
     """An array as little-endian bytes."""
     if sys.byteorder == "big":
-        values = array(values.typecode, values)
+        values = values[:]
         values.byteswap()
     return values.tobytes()
 

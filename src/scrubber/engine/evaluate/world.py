@@ -92,7 +92,7 @@ class World:
     def __init__(self, claim: ClaimView, prior: tuple[ClaimView, ...] = (), complete: bool = False) -> None:
         self.claim = claim
         self.prior = prior
-        self.prior_lines = tuple(line for earlier in prior for line in earlier.lines)
+        self.prior_lines = tuple([line for earlier in prior for line in earlier.lines]) if prior else ()
         self.complete = complete
         self.bare = not complete and not prior  # nothing is known of earlier claims
         self.day: date | None = None

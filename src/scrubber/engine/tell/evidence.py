@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from typing import Any, Protocol
 
-from scrubber.core.catalogue import RECORDS
 from scrubber.core.catalogue import field as catalogue_field
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.evaluate.access import Access, Variables, access
@@ -48,8 +48,9 @@ class Reading:
         key = (id(owner), name)
         if key not in self.found:
             record = owner.record
-            shown = (_SHOWN.get((record, name)) or _shown(record, name))(getattr(owner, name))
-            self.found[key] = Evidence(f"{record}.{name}", shown, owner.number if record == "line" else None)
+            label, shown = _named(record, name)
+            value = shown(getattr(owner, name))
+            self.found[key] = Evidence(label, value, owner.number if record == "line" else None)
 
 
 Step = Callable[[Reading, Variables], None]
@@ -204,7 +205,7 @@ class EvidenceReader:
         walked = decide and not every and where is None
 
         def step(reading: Reading, variables: Variables) -> None:
-            world = reading.world
+            world, found = reading.world, reading.found
             evaluate = Reference(world, bindings, variables)
             truths = {id(item): met for item, met in evaluate.elements(source)} if walked else {}
             excluded = variables.get(source.other_than) if source.kind.startswith("other") else None
@@ -213,8 +214,10 @@ class EvidenceReader:
                 if item is excluded or (isinstance(excluded, Group) and item in excluded):
                     continue
                 for key in keys:
-                    reading.field(item, key_of(item, key))
-                    reading.field(like, key_of(like, key))
+                    for owner in (item, like):
+                        name = key_of(owner, key)
+                        if (id(owner), name) not in found:
+                            reading.field(owner, name)
                 inner = {**variables, source.variable: item}
                 if source.within:
                     reading.field(item, "date")
@@ -271,6 +274,12 @@ def _lookup(node: ir.Lookup, bindings: Bindings) -> Step:
     return step
 
 
+@cache
+def _named(record: str, name: str) -> tuple[str, Callable[[Any], Any]]:
+    """How evidence names a field, and how its value is shown."""
+    return f"{record}.{name}", _shown(record, name)
+
+
 def _shown(record: str, name: str) -> Callable[[Any], Any]:
     """How a field's value is shown: as JSON carries it, or only that it is present where it says who the patient is."""
     if name in PRIVATE:
@@ -301,6 +310,3 @@ def _date(value: Any) -> Any:
 
 def _money(value: Any) -> Any:
     return plain(value, "money")
-
-
-_SHOWN = {(record, name): _shown(record, name) for record, fields in RECORDS.items() for name in fields}

@@ -55,24 +55,22 @@ def merge(unknowns: list[Unknown]) -> Unknown:
 
 def all_of(truths: list[Truth]) -> Truth:
     """Kleene conjunction: false if any is false, else unknown if any is unknown."""
-    unknowns: list[Unknown] = []
-    for truth in truths:
-        if truth is False:
-            return False
-        if isinstance(truth, Unknown):
-            unknowns.append(truth)
-    return merge(unknowns) if unknowns else True
+    return _joined(truths, False)
 
 
 def any_of(truths: list[Truth]) -> Truth:
     """Kleene disjunction: true if any is true, else unknown if any is unknown."""
+    return _joined(truths, True)
+
+
+def _joined(truths: list[Truth], decisive: bool) -> Truth:
     unknowns: list[Unknown] = []
     for truth in truths:
-        if truth is True:
-            return True
+        if truth is decisive:
+            return decisive
         if isinstance(truth, Unknown):
             unknowns.append(truth)
-    return merge(unknowns) if unknowns else False
+    return merge(unknowns) if unknowns else not decisive
 
 
 def negate(truth: Truth) -> Truth:

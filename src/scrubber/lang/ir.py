@@ -258,6 +258,15 @@ Value = (
 Condition = And | Or | Not | Compare | Between | In | Has | Missing | Flag | Quantified
 
 
+def clauses(condition: Condition) -> Iterator[Condition]:
+    """What must all hold, clause by clause."""
+    if isinstance(condition, And):
+        for item in condition.items:
+            yield from clauses(item)
+    else:
+        yield condition
+
+
 def nodes_of(tree: Any) -> Iterator[Any]:
     """A node and all inside it: conditions, values, sets, sources. Of a tuple, those of each member."""
     if isinstance(tree, Node):

@@ -18,21 +18,12 @@ def check(context: Context) -> Iterator[tuple[str, Diagnostic] | Note]:
     """Conditions that all claims must meet and that only compare the rule's own date with a day."""
     for revision in context.revisions():
         for clause in revision.required:
-            for node in _joined(clause.condition):
+            for node in ir.clauses(clause.condition):
                 said = _since(node)
                 if said is not None:
                     whole = node is clause.condition
                     yield found(CODE, revision.rule.id, said[0], clause.text.place if whole else clause.place(node),
                                 "belongs in `effective:`", said[1])  # fmt: skip
-
-
-def _joined(condition: ir.Condition) -> Iterator[ir.Condition]:
-    """A condition, or those that it joins with `and`."""
-    if isinstance(condition, ir.And):
-        for item in condition.items:
-            yield from _joined(item)
-    else:
-        yield condition
 
 
 def _since(node: ir.Condition) -> tuple[str, str] | None:

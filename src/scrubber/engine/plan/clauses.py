@@ -18,7 +18,7 @@ from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import NO_HISTORY, World
 from scrubber.engine.plan.doubts import Terms, Told
 from scrubber.engine.plan.elements import ElementsOf
-from scrubber.engine.plan.narrow import FAILS, Sharing, clauses
+from scrubber.engine.plan.narrow import FAILS, Sharing
 from scrubber.lang import ir
 
 NAMES_A_DAY = frozenset({"no_edition"})
@@ -72,7 +72,7 @@ def _parts(agreed: ir.And, rest: ir.And, terms: Terms, world: World, subject: tu
         left = sharing.residue(item, evaluate.value, evaluate.truth) if _may_change(item) else item
         if left == FAILS:
             return None
-        for clause in clauses(left):
+        for clause in ir.clauses(left):
             found.left(clause)
     return Parts(found.reasons, ir.And(items=tuple(found.rest)), tuple(over), tuple(found.walked))
 

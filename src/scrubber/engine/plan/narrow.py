@@ -8,7 +8,7 @@ table says of those codes is put into the rest of the condition as a constant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -63,7 +63,7 @@ class Sharing(Struct, frozen=True):
 
     def split(self, when: ir.Condition) -> tuple[ir.And, ir.And]:
         """``when`` in two parts that must both hold: what all such subjects agree on, and the rest."""
-        items = tuple(clauses(when))
+        items = tuple(ir.clauses(when))
         shared = tuple(item for item in items if self.holds(item))
         return ir.And(items=shared), ir.And(items=tuple(item for item in items if item not in shared))
 
@@ -155,15 +155,6 @@ class Sharing(Struct, frozen=True):
             changed = {name: self._constants(getattr(node, name), value) for name in node.__struct_fields__}
             return structs.replace(node, **changed)
         return node
-
-
-def clauses(when: ir.Condition) -> Iterator[ir.Condition]:
-    """What must hold, clause by clause."""
-    if isinstance(when, ir.And):
-        for item in when.items:
-            yield from clauses(item)
-    else:
-        yield when
 
 
 HOLDS: ir.Condition = ir.And(items=())

@@ -80,12 +80,28 @@ def test_institutional_claim() -> None:
     assert (first.emergency, first.unit_basis) == (None, "UN")
 
 
+def test_a_statement_of_a_single_date_is_of_one_day() -> None:
+    """837I 2300 DTP*434: X223A2 has a range, whose days may be the same; X096A1 before it had a single date too."""
+    body = INSTITUTIONAL.replace("DTP*434*RD8*20240701-20240703", "DTP*434*D8*20240701")
+    claim = one(interchange(body, version="005010X223A2")).claim
+    assert (claim.statement_from, claim.statement_to) == (date(2024, 7, 1), date(2024, 7, 1))
+    assert claim.discharge_date == date(2024, 7, 1)
+
+
+def test_the_end_of_a_range_that_cannot_be_read_is_not_made_up() -> None:
+    body = INSTITUTIONAL.replace("DTP*434*RD8*20240701-20240703", "DTP*434*RD8*20240701-20240799")
+    found = one(interchange(body, version="005010X223A2"))
+    assert (found.claim.statement_from, found.claim.statement_to) == (date(2024, 7, 1), None)
+    assert [problem.element for problem in found.problems] == ["DTP03"]
+
+
 def test_dental_claim() -> None:
     found = one(interchange(DENTAL, version="005010X224A2"))
     claim = found.claim
     assert (found.problems, claim.type, claim.rendering_taxonomy) == ((), "DENTAL", "1223G0001X")
     assert (claim.lines[0].procedure, claim.lines[0].charge, claim.lines[0].units) == ("D1110", 9000, 1)
-    assert (claim.statement_from, claim.place_of_service) == (date(2024, 7, 2), "11")
+    assert (claim.statement_from, claim.statement_to) == (date(2024, 7, 2), date(2024, 7, 2))
+    assert claim.place_of_service == "11"
 
 
 def test_patient_below_a_subscriber_and_other_payers() -> None:

@@ -79,7 +79,7 @@ def claim_from_mapping(
     reading.claim = name[:38] if isinstance(name, str) else None
     values = reading.record("claim", value, pointer)
     return InputClaim(
-        Claim(**values), file, index, None, tuple(reading.problems), tuple(dict.fromkeys(reading.deviations))
+        Claim(**values), file, index, None, tuple(reading.problems), tuple(dict.fromkeys(reading.deviations)), pointer
     )
 
 

@@ -46,7 +46,7 @@ class ClaimDecoder:
         try:
             claim = self._decoder.decode(data)
             if self._finish(claim):
-                return InputClaim(claim, file, index)
+                return InputClaim(claim, file, index, pointer=pointer)
         except (msgspec.MsgspecError, BadValueError, RecursionError, UnicodeDecodeError):
             pass
         # Imported here: most runs never meet an untidy claim.

@@ -282,7 +282,11 @@ def _dated(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
 
 
 def _period(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
-    """A date or a range of dates: ``date`` and ``date_to``, ``statement_from`` and ``statement_to``."""
+    """A date or a range of dates: ``date`` and ``date_to``, ``statement_from`` and ``statement_to``.
+
+    A statement of a single date (D8, which earlier guides had for DTP*434) is one of one day. 837 guide X223A2 has a
+    range there whose two days may be the same.
+    """
     if scope.values.get(row.name) is not None:
         return
     until = "date_to" if row.name == "date" else "statement_to"
@@ -291,6 +295,8 @@ def _period(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
     first, last = _range(scope, row, segment)
     if first is not None:
         scope.values[row.name] = first
+    if last is None and until == "statement_to" and segment.element(2).strip() == "D8":
+        last = first
     if last is not None:
         scope.values[until] = last
 

@@ -25,12 +25,14 @@ CLAIM_FIELD_OF_CATEGORY = {
 
 
 def location(category: str, subject: Any, source: InputClaim | None) -> Location:
-    """The place of a finding on ``subject``: a line, a diagnosis, or (anything else) the claim."""
+    """The place of a finding on ``subject``: a line, a diagnosis, an ICD procedure, or (anything else) the claim."""
     record = getattr(subject, "record", "claim")
     if record == "line":
         name, number, index = FIELD_OF_CATEGORY.get(category, "procedure"), subject.number or 0, subject.index
     elif record == "diagnosis":
         name, number, index = "code", subject.position or 0, (subject.position or 1) - 1
+    elif record == "icd_procedure":
+        name, number, index = "date" if category == "date" else "code", subject.position, subject.position - 1
     else:
         record, number, index = "claim", 0, 0
         name = CLAIM_FIELD_OF_CATEGORY.get(category, "patient_control_number")
@@ -47,13 +49,18 @@ def field_location(record: str, number: int, index: int, name: str, source: Inpu
     x12 = loop = None
     if spot is not None:
         x12, loop = spot.element_name, spot.loop
-    pointer = json_pointer(source.index if source else None, record, index, name) if not spot else None
+    pointer = json_pointer(source.pointer if source else "$", record, index, name) if not spot else None
     return Location(
         field=path, x12=x12, loop=loop,
         segment=spot.segment_index if spot else None, offset=spot.offset if spot else None,
         length=spot.length if spot else None, cms1500=(about.cms1500 if about else "") or None,
-        ub04=(about.ub04 if about else "") or None, json=pointer,
+        ub04=_ub04(record, index, about.ub04 if about else "") or None, json=pointer,
     )  # fmt: skip
+
+
+def _ub04(record: str, index: int, box: str) -> str:
+    """The form locator. That of the procedures of a stay has a part for each: 74 the principal one, 74a to 74e others."""
+    return f"{box}{'abcde'[index - 1]}" if record == "icd_procedure" and 1 <= index <= 5 else box
 
 
 _INITIALS = frozenset({"npi", "tin", "ndc", "clia", "zip"})

@@ -179,7 +179,7 @@ class Teller:
         return Finding(
             **self._common(hit), related=(*related, *self._earlier(reading)) if reading.earlier else related,
             message=" ".join(messages), title=rule.title,
-            location=location(rule.category, _place_subject(subject), self.source),
+            location=location(rule.category, _place_subject(subject, reading), self.source),
             evidence=tuple(reading.found.values()), authority=next(iter(revision.authority), None),
             denial=revision.denial, bypassable=revision.bypassable,
             amount_at_risk=format_money(self._at_risk(subject)), fixes=tuple(fixes.values()),
@@ -273,7 +273,10 @@ def _subject(hit: Hit) -> Any:
     return next(iter(hit.variables.values()), None)
 
 
-def _place_subject(subject: Any) -> Any:
+def _place_subject(subject: Any, reading: Reading) -> Any:
+    """What a finding points at: the first line of a group; of the claim, the ICD procedure that was found."""
+    if subject is None:
+        return next(iter(reading.procedures.values()), None)
     return subject.lines[0] if isinstance(subject, Group) else subject
 
 

@@ -73,7 +73,7 @@ class Scrubber:
         waivers: AnyPath | None = None,
         baseline: AnyPath | None = None,
     ) -> Scrubber:
-        """Load packs (folders; the bundled ones where none is named) and tables.
+        """Load packs (folders of one or of several; the bundled ones where none is named) and tables.
 
         ``tables`` is a folder that ``scrubber tables import`` filled; the bundled HCPCS Level II slice stands behind
         it. ``payer_map`` is a CSV that goes before the bundled map. ``parameters`` go over what packs set; ``local``

@@ -72,7 +72,9 @@ def test_json_pointers() -> None:
 ONE_DAY = INSTITUTIONAL.replace("DTP*434*RD8*20240701-20240703", "DTP*434*D8*20240701")
 
 
-@pytest.mark.parametrize("data", [DATA, *(interchange(body, version="005010X223A2") for body in (INSTITUTIONAL, ONE_DAY))])
+@pytest.mark.parametrize(
+    "data", [DATA, *(interchange(body, version="005010X223A2") for body in (INSTITUTIONAL, ONE_DAY))]
+)
 def test_setting_a_field_to_its_own_value_changes_no_byte(data: bytes) -> None:
     found, origin = read(data)
     tried = 0

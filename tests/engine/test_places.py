@@ -54,7 +54,8 @@ def test_a_finding_about_a_procedure_of_a_stay_points_at_it(
     data = interchange(body, version="005010X223A2")
     at = place(data, rule, "claims.837")
     assert (at.x12, at.loop, at.ub04, at.json) == (element, "2300", box, None)
-    assert at.offset is not None and at.length is not None
+    assert at.offset is not None
+    assert at.length is not None
     assert data[at.offset : at.offset + at.length] == text
     assert data[: at.offset].count(b"~") + 1 == at.segment
 

@@ -42,9 +42,10 @@ class Programs:
             try:
                 folders += pack_folders([(golden.path.parent / name).resolve()])
             except UsageError:
-                raise RuleFileError([Diagnostic("SCR808", "there is no pack in this folder",
-                                                golden.place_of("packs", at),
-                                                help="a path is taken from the folder of this file")]) from None  # fmt: skip
+                place, help_ = golden.place_of("packs", at), "a path is taken from the folder of this file"
+                raise RuleFileError(
+                    [Diagnostic("SCR808", "there is no pack in this folder", place, help=help_)]
+                ) from None
         return self.made_of(folders)
 
     def made_of(self, folders: Sequence[AnyPath]) -> Loaded:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scrubber.cli.rules.shared import FORMATS, changed_since, only_changed, named_packs, plural, show
+from scrubber.cli.rules.shared import FORMATS, changed_since, named_packs, only_changed, plural, show
 
 if TYPE_CHECKING:
     from scrubber.lint.check_cache import Kept

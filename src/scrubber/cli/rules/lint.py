@@ -7,7 +7,7 @@ from collections import Counter
 import click
 
 from scrubber.cli.loading import tables_folder
-from scrubber.cli.rules.shared import FORMATS, changed_since, only_changed, named_packs, plural, show
+from scrubber.cli.rules.shared import FORMATS, changed_since, named_packs, only_changed, plural, show
 from scrubber.core.diagnostics import UsageError
 
 

@@ -12,8 +12,8 @@ from scrubber.packs.bundled import bundled_packs, pack_folders
 
 
 def load_program(folders: Sequence[AnyPath], local: Mapping[str, Sequence[str]], cached: bool = True) -> Program:
-    """The compiled packs of ``folders`` (packs, or folders of packs), in that order, behind the bundled packs that they extend; all bundled packs
-    where no folder is named.
+    """The compiled packs of ``folders`` (packs, or folders of packs), in that order, behind the bundled packs that they
+    extend; all bundled packs where no folder is named.
 
     Raises:
         UsageError: a folder does not exist, or there is no pack in it.

@@ -202,6 +202,8 @@ def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bo
         return None
     world.day = day
     if isinstance(bound, Unknown):
+        if never_holds(rule, world, subject):
+            return None
         variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
         return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
     if met is None:
@@ -224,3 +226,8 @@ def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bo
     if doubts:
         outcome = Unsure(frozenset().union(*(doubt.reasons for doubt in doubts)))
     return Hit(rule, bound, variables, outcome, day)
+
+
+def never_holds(rule: BoundRule, world: World, subject: tuple[Any, ...]) -> bool:
+    """Whether a rule is clear on a subject without a day, whichever of its revisions is in force."""
+    return all(bound.test.run(world, world.claim, *subject) is False for bound in rule.revisions)

@@ -59,7 +59,7 @@ def field_location(record: str, number: int, index: int, name: str, source: Inpu
 
 
 def _ub04(record: str, index: int, box: str) -> str:
-    """The form locator. That of the procedures of a stay has a part for each: 74 the principal one, 74a to 74e others."""
+    """The form locator. That of the procedures of a stay has a part for each: 74, then 74a to 74e."""
     return f"{box}{'abcde'[index - 1]}" if record == "icd_procedure" and 1 <= index <= 5 else box
 
 

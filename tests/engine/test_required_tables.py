@@ -30,11 +30,11 @@ def pack(folder: Path, **keys: str) -> Path:
     return write_pack(folder, head, **files)
 
 
-def imported(folder: Path) -> Path:
+def imported(folder: Path, column: str = "most") -> Path:
     """A folder of tables with an edition of ``caps``."""
     source = folder / "caps.csv"
-    source.write_text("procedure,most\n99213,1\n", encoding="utf-8")
-    shape = TableSchema("caps", (("procedure", code("procedure")),), {"most": NUMBER}, dated=False)
+    source.write_text(f"procedure,{column}\n99213,1\n", encoding="utf-8")
+    shape = TableSchema("caps", (("procedure", code("procedure")),), {column: NUMBER}, dated=False)
     import_files([source], folder / "tables", covers=QUARTER, layouts=[CsvLayout(shape)])
     return folder / "tables"
 
@@ -77,3 +77,12 @@ def test_a_required_table_that_nobody_declares_is_a_mistake(tmp_path: Path) -> N
     with pytest.raises(RuleFileError) as caught:
         loaded(pack(tmp_path / "pack", requires_tables="[cups]"))
     assert [problem.code for problem in caught.value.diagnostics] == ["SCR712"]
+
+
+def test_an_edition_without_a_column_that_rules_read_is_a_gap_that_says_to_import_it_again(tmp_path: Path) -> None:
+    """Packs grow columns: a table imported before that is not read as if the column were empty, and no rule crashes."""
+    result = loaded(pack(tmp_path / "pack"), tables=imported(tmp_path, column="least")).scrub(TWO, as_of=AS_OF)
+    assert (result.outcome, result.faults) == ("incomplete", ())
+    (gap,) = result.not_evaluated
+    assert (gap.rule, gap.reason, gap.blocking) == ("TEST-CAP", "no_table", True)
+    assert gap.missing == ("column most of caps (import the table again)",)

@@ -1,8 +1,9 @@
 """What the conditions of a rule read: tables, so that a rule whose table nobody has imported can be left out, and
-fields of the claim, by which a plan tells claims apart."""
+fields of the claim and the line, by which a plan tells claims and lines apart."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from scrubber.engine.compile.program import CompiledRevision
@@ -23,6 +24,19 @@ def fields_of_claim(node: Any) -> frozenset[str]:
     """The fields of the claim that a tree, or each tree of a tuple, reads."""
     fields = (found for found in ir.nodes_of(node) if isinstance(found, ir.FieldOf))
     return frozenset(field.name for field in fields if field.variable == "claim")
+
+
+def fields_of_line(node: Any, parameter: Callable[[str], Iterable[str]]) -> frozenset[str]:
+    """The fields that a tree, or each tree of a tuple, reads of the line under check. ``parameter`` gives the fields
+    that a parameter stands for."""
+    read: set[str] = set()
+    for found in ir.nodes_of(node):
+        if isinstance(found, ir.FieldOf) and found.variable == "line":
+            read.add(found.name)
+        elif isinstance(found, ir.Source):
+            for key in found.same:
+                read.update((key.field,) if key.field else parameter(key.parameter))
+    return frozenset(read)
 
 
 def _conditions(revision: CompiledRevision) -> tuple[ir.Condition | None, ...]:

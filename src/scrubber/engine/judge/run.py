@@ -11,8 +11,10 @@ from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, doubted, lacking_history, settle
+from scrubber.engine.judge.published import certainly_clear
 from scrubber.engine.judge.subjects import groups, pairs
-from scrubber.engine.plan.plan import Plan, Remembered, Tests
+from scrubber.engine.plan.line_rules import Tests
+from scrubber.engine.plan.plan import Plan, Remembered
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 
 
@@ -33,6 +35,15 @@ class Crash(Struct, frozen=True):
     kind: str
 
 
+class WithoutHistory(Struct, frozen=True):
+    """Revisions that lack history on one or another line. Each is told once a claim, and for the same reason."""
+
+    revisions: frozenset[BoundRevision]
+
+
+Found = list[Hit | Crash | WithoutHistory]
+
+
 def subject_day(rule: BoundRule, world: World, subject: Any) -> date | None:
     """The day that decides the revision: by the rule's basis, of a line, a group or the claim."""
     claim, basis = world.claim, rule.rule.basis
@@ -48,9 +59,9 @@ def subject_day(rule: BoundRule, world: World, subject: Any) -> date | None:
     return day or (None if getattr(subject, "record", "") == "line" else claim.date)
 
 
-def run(plan: Plan, world: World) -> list[Hit | Crash]:
+def run(plan: Plan, world: World) -> Found:
     """Every outcome that is not clear, in a fixed order: lines, pairs, groups, diagnoses, the claim."""
-    found: list[Hit | Crash] = []
+    found: Found = []
     memory, setting = plan.remembered(), plan.setting_of(world)
     begins = _lines(found, plan, memory, setting, world)
     if len(world.claim.lines) > 1:
@@ -67,15 +78,19 @@ Begins = dict[BoundRule, list[LineView]]
 """Of a pair rule without a table: the lines a pair could begin with."""
 
 
-def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> Begins:
+def _lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: World) -> Begins:
     begins: Begins = {}
     claim = world.claim
     # Where no history was supplied, a rule that needs it and is unknown lacks it for every such line: once is enough.
     incomplete = not world.complete
-    lacking: set[BoundRule] = set()
+    asked: set[BoundRule] = set()
+    without: frozenset[BoundRevision] = frozenset()
+    known, epoch_of = memory.lines, memory.epochs.of
     for line in claim.lines:
         day = world.day = line.date
-        rules = plan.for_line(memory, setting, world, line)
+        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch_of(day),
+               setting)  # fmt: skip
+        rules = known.get(key) or plan.for_line(memory, key, world, line)
         for test, alike in rules.tests:
             try:
                 met = test.run(world, claim, line)
@@ -85,41 +100,48 @@ def _lines(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: in
             if met is False:
                 continue
             for rule in alike:
-                if met is not True and rule in lacking:
+                if met is not True and rule in asked and day is not None:
                     continue
                 _ask(found, rule, world, (line,), met)
                 world.day = day
                 if incomplete and met is not True and "history" in rule.rule.needs and _lacks_history(found, rule):
-                    lacking.add(rule)
-        for rule in rules.begins:
-            begins.setdefault(rule, []).append(line)
+                    asked.add(rule)
+        if rules.begins:
+            for rule in rules.begins:
+                begins.setdefault(rule, []).append(line)
+        if not rules.without <= without:
+            without |= rules.without
         for lacks in rules.lacking:
-            rule = lacks.rule
-            if rule not in lacking:
+            if lacks.revision not in without:
                 try:
                     met = lacks.test.run(world, claim, line)
                 except Exception as error:  # as above
-                    found.append(Crash(rule, type(error).__name__))
+                    found.append(Crash(lacks.revision.rule, type(error).__name__))
                     continue
                 if met is not False:
-                    found.append(Hit(rule, lacks.revision, {"line": line}, LACKING, day))
-                    lacking.add(rule)
+                    without |= {lacks.revision}
+    if without:
+        found.append(WithoutHistory(without))
     return begins
 
 
-def _lacks_history(found: list[Hit | Crash], rule: BoundRule) -> bool:
+def _lacks_history(found: Found, rule: BoundRule) -> bool:
     last = found[-1] if found else None
     return isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING
 
 
-def _pairs(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World, begins: Begins
+def _pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, begins: Begins
            ) -> None:  # fmt: skip
     epoch_of = memory.epochs.of
+    epochs = {epoch_of(line.date) for line in world.claim.lines}
+    epoch = epochs.pop() if len(epochs) == 1 else None
     for number, ((table, _), rules) in plan.kinds(memory, "pair", setting, world):
         # Without a table each rule has its own pairs.
         for asked in (rules,) if table else tuple((rule,) for rule in rules if rule in begins):
             mark = number if table else asked[0]
             try:
+                if table and certainly_clear(memory, number, asked[0].bindings.table(table), world, epoch, setting):
+                    continue
                 for line, other, joined in pairs(asked[0], world, begins.get(asked[0])):
                     day = world.day = line.date
                     key = (mark, line.procedure, other.procedure, epoch_of(day), epoch_of(other.date), setting)
@@ -132,7 +154,7 @@ def _pairs(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: in
                 found += [Crash(rule, type(error).__name__) for rule in asked]
 
 
-def _groups(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: int, world: World) -> None:
+def _groups(found: Found, plan: Plan, memory: Remembered, setting: int, world: World) -> None:
     epoch_of, known = memory.epochs.of, memory.groups
     for number, (keys, rules) in plan.kinds(memory, "group", setting, world):
         try:
@@ -150,7 +172,7 @@ def _groups(found: list[Hit | Crash], plan: Plan, memory: Remembered, setting: i
             found += [Crash(rule, type(error).__name__) for rule in rules]
 
 
-def _tested(found: list[Hit | Crash], tests: Tests, world: World, subject: tuple[Any, ...], day: date | None,
+def _tested(found: Found, tests: Tests, world: World, subject: tuple[Any, ...], day: date | None,
             joined: bool | Unknown) -> None:  # fmt: skip
     """Ask of a pair or group the rules whose test does not say that they are clear."""
     for test, alike in tests:
@@ -165,7 +187,7 @@ def _tested(found: list[Hit | Crash], tests: Tests, world: World, subject: tuple
                 _ask(found, rule, world, subject, met, joined)
 
 
-def _diagnoses(found: list[Hit | Crash], plan: Plan, world: World) -> None:
+def _diagnoses(found: Found, plan: Plan, world: World) -> None:
     diagnoses = world.claim.diagnoses if plan.rules["diagnosis"] or plan.rules["diagnosis_pair"] else ()
     for diagnosis in diagnoses:
         for rule in plan.candidates("diagnosis", diagnosis.code):
@@ -176,7 +198,7 @@ def _diagnoses(found: list[Hit | Crash], plan: Plan, world: World) -> None:
                     _ask(found, rule, world, (diagnosis, second))
 
 
-def _ask(found: list[Hit | Crash], rule: BoundRule, world: World, subject: tuple[Any, ...],
+def _ask(found: Found, rule: BoundRule, world: World, subject: tuple[Any, ...],
          met: bool | Unknown | None = None, joined: bool | Unknown = True) -> None:  # fmt: skip
     """Add what there is to tell of a rule on a subject; ``met`` is the truth of its condition where that is known."""
     try:

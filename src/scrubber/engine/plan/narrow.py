@@ -17,6 +17,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from scrubber.claims.view import OWN_FIELDS, ClaimView
+from scrubber.core.logic import Truth
 from scrubber.core.types import Type
 from scrubber.engine.evaluate.reference import lookup_variable
 from scrubber.lang import ir
@@ -105,16 +106,55 @@ class Sharing(Struct, frozen=True):
         variable = lookup_variable(node)
         return not variable or variable in self.fields
 
-    def constants(self, node: Any, value: Callable[[ir.Lookup], Any]) -> Any:
+    def residue(self, node: ir.Condition, value: Callable[[ir.Value], Any], truth: Callable[[ir.Condition], Truth]
+                ) -> ir.Condition:  # fmt: skip
+        """What is left of a condition once what all such subjects agree on is put in: :data:`HOLDS`, :data:`FAILS`, or
+        a condition. What they agree on and is unknown is left as it stands, for its reasons."""
+        match node:
+            case ir.And() | ir.Or():
+                settles, passes = (FAILS, HOLDS) if isinstance(node, ir.And) else (HOLDS, FAILS)
+                items = []
+                for item in node.items:
+                    left = self.residue(item, value, truth)
+                    if left == settles:
+                        return settles
+                    if left != passes:
+                        items.append(left)
+                if not items:
+                    return passes
+                return items[0] if len(items) == 1 else structs.replace(node, items=tuple(items))
+            case ir.Not():
+                left = self.residue(node.item, value, truth)
+                return FAILS if left == HOLDS else HOLDS if left == FAILS else structs.replace(node, item=left)
+        met = truth(node) if self.holds(node) else None
+        if met is True or met is False:
+            return HOLDS if met else FAILS
+        condition: ir.Condition = self._constants(node, value)
+        return condition
+
+    def possible(self, node: ir.Condition, truth: Callable[[ir.Condition], Truth]) -> bool:
+        """Whether a condition could be anything but False, by what all such subjects agree on."""
+        match node:
+            case ir.And():
+                return all(self.possible(item, truth) for item in node.items)
+            case ir.Or():
+                return any(self.possible(item, truth) for item in node.items)
+        return not self.holds(node) or truth(node) is not False
+
+    def _constants(self, node: Any, value: Callable[[ir.Value], Any]) -> Any:
         """The tree with each look-up that all such subjects agree on replaced by what it gives."""
         if isinstance(node, ir.Lookup) and node.column and self._lookup(node):
             return _constant(value(node), node)
         if isinstance(node, tuple):
-            return tuple(self.constants(item, value) for item in node)
+            return tuple(self._constants(item, value) for item in node)
         if isinstance(node, ir.Node) and not isinstance(node, ir.Missing | ir.Codes):
-            changed = {name: self.constants(getattr(node, name), value) for name in node.__struct_fields__}
+            changed = {name: self._constants(getattr(node, name), value) for name in node.__struct_fields__}
             return structs.replace(node, **changed)
         return node
+
+
+HOLDS: ir.Condition = ir.And(items=())
+FAILS: ir.Condition = ir.Or(items=())
 
 
 class ClaimKey:

@@ -7,55 +7,45 @@ from functools import lru_cache, partial
 from itertools import count
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
-from scrubber.engine.evaluate.asking import NEVER, WORTH_COMPILING_LATER, Test
+from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Group, World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.epochs import Epochs, EveryDay, epochs_of
+from scrubber.engine.plan.line_rules import MEMOS_KEPT, LineRules, Shelves, Tests, by_test, kept
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
-from scrubber.engine.plan.rule import BoundRule, Lacking
+from scrubber.engine.plan.rule import BoundRule
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import NATIONAL, Who, applies, names_payer
 from scrubber.lang import ir
 from scrubber.packs.model import Override
 
 RUNNING = frozenset({"active", "shadow"})
-MEMOS_KEPT = 65_536
 WORTH_EPOCHS = 100
 """So many claims: fewer do not meet the same codes often enough, and not on enough days."""
 
 
-Tests = tuple[tuple[Test, tuple[BoundRule, ...]], ...]
-"""Rules that could concern a subject, by their test: where that is False, they are certainly clear."""
-
 Kind = tuple[Any, tuple[BoundRule, ...]]
-
-
-class LineRules(Struct, frozen=True):
-    """What lines with one key could concern: line rules, by test; and those that could at most lack history."""
-
-    tests: Tests
-    lacking: tuple[Lacking, ...]
-    begins: tuple[BoundRule, ...]
-    """The pair rules without a table that such a line could be the first of a pair for."""
 
 
 class Remembered:
     """What a plan has found out about codes, by key. Every key holds an epoch of these epochs."""
 
-    __slots__ = ("epochs", "groups", "kinds", "lines", "pairs")
+    __slots__ = ("answering", "epochs", "groups", "kinds", "lines", "pairs", "shelves")
 
-    def __init__(self, epochs: Epochs) -> None:
-        self.epochs = epochs
+    def __init__(self, epochs: Epochs, shelves: Shelves) -> None:
+        self.epochs, self.shelves = epochs, shelves
         self.lines: dict[tuple[Any, ...], LineRules] = {}
         self.groups: dict[tuple[Any, ...], Tests] = {}
         self.kinds: dict[tuple[str, int], tuple[tuple[int, Kind], ...]] = {}
         self.pairs: dict[tuple[Any, ...], Tests] = {}
+        self.answering: dict[tuple[BoundTable, int, int], Any] = {}
+        """By table, epoch and setting: which edition answers."""
 
 
 def _kinds(rules: Iterable[BoundRule], key: Callable[[BoundRule], Any]) -> tuple[Kind, ...]:
@@ -64,23 +54,6 @@ def _kinds(rules: Iterable[BoundRule], key: Callable[[BoundRule], Any]) -> tuple
     for rule in rules:
         kinds.setdefault(key(rule), []).append(rule)
     return tuple((common, tuple(alike)) for common, alike in kinds.items())
-
-
-def _by_test(tests: Iterable[tuple[Test | None, BoundRule]]) -> Tests:
-    """Rules with the same test together; those that are certainly clear are left out."""
-    together: dict[int, tuple[Test, list[BoundRule]]] = {}
-    for test, rule in tests:
-        if test is not None:
-            together.setdefault(id(test), (test, []))[1].append(rule)
-    return tuple((test, tuple(rules)) for test, rules in together.values())
-
-
-def _kept(memo: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
-    """The memo with one more entry, or a new one where it is full. Another thread may still read the old one."""
-    if len(memo) >= MEMOS_KEPT:
-        memo = {}
-    memo[key] = value
-    return memo
 
 
 class Plan:
@@ -127,17 +100,16 @@ class Plan:
         )
         self.pair_kinds = _kinds(self.rules["pair"], lambda rule: (rule.rule.pair_table, rule.pair_fields))
         self.group_kinds = _kinds(self.rules["group"], lambda rule: rule.group_keys)
-        self._loose_pairs = tuple(rule for rule in self.rules["pair"] if not rule.rule.pair_table)
+        loose_pairs = tuple(rule for rule in self.rules["pair"] if not rule.rule.pair_table)
+        self._of_lines = (*self.rules["line"], *loose_pairs)
         self._of_claim: dict[str, frozenset[int]] = {}
         self._of_every_claim = frozenset(
             place for place, rule in enumerate(self.rules["claim"]) if not rule.triggers["claim"]
         )
         self._share(program, tables)
-        self._procedures: dict[str | None, tuple[BoundRule, ...]] = {}
-        self._coded: dict[tuple[Any, ...], tuple[BoundRule, ...]] = {}
         self._candidates: dict[tuple[str, str], tuple[BoundRule, ...]] = {}
         self._claims = 0
-        self._remembered = Remembered(EveryDay())
+        self._remembered = Remembered(EveryDay(), Shelves(self._of_lines, lasting=False))
 
     def _share(self, program: Program, tables: Mapping[str, BoundTable]) -> None:
         """Work out by which fields of a claim, beside those the plan was chosen by, lines are told apart."""
@@ -164,8 +136,7 @@ class Plan:
         for bound in self.rules.values():
             for rule in bound:
                 for revision in rule.revisions:
-                    yield revision.when
-                    yield from (exception.condition for exception in revision.revision.unless)
+                    yield from revision.conditions
 
     def _layered(self, program: Program, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """Parameters by ``pack:name``: the default, then what packs in force set, then what the caller gives."""
@@ -199,7 +170,7 @@ class Plan:
             self._sharing = {key: structs.replace(sharing, lasting=True) for key, sharing in self._sharing.items()}
             for bindings in self._bindings:
                 bindings.worth_compiling = WORTH_COMPILING_LATER
-            self._remembered = Remembered(self._epochs())
+            self._remembered = Remembered(self._epochs(), Shelves(self._of_lines, lasting=True))
         return self._remembered
 
     def _sharing_of(self, scope: str, world: World) -> Sharing:
@@ -218,50 +189,16 @@ class Plan:
                 for number, (common, rules) in enumerate(kinds)
             )
             found = tuple((number, kind) for number, kind in left if kind[1])
-            memory.kinds = _kept(memory.kinds, (scope, setting), found)
+            memory.kinds = kept(memory.kinds, (scope, setting), found)
         return found
 
-    def for_line(self, memory: Remembered, setting: int, world: World, line: LineView) -> LineRules:
-        """What a line could concern; ``world.day`` is the line's. The key holds all that lines are told apart by."""
-        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis,
-               memory.epochs.of(line.date), setting)  # fmt: skip
-        return memory.lines.get(key) or self._found_for_line(memory, key, world, line)
+    def for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
+        """What a line could concern; ``world.day`` is the line's.
 
-    def _found_for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
-        sharing = self._sharing_of("line", world)
-        tests: list[tuple[Test | None, BoundRule]] = []
-        lacking: list[Lacking] = []
-        for rule in self._of_codes(line):
-            test = rule.test_on(world, line.date, sharing, line)
-            lacks = rule.lacking_on(world, line.date, sharing, line) if test is not None else None
-            if lacks is not None:
-                lacking += [lacks] if lacks.test is not NEVER else []
-            else:
-                tests.append((test, rule))
-        begins = [
-            rule
-            for rule in self._loose_pairs
-            if rule.concerns(line.procedure, "line") and rule.may_begin(world, line.date, sharing, line)
-        ]
-        found = LineRules(_by_test(tests), tuple(lacking), tuple(begins))
-        memory.lines = _kept(memory.lines, key, found)
-        return found
-
-    def _of_codes(self, line: LineView) -> tuple[BoundRule, ...]:
-        """The line rules whose triggers a line with these codes meets."""
-        codes = (line.procedure, line.modifiers, line.place_of_service)
-        rules = self._coded.get(codes)
-        if rules is None:
-            rules = tuple(rule for rule in self._of_procedure(line.procedure) if rule.concerns_line(*codes))
-            self._coded = _kept(self._coded, codes, rules)
-        return rules
-
-    def _of_procedure(self, procedure: str | None) -> tuple[BoundRule, ...]:
-        """The line rules that a line with this procedure could concern, whatever else it carries."""
-        found = self._procedures.get(procedure)
-        if found is None:
-            found = tuple(rule for rule in self.rules["line"] if rule.concerns(procedure, "line"))
-            self._procedures = _kept(self._procedures, procedure, found)
+        The key holds all that lines are told apart by: their codes, and last the epoch and the setting.
+        """
+        found = memory.shelves.line_rules(world, line, self._sharing_of("line", world), key[-2:])
+        memory.lines = kept(memory.lines, key, found)
         return found
 
     def for_group(self, memory: Remembered, key: tuple[Any, ...], rules: tuple[BoundRule, ...], world: World,
@@ -277,8 +214,8 @@ class Plan:
             for rule in rules
             if rule.concerns(procedure, "group")
         ]
-        found = _by_test(tests)
-        memory.groups = _kept(memory.groups, key, found)
+        found = by_test(tests)
+        memory.groups = kept(memory.groups, key, found)
         return found
 
     def for_pair(self, memory: Remembered, key: tuple[Any, ...], rules: tuple[BoundRule, ...], world: World,
@@ -290,8 +227,8 @@ class Plan:
             for rule in rules
             if rule.concerns(line.procedure, "line") and rule.concerns(other.procedure, "other")
         ]
-        found = _by_test(tests)
-        memory.pairs = _kept(memory.pairs, key, found)
+        found = by_test(tests)
+        memory.pairs = kept(memory.pairs, key, found)
         return found
 
     def candidates(self, scope: str, code: str | None) -> tuple[BoundRule, ...]:

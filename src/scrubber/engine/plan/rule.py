@@ -17,7 +17,7 @@ from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.plan.narrow import Sharing
+from scrubber.engine.plan.narrow import FAILS, HOLDS, Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.lang import ir
 from scrubber.packs.model import Override
@@ -33,6 +33,7 @@ class BoundRevision:
         self.revision = revision if row is None else with_row(revision, row.values)
         self.when = self.revision.when
         self.bindings = rule.bindings
+        self.rule = rule
         self.scope = rule.rule.scope
         self.severity = rule.severity or revision.severity
         self.words: Any = None  # what is told of it, made when it first speaks
@@ -43,6 +44,11 @@ class BoundRevision:
     def test(self) -> Test:
         """The whole condition, of (world, claim, subject variables)."""
         return self.asked(self.when)
+
+    @property
+    def conditions(self) -> tuple[ir.Condition | None, ...]:
+        """The condition and those of ``unless``."""
+        return (self.when, *(item.condition for item in self.revision.unless))
 
     @cached_property
     def exceptions(self) -> tuple[Test, ...]:
@@ -71,8 +77,10 @@ class BoundRevision:
     def asked(self, condition: ir.Condition | None) -> Test:
         """The function of a condition. Rules of one pack that ask the same share it: few conditions differ once
         look-ups are constants, and each is compiled once."""
-        if condition is None or condition == ir.And(items=()):
+        if condition is None or condition == HOLDS:
             return ALWAYS
+        if condition == FAILS:
+            return NEVER
         return self.bindings.asked(condition, ("claim", *SCOPE_VARIABLES[self.scope]))
 
 
@@ -80,7 +88,6 @@ class Lacking(Struct, frozen=True):
     """That a rule lacks history for a line, unless ``test`` is False."""
 
     test: Test
-    rule: BoundRule
     revision: BoundRevision
 
 
@@ -181,6 +188,8 @@ class BoundRule:
             if met is False:
                 return None
             left = bound.asked(self._settled(rest, world, sharing, subject))
+            if left is NEVER:
+                return None
             return left if met else self._doubted(bound, shared, left, world, subject)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return bound.test
@@ -203,8 +212,8 @@ class BoundRule:
             if met is not None:
                 return None
             if any(exception.run(world, world.claim, line) is True for exception in bound.exceptions):
-                return Lacking(NEVER, self, bound)
-            return Lacking(bound.asked(self._settled(rest, world, sharing, (line,))), self, bound)
+                return Lacking(NEVER, bound)
+            return Lacking(bound.asked(self._settled(rest, world, sharing, (line,))), bound)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return None
 
@@ -229,23 +238,22 @@ class BoundRule:
         names = SCOPE_VARIABLES[self.rule.scope]
         return {"claim": world.claim, "row": EMPTY_ROW, **dict(zip(names, subject, strict=True))}
 
-    def _settled(self, rest: ir.And, world: World, sharing: Sharing, subject: tuple[Any, ...]) -> ir.And:
-        """The rest of the condition with what tables say of the subject's codes put in."""
-        if not rest.items:
+    def _settled(self, rest: ir.Condition, world: World, sharing: Sharing, subject: tuple[Any, ...]) -> ir.Condition:
+        """The rest of the condition with what is known of the subject's codes put in."""
+        if rest == HOLDS:
             return rest
-        read = Reference(world, self.bindings, self._variables(world, subject)).value
-        settled: ir.And = sharing.constants(rest, read)
-        return settled
+        reference = Reference(world, self.bindings, self._variables(world, subject))
+        return sharing.residue(rest, reference.value, reference.truth)
 
     def may_hold(self, world: World, sharing: Sharing) -> bool:
         """Whether the rule could be anything but clear on any subject of a claim with these fields of its own.
 
         ``sharing`` names no subject and ``world`` no day: what depends on a day is then unknown, and rules nothing out.
         """
+        truth = Reference(world, self.bindings, {"claim": world.claim, "row": EMPTY_ROW}).truth
         for bound in self.revisions:
-            part = ir.And(items=()) if bound.when is None else sharing.split(bound.when)[0]
             try:
-                if not part.items or self.bindings.asked(part, ("claim",)).run(world, world.claim) is not False:
+                if bound.when is None or sharing.possible(bound.when, truth):
                     return True
             except Exception:  # the whole rule will crash in its turn, and that is reported
                 return True

@@ -62,6 +62,9 @@ class BoundTable:
         edition = self.edition(world, day, subject)
         if isinstance(edition, Unknown):
             return edition
+        if column and column not in edition.edition.columns:
+            # An older version of the importer did not keep it. Reading the row without it would pass for an answer.
+            return Unknown(Reason("no_table", f"column {column} of {edition.edition.table} (import the table again)"))
         row = edition.find(keys, day.toordinal(), column or None)
         if row == AMBIGUOUS:
             return Unknown(Reason("ambiguous", f"{edition.edition.table} {' '.join(map(str, keys))}"))

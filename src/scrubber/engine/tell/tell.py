@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -14,8 +14,8 @@ from scrubber.core.sha256 import sha256
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure
-from scrubber.engine.judge.run import Crash, Hit
-from scrubber.engine.plan.rule import BoundRule
+from scrubber.engine.judge.run import Crash, Found, Hit, WithoutHistory
+from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.tell.evidence import Reading
 from scrubber.engine.tell.place_of import location
 from scrubber.engine.tell.words import words_of
@@ -48,7 +48,7 @@ class Gaps:
     __slots__ = ("lacking", "marks", "other")
 
     def __init__(self) -> None:
-        self.lacking: dict[tuple[Any, ...], list[Gap]] = {}
+        self.lacking: dict[tuple[bool, frozenset[BoundRevision]], list[Gap]] = {}
         """For want of history, by the revisions that lacked it."""
         self.other: dict[tuple[Any, ...], Gap] = {}
         """For other wants of rules, by revision, lines and reasons."""
@@ -75,19 +75,21 @@ class Teller:
         self.world, self.source, self.salt, self.require_history = world, source, salt, require_history
         self.references, self.kept = references, kept
 
-    def tell(self, outcomes: Iterable[Hit | Crash]) -> Told:
+    def tell(self, outcomes: Found) -> Told:
         """All entries, merged and sorted."""
         fires: dict[tuple[Any, ...], list[Hit]] = {}
         bypassed: list[Bypass] = []
         gaps: dict[tuple[Any, ...], list[Hit]] = {}
         faults: dict[str, Fault] = {}
-        lacking: dict[str, Hit] = {}
+        lacking: frozenset[BoundRevision] = frozenset()
         for hit in outcomes:
-            if isinstance(hit, Hit) and hit.outcome is LACKING:
-                lacking.setdefault(hit.rule.rule.id, hit)
+            if isinstance(hit, WithoutHistory):
+                lacking |= hit.revisions
             elif isinstance(hit, Crash):
                 rule = hit.rule.rule
                 faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run ({hit.kind})."))
+            elif hit.outcome is LACKING:
+                lacking |= {hit.revision}
             elif isinstance(hit.outcome, Fires):
                 fires.setdefault(self._mark(hit), []).append(hit)
             elif isinstance(hit.outcome, Bypassed):
@@ -104,7 +106,7 @@ class Teller:
             (told.undetermined if outcome.undetermined else told.not_evaluated).append(self._gap(hits, outcome))
         told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
         told.undetermined = _sorted(told.undetermined)
-        without = self._lacking(lacking.values()) if lacking else []
+        without = self._lacking(lacking) if lacking else []
         told.not_evaluated = _sorted([*told.not_evaluated, *without]) if told.not_evaluated else without
         return told
 
@@ -196,15 +198,18 @@ class Teller:
         message = words.message(self.world, variables)
         return Bypass(**self._common(hit), related=self._related([hit]), message=message, reason=reason)
 
-    def _lacking(self, hits: Iterable[Hit]) -> list[Gap]:
-        """The gaps of rules that lack history, in order: the same for every claim, so they are kept."""
-        hits = tuple(hits)
-        key = (self.require_history, *[hit.revision for hit in hits])
+    def _lacking(self, revisions: frozenset[BoundRevision]) -> list[Gap]:
+        """The gaps of rules that lack history, in order: the same for many claims, so they are kept."""
+        key = (self.require_history, revisions)
         found = self.kept.lacking.get(key)
         if found is None:
             if len(self.kept.lacking) >= GAPS_KEPT:
                 self.kept.lacking = {}
-            found = self.kept.lacking[key] = _sorted([self._gap([hit], LACKING) for hit in hits])
+            # Lines of a claim may be of two revisions of a rule: the first speaks for both.
+            ordered = sorted(revisions, key=lambda each: each.revision.number, reverse=True)
+            of_rules = {each.rule.rule.id: each for each in ordered}
+            gaps = [self._made([Hit(each.rule, each, {}, LACKING, None)], LACKING) for each in of_rules.values()]
+            found = self.kept.lacking[key] = _sorted(gaps)
         return found
 
     def _gap(self, hits: list[Hit], outcome: Unsure) -> Gap:

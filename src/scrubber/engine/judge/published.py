@@ -1,0 +1,180 @@
+"""Pairs of lines whose codes a table publishes as a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import combinations, islice
+from typing import Any
+
+from msgspec import Struct
+
+from scrubber.claims.line_view import LineView
+from scrubber.core.logic import Unknown
+from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.keys import clusters_of, joined
+from scrubber.engine.plan.plan import Remembered
+from scrubber.engine.plan.tables import BoundTable, beyond_slice
+from scrubber.tables.table import OpenTable
+
+Pair = tuple[LineView, LineView, bool | Unknown]
+"""Line, other, and whether they are joined."""
+
+
+class Answering(Struct, frozen=True):
+    """The editions of a table that answer for a claim's days.
+
+    ``without`` is a line for whose day none does; ``sole`` the one edition that answers for all lines, where there is
+    one and each line has a day.
+    """
+
+    editions: tuple[OpenTable, ...]
+    without: LineView | None
+    sole: OpenTable | None
+
+
+def published_pairs(table: BoundTable, fields: tuple[str, ...], world: World) -> list[Pair]:
+    """Ordered pairs (line, other) that share these fields, with their codes the other way round: column 2, column 1.
+
+    Rules over one table with one key (never payable, payable with a modifier) share their pairs.
+    """
+    key = (table, fields)
+    found: list[Pair] | None = world.memo.get(key)
+    if found is None:
+        found = world.memo[key] = _published_pairs(table, fields, world) if _may_be_published(table, world) else []
+    return found
+
+
+def certainly_clear(memory: Remembered, number: int, table: BoundTable, world: World, epoch: int | None, setting: int
+                    ) -> bool:  # fmt: skip
+    """Whether no rule of a kind can hold on any pair of the claim, by what is remembered of its codes.
+
+    ``epoch`` is the one of all its lines; None where they are of several or lack a day.
+    """
+    sole = None if epoch is None else _answering(table, world, memory, (table, epoch, setting)).sole
+    if sole is None or sole.edition.slice:
+        return False
+    known = memory.pairs
+    for first, second in _existing(sole, world):
+        if known.get((number, second, first, epoch, epoch, setting), True):
+            return False
+    return True
+
+
+def _answering(table: BoundTable, world: World, memory: Remembered | None = None, key: Any = None) -> Answering:
+    """The editions for a claim, found out once; ``key`` is what they are remembered under where one answers for all."""
+    found: Answering | None = world.memo.get(table)
+    if found is None and memory is not None:
+        found = memory.answering.get(key)
+    if found is None:
+        found = _asked(table, world)
+        if memory is not None and found.sole is not None and table.fields is not None:
+            memory.answering[key] = found
+    world.memo[table] = found
+    return found
+
+
+def _asked(table: BoundTable, world: World) -> Answering:
+    lines = world.claim.lines
+    editions, without = _editions(table, world, lines)
+    certain = len(editions) == 1 and without is None and all(line.date is not None for line in lines)
+    return Answering(tuple(editions), without, editions[0] if certain else None)
+
+
+def _may_be_published(table: BoundTable, world: World) -> bool:
+    """Whether a table may publish any two codes of the claim as a pair. Most claims have none, and are done with."""
+    answering = _answering(table, world)
+    return answering.sole is None or answering.sole.edition.slice or bool(_existing(answering.sole, world))
+
+
+def _existing(edition: OpenTable, world: World) -> list[tuple[str, str]]:
+    """The ordered pairs of the claim's codes that an edition holds, looked up once."""
+    found: list[tuple[str, str]] | None = world.memo.get(edition)
+    if found is None:
+        codes = [line.procedure for line in world.claim.lines if line.procedure is not None]
+        found = world.memo[edition] = edition.existing_pairs(codes)
+    return found
+
+
+def _published_pairs(table: BoundTable, fields: tuple[str, ...], world: World) -> list[Pair]:
+    """Pairs of lines whose codes a table publishes as a pair."""
+    found: list[Pair] = []
+    together, lacking = clusters_of(world, fields)
+    for cluster in together:
+        if len(cluster) > 1:
+            found += [(line, other, True) for line, other in _published_in(table, world, cluster)]
+    without = {id(line) for line in lacking} if lacking else ()
+    for doubtful in lacking:
+        near = [
+            line for line in world.claim.lines if line is not doubtful and joined(fields, doubtful, line) is not False
+        ]
+        for line, other in _published_in(table, world, [doubtful, *near], doubtful):
+            if line is doubtful or (other is doubtful and id(line) not in without):
+                found.append((line, other, joined(fields, line, other)))
+    return found
+
+
+def _published_in(table: BoundTable, world: World, lines: Sequence[LineView], about: LineView | None = None
+                  ) -> list[tuple[LineView, LineView]]:  # fmt: skip
+    """The published pairs of these lines. With ``about`` those of that line are asked for, and pairs of two others need
+    not be given: each of many lines without a key asks in turn, and all pairs each time would be cubic."""
+    by_code: dict[str, list[LineView]] = {}
+    for line in lines:
+        code = line.procedure
+        if code in by_code:
+            by_code[code].append(line)
+        elif code is not None:
+            by_code[code] = [line]
+    answering = _answering(table, world)
+    editions: Iterable[OpenTable] = answering.editions
+    undated = None
+    if answering.sole is None:
+        editions, undated = _editions(table, world, lines)
+    found: list[tuple[LineView, LineView]] = []
+    if undated is not None or not editions:
+        # Without the table nothing can be ruled out: one pair of different codes is enough to say so.
+        mine = about or undated or lines[0]
+        found += islice(((mine, by_code[code][0]) for code in by_code if code != mine.procedure), 1)
+    for edition in editions:
+        _published(found, edition, world, by_code, about)
+    return found
+
+
+def _editions(table: BoundTable, world: World, lines: Sequence[LineView]) -> tuple[list[OpenTable], LineView | None]:
+    """The editions that answer for the lines' days, and a line for whose day none does."""
+    found: list[OpenTable] = []
+    without = None
+    days: set[date] = set()
+    for line in lines:
+        day = line.date
+        if day is not None and day not in days:
+            days.add(day)
+            edition = table.edition(world, day, line)
+            if isinstance(edition, Unknown):
+                without = line
+            elif edition not in found:
+                found.append(edition)
+    return found, without
+
+
+def _published(found: list[tuple[LineView, LineView]], edition: OpenTable, world: World,
+               by_code: dict[str, list[LineView]], about: LineView | None) -> None:  # fmt: skip
+    """Add the pairs of lines whose codes an edition holds as a pair."""
+    if edition.edition.slice:
+        # Of a pair that a slice leaves out nothing is known; one such pair is enough to say so. A pair is published in
+        # one order only, so one that it holds in either order is known.
+        unknown = (
+            pair
+            for pair in combinations(by_code, 2)
+            if beyond_slice(edition, pair) and beyond_slice(edition, (pair[1], pair[0]))
+        )
+        found += [(by_code[second][0], by_code[first][0]) for first, second in islice(unknown, 1)]
+    for first, second in _existing(edition, world):
+        if first not in by_code or second not in by_code:
+            continue
+        if about is not None and about.procedure not in (first, second):
+            continue
+        for line in by_code[second]:
+            for other in by_code[first] if about is None or line is about else (about,):
+                if other is not line and other.procedure == first:
+                    found.append((line, other))

@@ -1,0 +1,146 @@
+"""What lines with the same codes could concern, found out once and remembered.
+
+Few rules read all that lines are told apart by: most read the procedure alone. So rules that read the same fields of a
+line stand together on a shelf, and a shelf remembers what it found for their values. A line with a modifier not met
+before is asked of the rules that read modifiers, and of no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any
+
+from msgspec import Struct
+
+from scrubber.claims.line_view import LineView
+from scrubber.engine.compile.reads import fields_of_line
+from scrubber.engine.evaluate.asking import ALWAYS, NEVER, Test
+from scrubber.engine.evaluate.world import World
+from scrubber.engine.plan.narrow import SHARED, Sharing
+from scrubber.engine.plan.rule import BoundRevision, BoundRule, Lacking
+
+MEMOS_KEPT = 65_536
+FIELDS = SHARED["line"]["line"]
+
+Tests = tuple[tuple[Test, tuple[BoundRule, ...]], ...]
+"""Rules that could concern a subject, by their test: where that is False, they are certainly clear."""
+
+
+class LineRules(Struct, frozen=True):
+    """What lines with one key could concern.
+
+    ``tests`` are line rules by test; ``without`` are the revisions that lack history on every such line, ``lacking``
+    those that do where their test does not say otherwise; ``begins`` are the pair rules without a table that such a
+    line could be the first of a pair for.
+    """
+
+    tests: Tests
+    without: frozenset[BoundRevision]
+    lacking: tuple[Lacking, ...]
+    begins: tuple[BoundRule, ...]
+
+
+class _Found(Struct, frozen=True):
+    """What one rule leaves open on a line; ``place`` is the rule's in the plan."""
+
+    place: int
+    rule: BoundRule
+    test: Test | None = None
+    lacking: Lacking | None = None
+
+
+class Shelf:
+    """Rules that read the same fields of a line. Immutable but for its memos; may be shared by threads."""
+
+    def __init__(self, fields: Iterable[str], rules: Iterable[tuple[int, BoundRule]]) -> None:
+        self._rules = tuple(rules)
+        names = tuple(sorted(fields))
+        self._read: Callable[[LineView], Any] = attrgetter(*names) if names else lambda _: None
+        self._memo: dict[Any, tuple[_Found, ...]] = {}
+        self._of_procedure: dict[str | None, tuple[tuple[int, BoundRule], ...]] = {}
+
+    def found(self, world: World, line: LineView, sharing: Sharing, common: Any) -> tuple[_Found, ...]:
+        """What the rules leave open on such a line; ``common`` is what lines are told apart by beside their fields."""
+        key = (self._read(line), common)
+        found = self._memo.get(key)
+        if found is None:
+            found = tuple(_open(self._concerned(line.procedure), world, line, sharing))
+            self._memo = kept(self._memo, key, found)
+        return found
+
+    def _concerned(self, procedure: str | None) -> tuple[tuple[int, BoundRule], ...]:
+        """The rules that a line with this procedure could concern, whatever else it carries."""
+        found = self._of_procedure.get(procedure)
+        if found is None:
+            found = tuple(each for each in self._rules if each[1].concerns(procedure, "line"))
+            self._of_procedure = kept(self._of_procedure, procedure, found)
+        return found
+
+
+class Shelves:
+    """The line rules of a plan, and its pair rules without a table.
+
+    A short run is not worth working out what they read: all are on one shelf then.
+    """
+
+    def __init__(self, rules: Iterable[BoundRule], lasting: bool) -> None:
+        shelves: dict[frozenset[str], list[tuple[int, BoundRule]]] = {}
+        for place, rule in enumerate(rules):
+            shelves.setdefault(_fields(rule) if lasting else FIELDS, []).append((place, rule))
+        self._shelves = tuple(Shelf(fields, rules) for fields, rules in shelves.items())
+
+    def line_rules(self, world: World, line: LineView, sharing: Sharing, common: Any) -> LineRules:
+        """What such a line could concern, put together."""
+        found = [each for shelf in self._shelves for each in shelf.found(world, line, sharing, common)]
+        found.sort(key=lambda each: each.place)
+        lacking = [each.lacking for each in found if each.lacking is not None]
+        return LineRules(
+            by_test((each.test, each.rule) for each in found),
+            frozenset(each.revision for each in lacking if each.test is ALWAYS),
+            tuple(each for each in lacking if each.test is not ALWAYS),
+            tuple(each.rule for each in found if each.rule.rule.scope == "pair"),
+        )
+
+
+_SET_OF = {f"modifier_{place}": "modifiers" for place in range(1, 5)}
+
+
+def _fields(rule: BoundRule) -> frozenset[str]:
+    """Of the fields that lines are told apart by those that a rule reads."""
+    conditions = tuple(part for bound in rule.revisions for part in bound.conditions)
+    return FIELDS & {_SET_OF.get(field, field) for field in fields_of_line(conditions, rule.bindings.parameter)}
+
+
+def _open(rules: Iterable[tuple[int, BoundRule]], world: World, line: LineView, sharing: Sharing) -> Iterable[_Found]:
+    """Of some rules those that such a line could concern, with what is still to be asked."""
+    day = line.date
+    for place, rule in rules:
+        if rule.rule.scope == "pair":
+            if rule.concerns(line.procedure, "line") and rule.may_begin(world, day, sharing, line):
+                yield _Found(place, rule)
+        elif rule.concerns_line(line.procedure, line.modifiers, line.place_of_service):
+            test = rule.test_on(world, day, sharing, line)
+            lacking = rule.lacking_on(world, day, sharing, line) if test is not None else None
+            if lacking is None:
+                if test is not None:
+                    yield _Found(place, rule, test)
+            elif lacking.test is not NEVER:
+                yield _Found(place, rule, lacking=lacking)
+
+
+def by_test(tests: Iterable[tuple[Test | None, BoundRule]]) -> Tests:
+    """Rules with the same test together; those that are certainly clear are left out."""
+    together: dict[int, tuple[Test, list[BoundRule]]] = {}
+    for test, rule in tests:
+        if test is not None:
+            together.setdefault(id(test), (test, []))[1].append(rule)
+    return tuple((test, tuple(rules)) for test, rules in together.values())
+
+
+def kept(memo: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
+    """The memo with one more entry, or a new one where it is full. Another thread may still read the old one."""
+    if len(memo) >= MEMOS_KEPT:
+        memo = {}
+    memo[key] = value
+    return memo

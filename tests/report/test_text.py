@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import textwrap
@@ -98,3 +99,15 @@ def test_the_small_words() -> None:
     assert listed([str(n) for n in range(9)], 4) == "0, 1, 2 and 6 more"
     assert lines_said([3, 1, 3]) == "lines 1 and 3"
     assert clean("a\x1b[31m\tb") == "a\ufffd[31m b"
+
+
+def test_of_many_related_lines_the_first_are_named(scrubber: Scrubber, batch: Read, tmp_path: Path) -> None:
+    """A line that repeats 59 others: JSON has them all, a person is told how many."""
+    claim = json.loads(DEMO.with_suffix(".json").read_text(encoding="utf-8"))[0]
+    line = {"procedure": "99213", "date": "2024-08-01", "units": 1, "charge": 1, "place_of_service": "11"}
+    path = tmp_path / "long.json"
+    path.write_text(json.dumps({**claim, "lines": [{**line, "number": n} for n in range(1, 61)]}), encoding="utf-8")
+    text = text_of(scrubber, batch, path)
+    assert "With     line 1 (99213); line 2 (99213); line 3 (99213)\n" in text
+    assert re.search(r"With     lines 1, 2, 3, .* and 40\s+more\n", text, re.DOTALL)
+    assert "line 13 (99213);" not in text

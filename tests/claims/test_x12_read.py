@@ -88,6 +88,15 @@ def test_a_statement_of_a_single_date_is_of_one_day() -> None:
     assert claim.discharge_date == date(2024, 7, 1)
 
 
+def test_the_dates_of_a_professional_claim() -> None:
+    """837P 2300 DTP*431, 484, 454, 435 and 096: onset, last menstrual period, initial treatment, admission, discharge."""
+    dates = {"431": "onset", "484": "lmp", "454": "initial_treatment", "435": "admit", "096": "discharge"}
+    segments = "".join(f"DTP*{code}*D8*202406{day:02d}~" for day, code in enumerate(dates, 1))
+    claim = one(interchange(PROFESSIONAL.replace("DTP*431*D8*20240615~", segments))).claim
+    found = [getattr(claim, f"{name}_date") for name in dates.values()]
+    assert found == [date(2024, 6, day) for day in range(1, 6)]
+
+
 def test_the_end_of_a_range_that_cannot_be_read_is_not_made_up() -> None:
     body = INSTITUTIONAL.replace("DTP*434*RD8*20240701-20240703", "DTP*434*RD8*20240701-20240799")
     found = one(interchange(body, version="005010X223A2"))

@@ -89,7 +89,7 @@ def test_a_statement_of_a_single_date_is_of_one_day() -> None:
 
 
 def test_the_dates_of_a_professional_claim() -> None:
-    """837P 2300 DTP*431, 484, 454, 435 and 096: onset, last menstrual period, initial treatment, admission, discharge."""
+    """837P 2300 DTP*431, 484, 454, 435 and 096: onset, last menses, initial treatment, admission, discharge."""
     dates = {"431": "onset", "484": "lmp", "454": "initial_treatment", "435": "admit", "096": "discharge"}
     segments = "".join(f"DTP*{code}*D8*202406{day:02d}~" for day, code in enumerate(dates, 1))
     claim = one(interchange(PROFESSIONAL.replace("DTP*431*D8*20240615~", segments))).claim

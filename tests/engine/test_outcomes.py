@@ -286,3 +286,23 @@ def test_money_in_a_fix_is_written_as_money(tmp_path: Path) -> None:
     assert fix.choices == ("123.45",)
     accept = [Acceptance(result.findings[0].fingerprint, 0, "A. Biller", "added up again")]
     assert scrubber.apply(wrong, result, as_of=AS_OF, accept=accept).claim.claim.total_charge == 12_345
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome_"), [(None, "fires"), ({"codes": "@own"}, "fires"), ({"codes": "99214"}, "clear")]
+)
+def test_a_parameter_may_be_set_to_a_value_set_of_the_pack_that_sets_it(
+    tmp_path: Path, given: dict[str, str] | None, outcome_: str
+) -> None:
+    """The pack that declares a parameter does not know the value sets of those that build on it, nor the caller's choice."""
+    base = header("base", applies=PAYER) + (
+        "parameters:\n  codes: {type: list of procedure, default: [99214], meaning: made up}\n"
+    )
+    upper = header("upper", applies=PAYER, extends="[base]") + (
+        "valuesets:\n  inner: [99213]\n  own: ['@inner']\n"
+        "parameters:\n  codes: {set: ['@own'], reason: made up, authority: {title: Invented, evidence: primary}}\n"
+    )
+    first = write_pack(tmp_path / "base", base, rules=rule("line.procedure in policy.codes"))
+    second = write_pack(tmp_path / "upper", upper)
+    scrubber = loaded(first, second, parameters=given)
+    assert outcome(scrubber.scrub(claim(line(1, "99213")), as_of=AS_OF)) == outcome_

@@ -86,7 +86,7 @@ def test_a_rule_id_in_two_packs_names_both(tmp_path: Path) -> None:
             "[99214]",
             '["@visit"]',
             "SCR706",
-            "@visit is not a value set that any loaded pack declares",
+            "@visit is not a value set that any",
         ),
         ("list of procedure", '["@visit"]', "[99213]", "SCR706", "@visit is not a value set"),
     ],

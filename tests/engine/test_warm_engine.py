@@ -86,3 +86,54 @@ def test_a_day_without_an_edition_is_named_for_each_claim(tmp_path: Path, monkey
     hold_equal(pack, asked)
     gaps = [gap for one, _ in asked for gap in loaded(pack).scrub(one, as_of=AS_OF).not_evaluated]
     assert [gap.missing[0][-10:] for gap in gaps] == [day.isoformat() for day in days]
+
+
+def test_a_line_without_a_day_is_told_wherever_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Semantics: line order never matters. A rule lacks history on the dated line and the day on the other, and both are
+    told, whichever comes first: the biller can fill the day in."""
+    when = '"line.procedure = 99213 and no prior line where (it.procedure = 11055)"'
+    rules = rule(when, extra="needs: [history]\n    effective: {from: 2020-01-01}")
+    pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rules)
+    dated, undated = line(1, "99213"), line(2, "99213", date=None)
+    for epochs in (100, 1):
+        monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", epochs)
+        for one in (claim(dated, undated), claim(undated, dated)):
+            hold_equal(pack, [(one, None), (one, [])])
+            result = loaded(pack).scrub(one, as_of=AS_OF)
+            assert [(gap.reason, gap.line) for gap in result.undetermined] == [("missing_field", 2)]
+            assert [(gap.reason, gap.line) for gap in result.not_evaluated] == [("no_history", None)]
+
+
+def test_a_rule_of_another_kind_of_claim_does_not_ask_for_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hospital's rule is clear on a physician's claim, whatever else is missing: nothing the biller fills in would
+    change that. On a bill of the hospital the day is asked for."""
+    when = '"((claim.type = INSTITUTIONAL and claim.bill_type = 131) or claim.bill_type = 831) and line.units > 5"'
+    dated = rule(when, extra="effective: {from: 2020-01-01}")
+    pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=dated)
+    one = claim(line(1, "99213", date=None, units=9))
+    bill = structs.replace(one, type="INSTITUTIONAL", bill_type="131")
+    for epochs in (100, 1):
+        monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", epochs)
+        hold_equal(pack, [(one, None), (bill, None), (one, None)])
+        office = loaded(pack).scrub(structs.replace(one, bill_type="111"), as_of=AS_OF)
+        assert office.undetermined == ()
+        assert [gap.missing for gap in loaded(pack).scrub(bill, as_of=AS_OF).undetermined] == [("line.date",)]
+
+
+def test_what_a_rule_reads_of_a_line_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Design section 9: rules that read different fields share nothing that one of them could tell apart: the first
+    modifier, any modifier, the place, the procedure, and a parameter that names the field."""
+    monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", 1)
+    conditions = ("line.modifier_1 = 25", "line.modifiers has 25", "line.place_of_service = 22",
+                  "line.procedure = 99213", "any other line with same (policy.key) where (it.units > 0)")  # fmt: skip
+    rules = {f"r{at}": rule(f'"{when}"', f"TEST-{at}") for at, when in enumerate(conditions)}
+    parameters = "{key: {type: fields, default: [place_of_service], meaning: what lines share}}"
+    pack = write_pack(tmp_path / "p", header(applies=PAYER, parameters=parameters), **rules)
+    lines = [line(1, code, modifiers, place_of_service=place) for code in ("99213", "99214")
+             for modifiers in ("", "25", "59 25") for place in ("11", "22")]  # fmt: skip
+    asked = [(claim(one, line(2, "99215", place_of_service="22")), None) for one in lines]
+    hold_equal(pack, asked)
+    found = [loaded(pack).scrub(one, as_of=AS_OF).findings for one, _ in asked]
+    assert len({tuple(each.rule for each in findings if each.line == 1) for findings in found}) == len(asked)

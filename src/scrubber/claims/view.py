@@ -52,6 +52,8 @@ class ClaimView:
     payer: str | None
     payer_class: str | None
     product: str | None
+    payer_state: str | None
+    rendering_npi: str | None
     # Worked out when asked.
     accident_date: Day | None
     accident_state: str | None
@@ -97,7 +99,6 @@ class ClaimView:
     payer_id: str | None
     payer_name: str | None
     payer_sequence: str | None
-    payer_state: str | None
     payers: tuple[PayerView, ...]
     place_of_service: str | None
     prior_auth: str | None
@@ -105,7 +106,6 @@ class ClaimView:
     referral: str | None
     referring_npi: str | None
     related_causes: tuple[str, ...]
-    rendering_npi: str | None
     rendering_taxonomy: str | None
     secondary_payer: str | None
     secondary_payer_class: str | None
@@ -124,10 +124,14 @@ class ClaimView:
         self._resolve = resolve
         if payer is None:
             self.payer = self.payer_class = self.product = None
+            self.payer_state = claim.billing_state
         else:
             self.payer = payer.payer
             self.payer_class = payer.payer_class
             self.product = payer.product or None
+            self.payer_state = payer.state or claim.billing_state
+        own = claim.rendering_npi
+        self.rendering_npi = claim.billing_npi if own is None else own
         self.lines = tuple([LineView(self, line, index) for index, line in enumerate(claim.lines)])
 
     def __getattr__(self, name: str) -> Any:
@@ -227,11 +231,6 @@ def _secondary_payer_class(claim: ClaimView) -> str | None:
     return second.payer_class if second is not None else None
 
 
-def _payer_state(claim: ClaimView) -> str | None:
-    resolved = claim._resolved
-    return (resolved.state if resolved is not None else "") or claim.source.billing_state
-
-
 def _date(claim: ClaimView) -> Day | None:
     days = [line.date for line in claim.lines if line.date is not None]
     return min(days) if days else claim.source.statement_from
@@ -240,11 +239,6 @@ def _date(claim: ClaimView) -> Day | None:
 def _date_to(claim: ClaimView) -> Day | None:
     days = [last for line in claim.source.lines if (last := line.date_to or line.date) is not None]
     return max(days) if days else claim.source.statement_to or claim.source.statement_from
-
-
-def _rendering_npi(claim: ClaimView) -> str | None:
-    own = claim.source.rendering_npi
-    return claim.source.billing_npi if own is None else own
 
 
 def _rendering_taxonomy(claim: ClaimView) -> str | None:
@@ -262,11 +256,9 @@ _WORKED_OUT: dict[str, Callable[[ClaimView], Any]] = {
     "payers": _payers,
     "secondary_payer": _secondary_payer,
     "secondary_payer_class": _secondary_payer_class,
-    "payer_state": _payer_state,
     "date": _date,
     "date_to": _date_to,
     "patient_age": lambda claim: ages.years(claim.source.patient_birth_date, claim.date),
-    "rendering_npi": _rendering_npi,
     "rendering_taxonomy": _rendering_taxonomy,
     "line_count": lambda claim: len(claim.lines),
 }

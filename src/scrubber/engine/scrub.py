@@ -111,7 +111,10 @@ class Engine:
         plan = self.plan(world.claim)
         teller = Teller(world, source, self.options.salt, self.options.require_history, references, self._gaps)
         told = teller.tell(run(plan, world))
-        told.findings = [*reading_findings(source, self.options.salt), *link(told.findings)]
+        if told.findings:
+            told.findings = link(told.findings)
+        if source.problems or source.deviations:
+            told.findings = [*reading_findings(source, self.options.salt), *told.findings]
         coverage = self._coverage(plan, world, history is not None, bool(batch), told)
         result = envelope(source, world.claim, told, coverage)
         # The view and its lines hold each other. Parted, they go at once, and not when the collector comes by.
@@ -126,7 +129,7 @@ class Engine:
             if len(self._covered) >= PLANS_KEPT:
                 self._covered = {}
             found = self._covered[plan, label] = _covered(plan, label)
-        open_ = {gap.rule for gap in (*told.undetermined, *told.not_evaluated) if gap.blocking}
+        open_ = {gap.rule for gaps in (told.undetermined, told.not_evaluated) for gap in gaps if gap.blocking}
         if not open_:
             return found
         said = f"{len(open_)} rules could not be decided; they are listed."
@@ -159,8 +162,8 @@ def left_out_said(pack: str, tables: Iterable[str], rules: Sequence[str]) -> str
 def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverage) -> ScrubResult:
     """The result with its outcome: findings first, then incomplete, then clean."""
     open_ = [finding for finding in told.findings if finding.severity in BLOCKING and finding.state == "open"]
-    gaps = any(gap.blocking for gap in (*told.undetermined, *told.not_evaluated))
-    incomplete = gaps or bool(told.faults) or not coverage.payer_packs
+    gaps = [gap for gaps in (told.undetermined, told.not_evaluated) for gap in gaps if gap.blocking]
+    incomplete = bool(gaps) or bool(told.faults) or not coverage.payer_packs
     outcome = "findings" if open_ else "incomplete" if incomplete else "clean"
     header = ClaimHeader(
         source.file or None, source.index, claim.patient_control_number, claim.type, claim.payer, claim.payer_class

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -59,6 +59,9 @@ class TableReader(Protocol):
     def value(self, world: World, keys: tuple[Any, ...], column: str, day: date | None, subject: Any) -> Any:
         """The cell; ABSENT where the row is declared not to exist; :class:`Unknown` otherwise. Column "": the row."""
 
+    def stored_name(self, world: World, subject: Any) -> Hashable:
+        """Which of the imported tables answers for a subject: of a table in settings the one of its setting."""
+
     def edition_name(self, world: World, day: date, subject: Any) -> str:
         """Which edition answers on ``day``, for evidence; empty where none does."""
 
@@ -89,7 +92,7 @@ class World:
     def __init__(self, claim: ClaimView, prior: tuple[ClaimView, ...] = (), complete: bool = False) -> None:
         self.claim = claim
         self.prior = prior
-        self.prior_lines = tuple(line for earlier in prior for line in earlier.lines)
+        self.prior_lines = tuple([line for earlier in prior for line in earlier.lines]) if prior else ()
         self.complete = complete
         self.bare = not complete and not prior  # nothing is known of earlier claims
         self.day: date | None = None

@@ -86,12 +86,9 @@ def _lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wo
     incomplete = not world.complete
     asked: set[BoundRule] = set()
     without: frozenset[BoundRevision] = frozenset()
-    known, epoch_of = memory.lines, memory.epochs.of
     for line in claim.lines:
         day = world.day = line.date
-        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch_of(day),
-               setting)  # fmt: skip
-        rules = known.get(key) or plan.for_line(memory, key, world, line)
+        rules = plan.for_line(memory, setting, world, line)
         for test, alike in rules.tests:
             try:
                 met = test.run(world, claim, line)

@@ -27,6 +27,10 @@ Tests = tuple[tuple[Test, tuple[BoundRule, ...]], ...]
 """Rules that could concern a subject, by their test: where that is False, they are certainly clear."""
 
 
+MayHold = Callable[[BoundRule], bool]
+"""Whether a rule could be anything but clear on a claim of this kind, by fields of the claim alone."""
+
+
 class LineRules(Struct, frozen=True):
     """What lines with one key could concern.
 
@@ -60,12 +64,13 @@ class Shelf:
         self._memo: dict[Any, tuple[_Found, ...]] = {}
         self._of_procedure: dict[str | None, tuple[tuple[int, BoundRule], ...]] = {}
 
-    def found(self, world: World, line: LineView, sharing: Sharing, common: Any) -> tuple[_Found, ...]:
+    def found(self, world: World, line: LineView, sharing: Sharing, common: Any, may_hold: MayHold
+              ) -> tuple[_Found, ...]:  # fmt: skip
         """What the rules leave open on such a line; ``common`` is what lines are told apart by beside their fields."""
         key = (self._read(line), common)
         found = self._memo.get(key)
         if found is None:
-            found = tuple(_open(self._concerned(line.procedure), world, line, sharing))
+            found = tuple(_open(self._concerned(line.procedure), world, line, sharing, may_hold))
             self._memo = kept(self._memo, key, found)
         return found
 
@@ -90,9 +95,9 @@ class Shelves:
             shelves.setdefault(_fields(rule) if lasting else FIELDS, []).append((place, rule))
         self._shelves = tuple(Shelf(fields, rules) for fields, rules in shelves.items())
 
-    def line_rules(self, world: World, line: LineView, sharing: Sharing, common: Any) -> LineRules:
+    def line_rules(self, world: World, line: LineView, sharing: Sharing, common: Any, may_hold: MayHold) -> LineRules:
         """What such a line could concern, put together."""
-        found = [each for shelf in self._shelves for each in shelf.found(world, line, sharing, common)]
+        found = [each for shelf in self._shelves for each in shelf.found(world, line, sharing, common, may_hold)]
         found.sort(key=lambda each: each.place)
         lacking = [each.lacking for each in found if each.lacking is not None]
         return LineRules(
@@ -112,17 +117,21 @@ def _fields(rule: BoundRule) -> frozenset[str]:
     return FIELDS & {_SET_OF.get(field, field) for field in fields_of_line(conditions, rule.bindings.parameter)}
 
 
-def _open(rules: Iterable[tuple[int, BoundRule]], world: World, line: LineView, sharing: Sharing) -> Iterable[_Found]:
+def _open(rules: Iterable[tuple[int, BoundRule]], world: World, line: LineView, sharing: Sharing, may_hold: MayHold
+          ) -> Iterable[_Found]:  # fmt: skip
     """Of some rules those that such a line could concern, with what is still to be asked."""
     day = line.date
     for place, rule in rules:
         if rule.rule.scope == "pair":
-            if rule.concerns(line.procedure, "line") and rule.may_begin(world, day, sharing, line):
+            if rule.may_begin(world, day, sharing, line):
                 yield _Found(place, rule)
         elif rule.concerns_line(line.procedure, line.modifiers, line.place_of_service):
-            test = rule.test_on(world, day, sharing, line)
-            lacking = rule.lacking_on(world, day, sharing, line) if test is not None else None
+            # Where it takes a day to know the revision, a rule of another kind of claim must not ask for the day.
+            if (sharing.lasting or day is None or rule.rule.basis != "from") and not may_hold(rule):
+                continue
+            lacking = rule.lacking_on(world, day, sharing, line)
             if lacking is None:
+                test = rule.test_on(world, day, sharing, line)
                 if test is not None:
                     yield _Found(place, rule, test)
             elif lacking.test is not NEVER:

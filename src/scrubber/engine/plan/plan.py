@@ -108,6 +108,7 @@ class Plan:
         )
         self._share(program, tables)
         self._candidates: dict[tuple[str, str], tuple[BoundRule, ...]] = {}
+        self._possible: dict[tuple[BoundRule, int], bool] = {}
         self._claims = 0
         self._remembered = Remembered(EveryDay(), Shelves(self._of_lines, lasting=False))
 
@@ -176,28 +177,42 @@ class Plan:
     def _sharing_of(self, scope: str, world: World) -> Sharing:
         return self._sharing[scope, world.bare]
 
+    def _may_hold(self, setting: int, world: World, rule: BoundRule) -> bool:
+        """Whether a rule could be anything but clear on a claim of this setting."""
+        key = (rule, setting)
+        found = self._possible.get(key)
+        if found is None:
+            day, world.day = world.day, None  # what depends on a day is unknown, and rules nothing out
+            found = rule.may_hold(world, self._sharing_of("claim", world))
+            world.day = day
+            self._possible = kept(self._possible, key, found)
+        return found
+
     def kinds(self, memory: Remembered, scope: str, setting: int, world: World) -> tuple[tuple[int, Kind], ...]:
         """The kinds of pair or group rules, numbered, less the rules that are clear on every subject of such a claim:
         a surgery center's, say, on a physician's claim."""
         found = memory.kinds.get((scope, setting))
         if found is None:
-            world.day = None
-            sharing = self._sharing_of("claim", world)
             kinds = self.pair_kinds if scope == "pair" else self.group_kinds
             left = (
-                (number, (common, tuple(rule for rule in rules if rule.may_hold(world, sharing))))
+                (number, (common, tuple(rule for rule in rules if self._may_hold(setting, world, rule))))
                 for number, (common, rules) in enumerate(kinds)
             )
             found = tuple((number, kind) for number, kind in left if kind[1])
             memory.kinds = kept(memory.kinds, (scope, setting), found)
         return found
 
-    def for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
-        """What a line could concern; ``world.day`` is the line's.
+    def for_line(self, memory: Remembered, setting: int, world: World, line: LineView) -> LineRules:
+        """What a line could concern; ``world.day`` is the line's. The key holds all that lines are told apart by."""
+        epoch = memory.epochs.of(line.date)
+        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch,
+               setting)  # fmt: skip
+        return memory.lines.get(key) or self._found_for_line(memory, key, world, line)
 
-        The key holds all that lines are told apart by: their codes, and last the epoch and the setting.
-        """
-        found = memory.shelves.line_rules(world, line, self._sharing_of("line", world), key[-2:])
+    def _found_for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
+        epoch_and_setting = key[-2:]
+        may_hold = partial(self._may_hold, key[-1], world)
+        found = memory.shelves.line_rules(world, line, self._sharing_of("line", world), epoch_and_setting, may_hold)
         memory.lines = kept(memory.lines, key, found)
         return found
 

@@ -26,6 +26,18 @@ NAMES_A_DAY = frozenset({"no_edition"})
 """Reasons that are told with the day of the subject: not the same for all days of an epoch."""
 
 
+class Parts(Struct, frozen=True):
+    """A condition in two parts: what subjects with one key agree on, with its function, and the rest.
+
+    ``exceptions`` says whether they agree on all exceptions too.
+    """
+
+    shared: ir.And
+    test: Test
+    rest: ir.And
+    exceptions: bool
+
+
 class BoundRevision:
     """One revision under one plan. What it asks is made ready when it is first asked."""
 
@@ -37,7 +49,7 @@ class BoundRevision:
         self.scope = rule.rule.scope
         self.severity = rule.severity or revision.severity
         self.words: Any = None  # what is told of it, made when it first speaks
-        self._parts: dict[bool, tuple[ir.And, Test, ir.And]] = {}
+        self._parts: dict[bool, Parts] = {}
         self._beginnings: dict[bool, Test] = {}
 
     @cached_property
@@ -55,14 +67,15 @@ class BoundRevision:
         """The conditions of ``unless``, in order."""
         return tuple(self.asked(item.condition) for item in self.revision.unless)
 
-    def parts(self, sharing: Sharing) -> tuple[ir.And, Test, ir.And]:
-        """The condition in two parts: what subjects with one key agree on, with its function, and the rest."""
+    def parts(self, sharing: Sharing) -> Parts:
+        """The condition by what subjects with one key agree on."""
         found = self._parts.get(sharing.bare)
         if found is None:
             shared, rest = ir.And(items=()), ir.And(items=())
             if self.when is not None:
                 shared, rest = sharing.split(self.when)
-            found = self._parts[sharing.bare] = (shared, self.asked(shared), rest)
+            exceptions = all(sharing.holds(item.condition) for item in self.revision.unless)
+            found = self._parts[sharing.bare] = Parts(shared, self.asked(shared), rest, exceptions)
         return found
 
     def beginning(self, sharing: Sharing) -> Test:
@@ -182,15 +195,15 @@ class BoundRule:
             return self.revisions[0].test if self.rule.scope == "line" and len(self.revisions) == 1 else UNSURE
         if not sharing.lasting:
             return bound.test
-        shared, test, rest = bound.parts(sharing)
+        parts = bound.parts(sharing)
         try:
-            met = test.run(world, world.claim, *subject)
+            met = parts.test.run(world, world.claim, *subject)
             if met is False:
                 return None
-            left = bound.asked(self._settled(rest, world, sharing, subject))
+            left = bound.asked(self._settled(parts.rest, world, sharing, subject))
             if left is NEVER:
                 return None
-            return left if met else self._doubted(bound, shared, left, world, subject)
+            return left if met else self._doubted(bound, parts.shared, left, world, subject)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return bound.test
 
@@ -204,16 +217,16 @@ class BoundRule:
             or not isinstance(bound, BoundRevision)
         ):
             return None
-        _, test, rest = bound.parts(sharing)
-        if not all(sharing.holds(item.condition) for item in bound.revision.unless):
+        parts = bound.parts(sharing)
+        if not parts.exceptions:
             return None
         try:
-            met = test.run(world, world.claim, line)
+            met = parts.test.run(world, world.claim, line)
             if met is not None:
                 return None
             if any(exception.run(world, world.claim, line) is True for exception in bound.exceptions):
                 return Lacking(NEVER, bound)
-            return Lacking(bound.asked(self._settled(rest, world, sharing, (line,))), bound)
+            return Lacking(bound.asked(self._settled(parts.rest, world, sharing, (line,))), bound)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return None
 

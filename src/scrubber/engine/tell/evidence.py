@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from typing import Any, Protocol
 
-from scrubber.core.catalogue import RECORDS
 from scrubber.core.catalogue import field as catalogue_field
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.evaluate.access import Access, Variables, access
@@ -22,6 +22,9 @@ from scrubber.engine.evaluate.trace import PRIVATE, plain
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Bindings, Group, World, key_of
 from scrubber.findings.model import Evidence
 from scrubber.lang import ir
+
+ROWS_KEPT = 4_096
+"""Of each place in a condition that asks a table."""
 
 
 class Asking(Bindings, Protocol):
@@ -48,11 +51,51 @@ class Reading:
         key = (id(owner), name)
         if key not in self.found:
             record = owner.record
-            shown = (_SHOWN.get((record, name)) or _shown(record, name))(getattr(owner, name))
-            self.found[key] = Evidence(f"{record}.{name}", shown, owner.number if record == "line" else None)
+            label, shown = _named(record, name)
+            value = shown(getattr(owner, name))
+            self.found[key] = Evidence(label, value, owner.number if record == "line" else None)
 
 
 Step = Callable[[Reading, Variables], None]
+
+
+class _Steps:
+    """What to read, in order. Fields that follow each other are read in one step."""
+
+    def __init__(self) -> None:
+        self._steps: list[Step] = []
+        self._fields: dict[tuple[str, str], tuple[str, str, str, Callable[[Any], Any], bool]] = {}
+
+    def field(self, node: ir.FieldOf) -> None:
+        """Read a field of a variable."""
+        label, shown = f"{node.record}.{node.name}", _shown(node.record, node.name)
+        mark = (node.variable, node.name)
+        self._fields.setdefault(mark, (*mark, label, shown, node.record == "line"))
+
+    def add(self, step: Step) -> None:
+        """Do this."""
+        self._flush()
+        self._steps.append(step)
+
+    def done(self) -> tuple[Step, ...]:
+        """All steps."""
+        self._flush()
+        return tuple(self._steps)
+
+    def _flush(self) -> None:
+        fields, self._fields = tuple(self._fields.values()), {}
+        if not fields:
+            return
+
+        def step(reading: Reading, variables: Variables) -> None:
+            found = reading.found
+            for variable, name, label, shown, of_line in fields:
+                owner = variables[variable]
+                key = (id(owner), name)
+                if key not in found:
+                    found[key] = Evidence(label, shown(getattr(owner, name)), owner.number if of_line else None)
+
+        self._steps.append(step)
 
 
 class EvidenceReader:
@@ -61,13 +104,12 @@ class EvidenceReader:
     def __init__(self, conditions: Iterable[ir.Condition], scope: str, bindings: Asking) -> None:
         self._bindings = bindings
         self._names: tuple[str, ...] = ("claim", *SCOPE_VARIABLES[scope])
-        self._steps: list[Step] = []
-        self._fields: list[tuple[str, str, str, Callable[[Any], Any], bool]] = []
         self._known: set[tuple[str, str]] = set()
         self._inside = 0
+        steps = _Steps()
         for condition in conditions:
-            self._condition(condition, self._steps)
-        self._flush()
+            self._condition(condition, steps)
+        self._steps = steps.done()
 
     def read(self, reading: Reading, variables: Variables) -> None:
         """Add to ``reading`` what is read on the subject of these variables."""
@@ -76,7 +118,7 @@ class EvidenceReader:
 
     # ---- conditions ----
 
-    def _condition(self, node: ir.Condition, steps: list[Step]) -> None:
+    def _condition(self, node: ir.Condition, steps: _Steps) -> None:
         match node:
             case ir.And() | ir.Or():
                 for item in node.items:
@@ -100,7 +142,7 @@ class EvidenceReader:
 
     # ---- values ----
 
-    def _values(self, steps: list[Step], *nodes: ir.Value) -> None:
+    def _values(self, steps: _Steps, *nodes: ir.Value) -> None:
         for node in nodes:
             match node:
                 case ir.FieldOf():
@@ -111,69 +153,43 @@ class EvidenceReader:
                     self._values(steps, *node.arguments)
                 case ir.Lookup():
                     self._values(steps, *node.keys, *((node.at,) if node.at else ()))
-                    self._add(_lookup(node, self._bindings), steps)
+                    steps.add(_lookup(node, self._bindings))
                 case ir.Aggregate():
                     self._over(node.source, steps, None, node.value, False)
 
-    def _field(self, node: ir.FieldOf, steps: list[Step]) -> None:
+    def _field(self, node: ir.FieldOf, steps: _Steps) -> None:
         """A field of a variable: once, where it is certain to have been read before."""
         mark = (node.variable, node.name)
         if node.record == "row" or mark in self._known:
             return
-        if self._inside:
-            variable, name = mark
-            steps.append(lambda reading, variables: reading.field(variables[variable], name))
-            return
-        self._known.add(mark)
-        label = f"{node.record}.{node.name}"
-        self._fields.append((*mark, label, _shown(node.record, node.name), node.record == "line"))
-
-    def _add(self, step: Step, steps: list[Step]) -> None:
-        if steps is self._steps:
-            self._flush()
-        steps.append(step)
-
-    def _flush(self) -> None:
-        """The fields gathered so far as one step."""
-        fields, self._fields = tuple(self._fields), []
-        if not fields:
-            return
-
-        def step(reading: Reading, variables: Variables) -> None:
-            found = reading.found
-            for variable, name, label, shown, of_line in fields:
-                owner = variables[variable]
-                key = (id(owner), name)
-                if key not in found:
-                    found[key] = Evidence(label, shown(getattr(owner, name)), owner.number if of_line else None)
-
-        self._steps.append(step)
+        if not self._inside:
+            self._known.add(mark)
+        steps.field(node)
 
     # ---- sources ----
 
-    def _over(self, source: ir.Source, steps: list[Step], satisfy: ir.Condition | None, measured: ir.Value | None,
+    def _over(self, source: ir.Source, steps: _Steps, satisfy: ir.Condition | None, measured: ir.Value | None,
               witnessed: bool) -> None:  # fmt: skip
         """A loop: of each element its keys, its date, and what is asked of it."""
         if source.items is not None:
             self._values(steps, source.items)
-        if steps is self._steps:
-            self._flush()
         known = set(self._known)
         # The element's own name may hide one outside: what was read of that one says nothing of the element.
         self._known = {mark for mark in known if mark[0] != source.variable}
         outside, self._names = self._names, (*self._names, source.variable)
         self._inside += 1
-        near: list[Step] = []
+        near = _Steps()
         if source.within:
             self._values(near, source.within.duration, source.within.anchor)
-        asked: list[Step] = []
+        asked = _Steps()
         if source.where is not None:
             self._condition(source.where, asked)
-        after: list[Step] = []
+        after = _Steps()
         if satisfy is not None:
             self._condition(satisfy, after)
         if measured is not None:
             self._values(after, measured)
+        steps_near, steps_asked, steps_after = near.done(), asked.done(), after.done()
         self._inside -= 1
         names, self._names = self._names, outside
         self._known = known
@@ -183,45 +199,54 @@ class EvidenceReader:
             keys += [part.field] if part.field else bindings.parameter(part.parameter)
         kept = "earlier" if source.reaches_history else "procedures" if source.record == "icd_procedure" else ""
         # Only the elements that count are measured, and only those that are met are witnesses.
-        decide = (measured is not None and bool(after)) or (witnessed and bool(kept))
-        plain = not source.same and source.within is None and source.where is not None and len(set(names)) == len(names)
-        where = bindings.asked(source.where, names) if decide and plain and source.where is not None else None
+        decide = (measured is not None and bool(steps_after)) or (witnessed and bool(kept))
+        plain = not source.same and source.within is None
+        every = plain and source.where is None
+        where = None
+        if decide and plain and source.where is not None and len(set(names)) == len(names):
+            where = bindings.asked(source.where, names)
+        walked = decide and not every and where is None
 
         def step(reading: Reading, variables: Variables) -> None:
-            world = reading.world
+            world, found = reading.world, reading.found
             evaluate = Reference(world, bindings, variables)
-            truths = {id(item): met for item, met in evaluate.elements(source)} if decide and where is None else {}
+            truths = {id(item): met for item, met in evaluate.elements(source)} if walked else {}
             excluded = variables.get(source.other_than) if source.kind.startswith("other") else None
             like = variables.get(source.like)
             for item in evaluate.collection(source):
                 if item is excluded or (isinstance(excluded, Group) and item in excluded):
                     continue
                 for key in keys:
-                    reading.field(item, key_of(item, key))
-                    reading.field(like, key_of(like, key))
+                    for owner in (item, like):
+                        name = key_of(owner, key)
+                        if (id(owner), name) not in found:
+                            reading.field(owner, name)
                 inner = {**variables, source.variable: item}
                 if source.within:
                     reading.field(item, "date")
-                    for each in near:
+                    for each in steps_near:
                         each(reading, variables)
-                for each in asked:
+                for each in steps_asked:
                     each(reading, inner)
-                met = truths.get(id(item)) if where is None else where.run(world, *[inner[name] for name in names])
+                met: Any = every or truths.get(id(item))
+                if where is not None:
+                    met = where.run(world, *[inner[name] for name in names])
                 if satisfy is not None or met is True:
-                    for each in after:
+                    for each in steps_after:
                         each(reading, inner)
                 if witnessed and kept and met is True:
                     getattr(reading, kept)[id(item)] = item
 
-        steps.append(step)
+        steps.add(step)
 
 
 def _lookup(node: ir.Lookup, bindings: Bindings) -> Step:
     """The row of a table, where its keys and its day are known."""
     keys: tuple[Access, ...] = tuple(access(key, bindings) for key in node.keys)
     at = access(node.at, bindings) if node.at else None
-    variable, table, column = lookup_variable(node), bindings.table(node.table), node.column
-    label = f"{node.table}.{column}" if column else node.table
+    variable, table, column, name = lookup_variable(node), bindings.table(node.table), node.column, node.table
+    label = f"{name}.{column}" if column else name
+    made: dict[tuple[Any, ...], Evidence] = {}
 
     def step(reading: Reading, variables: Variables) -> None:
         world = reading.world
@@ -230,24 +255,32 @@ def _lookup(node: ir.Lookup, bindings: Bindings) -> Step:
         day = at(world, variables) if at else lookup_day(subject, world)
         if not isinstance(day, date) or any(key is None or key is ABSENT or key.__class__ is Unknown for key in asked):
             return
-        mark = (node.table, asked, column)
+        mark = (name, asked, column)
         if mark in reading.found:
             return
-        value = table.value(world, asked, column, day, subject)
-        shown = "no row" if value is ABSENT else None if value.__class__ is Unknown else plain(value)
-        if not column and shown != "no row":
-            shown = "a row"
-        edition = table.edition_name(world, day, subject) or None
-        reading.found[mark] = Evidence(
-            label,
-            shown,
-            None,
-            node.table,
-            edition,
-            tuple([key if key.__class__ is str else plain(key) for key in asked]),
-        )
+        # Claims of a practice ask for the same few rows, and an answer stays what it is.
+        answer = (table.stored_name(world, subject), asked, day)
+        evidence = made.get(answer)
+        if evidence is None:
+            value = table.value(world, asked, column, day, subject)
+            shown = "no row" if value is ABSENT else None if value.__class__ is Unknown else plain(value)
+            if not column and shown != "no row":
+                shown = "a row"
+            edition = table.edition_name(world, day, subject) or None
+            evidence = Evidence(
+                label, shown, None, name, edition, tuple([key if key.__class__ is str else plain(key) for key in asked])
+            )
+            if len(made) < ROWS_KEPT:
+                made[answer] = evidence
+        reading.found[mark] = evidence
 
     return step
+
+
+@cache
+def _named(record: str, name: str) -> tuple[str, Callable[[Any], Any]]:
+    """How evidence names a field, and how its value is shown."""
+    return f"{record}.{name}", _shown(record, name)
 
 
 def _shown(record: str, name: str) -> Callable[[Any], Any]:
@@ -280,6 +313,3 @@ def _date(value: Any) -> Any:
 
 def _money(value: Any) -> Any:
     return plain(value, "money")
-
-
-_SHOWN = {(record, name): _shown(record, name) for record, fields in RECORDS.items() for name in fields}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from scrubber.claims.inputs import InputClaim
@@ -41,26 +42,28 @@ def location(category: str, subject: Any, source: InputClaim | None) -> Location
 
 def field_location(record: str, number: int, index: int, name: str, source: InputClaim | None) -> Location:
     """The place of one field. ``number`` is LX01 or the diagnosis position, ``index`` counts from 0."""
-    about = catalogue_field(record, name)
-    path = f"{record}.{name}"
-    spot = source.origin.spot(record, number, name) if source and source.origin else None
-    if spot is None and source and source.origin:
-        spot = source.origin.spot(record, number, "procedure" if record == "line" else "patient_control_number")
-    x12 = loop = None
-    if spot is not None:
-        x12, loop = spot.element_name, spot.loop
-    pointer = json_pointer(source.pointer if source else "$", record, index, name) if not spot else None
+    path, cms1500, ub04 = _boxes(record, name)
+    if record == "icd_procedure" and ub04 and 1 <= index <= 5:
+        ub04 += "abcde"[index - 1]  # 74 the principal procedure of a stay, 74a to 74e the others
+    origin = source.origin if source else None
+    spot = None
+    if origin is not None:
+        spot = origin.spot(record, number, name) or origin.spot(
+            record, number, "procedure" if record == "line" else "patient_control_number"
+        )
+    if spot is None:
+        pointer = json_pointer(source.pointer if source else "$", record, index, name)
+        return Location(path, cms1500=cms1500, ub04=ub04, json=pointer)
     return Location(
-        field=path, x12=x12, loop=loop,
-        segment=spot.segment_index if spot else None, offset=spot.offset if spot else None,
-        length=spot.length if spot else None, cms1500=(about.cms1500 if about else "") or None,
-        ub04=_ub04(record, index, about.ub04 if about else "") or None, json=pointer,
+        path, spot.element_name, spot.loop, spot.segment_index, spot.offset, spot.length, cms1500, ub04
     )  # fmt: skip
 
 
-def _ub04(record: str, index: int, box: str) -> str:
-    """The form locator. That of the procedures of a stay has a part for each: 74, then 74a to 74e."""
-    return f"{box}{'abcde'[index - 1]}" if record == "icd_procedure" and 1 <= index <= 5 else box
+@cache
+def _boxes(record: str, name: str) -> tuple[str, str | None, str | None]:
+    """A field as rules write it, with its boxes on the two paper forms."""
+    about = catalogue_field(record, name)
+    return f"{record}.{name}", (about.cms1500 if about else "") or None, (about.ub04 if about else "") or None
 
 
 _INITIALS = frozenset({"npi", "tin", "ndc", "clia", "zip"})

@@ -15,8 +15,6 @@ _KIND_SAYS = {"case": "has lower-case letters", "dot": "has a dot", "padding": "
 
 def reading_findings(source: InputClaim, salt: str) -> list[Finding]:
     """One ``structure`` finding a problem, one ``format`` finding a field that deviates."""
-    if not source.problems and not source.deviations:
-        return []
     found = [_structure(problem, source, salt) for problem in source.problems]
     seen: set[tuple[str, int | None, int | None, int | None]] = set()
     for deviation in source.deviations:

@@ -154,11 +154,15 @@ class Teller:
         return tuple(found)
 
     def _related(self, hits: list[Hit]) -> tuple[Related, ...]:
-        others = [hit.variables["other"] for hit in hits if getattr(hit.variables.get("other"), "record", "") == "line"]
-        return tuple(Related(None, number) for number in sorted({other.number for other in others}))
+        numbers = set()
+        for hit in hits:
+            other = hit.variables.get("other")
+            if other is not None and other.record == "line":
+                numbers.add(other.number)
+        return tuple([Related(None, number) for number in sorted(numbers)]) if numbers else ()
 
     def _finding(self, hits: list[Hit]) -> Finding:
-        hit, rule, world = hits[0], hits[0].rule.rule, self.world
+        hit, world = hits[0], self.world
         reading = Reading(world)
         unchecked: dict[str, None] = {}
         messages: dict[str, None] = {}
@@ -175,14 +179,17 @@ class Teller:
                 fix = proposal.on(world, variables)
                 if fix is not None:
                     fixes.setdefault(fix.text, fix)
-        revision = hit.revision.revision
-        subject = _subject(hit)
+        rule, revision, subject, numbers = hit.rule.rule, hit.revision.revision, _subject(hit), _numbers(hit)
+        diagnosis = hit.variables.get("diagnosis")
         related = self._related(hits)
         return Finding(
-            **self._common(hit), related=(*related, *self._earlier(reading)) if reading.earlier else related,
+            rule=rule.id, revision=revision.number, pack=rule.pack, category=rule.category,
+            severity=hit.revision.severity, line=numbers[0] if numbers else None, lines=tuple(numbers),
+            diagnosis=diagnosis.position if diagnosis is not None else None,
+            related=(*related, *self._earlier(reading)) if reading.earlier else related,
             message=" ".join(messages), title=rule.title,
             location=location(rule.category, _place_subject(subject, reading), self.source),
-            evidence=tuple(reading.found.values()), authority=next(iter(revision.authority), None),
+            evidence=tuple(reading.found.values()), authority=revision.authority[0] if revision.authority else None,
             denial=revision.denial, bypassable=revision.bypassable,
             amount_at_risk=format_money(self._at_risk(subject)), fixes=tuple(fixes.values()),
             unchecked_exceptions=tuple(unchecked), fingerprint=self._fingerprint(hit.rule, subject),

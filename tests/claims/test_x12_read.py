@@ -88,6 +88,19 @@ def test_a_statement_of_a_single_date_is_of_one_day() -> None:
     assert claim.discharge_date == date(2024, 7, 1)
 
 
+@pytest.mark.parametrize(
+    ("first", "field"), [("ABK:I2109", "diagnoses"), ("BBR:0210093:D8:20240702", "icd_procedures")]
+)
+def test_no_more_codes_are_read_than_a_claim_could_have(first: str, field: str) -> None:
+    """Rules look at pairs of diagnoses: of thousands there would be millions. The guides have room for 41."""
+    many = "~".join(f"HI*{first}" for _ in range(99))
+    body = INSTITUTIONAL.replace("HI*DR:280", many)
+    found = one(interchange(body, version="005010X223A2"))
+    assert len(getattr(found.claim, field)) == 100
+    assert [problem.element for problem in found.problems] == ["HI01"]
+    assert "no more than 100 are read" in found.problems[0].message
+
+
 def test_the_dates_of_a_professional_claim() -> None:
     """837P 2300 DTP*431, 484, 454, 435 and 096: onset, last menses, initial treatment, admission, discharge."""
     dates = {"431": "onset", "484": "lmp", "454": "initial_treatment", "435": "admit", "096": "discharge"}

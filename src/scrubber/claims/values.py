@@ -16,6 +16,9 @@ _DAY = re.compile(r"[0-9]{8}", re.ASCII)
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LARGEST = 10**15
 _COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
+MOST_CODED = 100
+"""So many diagnoses, and so many ICD procedures, are read of one claim. The guides have room for 12 diagnoses (837P),
+and for 41 of all kinds and 25 procedures (837I); rules look at pairs of them, and a file may hold any number."""
 
 
 class BadValueError(ValueError):

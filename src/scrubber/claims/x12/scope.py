@@ -10,7 +10,7 @@ from typing import Any, Final
 from scrubber.claims.inputs import Deviation, deviations_of
 from scrubber.claims.model import Diagnosis, IcdProcedure
 from scrubber.claims.origin import Key, Mark
-from scrubber.claims.values import BadValueError, cents, count, day, quantity
+from scrubber.claims.values import MOST_CODED, BadValueError, cents, count, day, quantity
 from scrubber.claims.x12.fields import FieldAt
 from scrubber.claims.x12.segments import Segment
 from scrubber.core.code_systems import normalise_code
@@ -354,6 +354,11 @@ def diagnoses_of(scope: Scope, institutional: bool) -> tuple[Diagnosis, ...]:
         entries = sorted(entries, key=lambda entry: rank(normalise_code(entry[0])))
     held: list[Diagnosis] = []
     for position, (qualifier, code, poa, segment, element, loop) in enumerate(entries, 1):
+        if position > MOST_CODED:
+            scope.problem(
+                segment, element, 0, f"is diagnosis {position} of the claim; no more than {MOST_CODED} are read."
+            )
+            break
         held.append(
             Diagnosis(
                 code=scope.code("code", code, position),
@@ -371,6 +376,11 @@ def icd_procedures_of(scope: Scope) -> tuple[IcdProcedure, ...]:
     entries = sorted(scope.procedures, key=lambda entry: normalise_code(entry[0][0])[-1:] != "R")
     held: list[IcdProcedure] = []
     for position, (parts, segment, element, loop) in enumerate(entries, 1):
+        if position > MOST_CODED:
+            scope.problem(
+                segment, element, 0, f"is procedure {position} of the claim; no more than {MOST_CODED} are read."
+            )
+            break
         for name, component in (("code", 2), ("qualifier", 1), ("date", 4)):
             scope.marks[("icd_procedure", position, name)] = (segment, element, component, loop)
         qualifier, code, _, when = [*parts, "", "", ""][:4]

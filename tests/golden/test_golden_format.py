@@ -148,6 +148,8 @@ def test_pack_of_another_folder_is_tested_beside_the_bundled_ones(tmp_path: Path
         ('{name: a, claim: {lines: [{procedure: "11055", unts: "2"}]}, expect: clear}', "SCR803", 10, "no field"),
         ('{name: a, claim: {lines: ["11055"], without: [line.date]}, expect: clear}', "SCR803", 10, "no field"),
         ('{name: a, claim: {lines: [{procedure: "11055", without: dte}]}, expect: clear}', "SCR803", 10, "no field"),
+        ('{name: a, claim: {lines: []}, parameters: {filing_limit: abc}, expect: clear}', "SCR709", 10, "duration"),
+        ('{name: a, claim: {lines: []}, parameters: {same_provider: [npi]}, expect: clear}', "SCR709", 10, "field"),
         ('{name: a, claim: {lines: [{procedure: "11055", units: two}]}, expect: clear}', "SCR803", 10, "units"),
         ('{name: a, payer: NOBODY, claim: {lines: ["11055"]}, expect: clear}', "SCR804", 10, "payer"),
         ('{name: a, parameters: {same_providr: x}, claim: {lines: []}, expect: clear}', "SCR807", 10, "same_providr"),

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from tests.engine.packs_of import header, rule, write_pack
 
 from scrubber.core.diagnostics import RuleFileError
 from scrubber.engine.compile import cache, load
-from scrubber.engine.compile.program import Program
+from scrubber.engine.compile import program as program_module
+from scrubber.engine.compile.compile import compile_packs
+from scrubber.engine.compile.kept import KeptProgram, KeptRules
+from scrubber.engine.compile.program import CompiledRule, Program
+from scrubber.lang import ir
+from scrubber.packs.bundled import bundled_packs
+from scrubber.packs.load import load_packs
 
 TEXT = rule("line.units = 1")
 
@@ -95,3 +105,58 @@ def test_a_note_of_an_entry_that_is_gone_is_no_harm(pack: Path) -> None:
     for path in (pack.parent / "cache").glob("*.program"):
         path.unlink()
     assert load.load_program([pack], {}) == before
+
+
+def test_rules_read_from_an_entry_are_those_that_were_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SCRUBBER_CACHE", str(tmp_path))
+    program, _ = compile_packs(load_packs(bundled_packs()))
+    cache.write_program("key", program)
+    found = cache.read_program("key")
+    assert found is not None
+    assert isinstance(found.rules, KeptRules)
+    assert [found.rules[place] for place in (5, 0, -1)] == [program.rules[place] for place in (5, 0, -1)]
+    assert found.rules[1:3] == program.rules[1:3]
+    assert found.rules[7] is found.rules[7]
+    with pytest.raises(IndexError):
+        found.rules[len(program.rules)]
+    assert [(head.id, head.pack, head.status, head.applies, head.waits_for) for head in found.heads] == [
+        (rule.id, rule.pack, rule.status, rule.applies, rule.waits_for) for rule in program.rules
+    ]
+    assert found == program
+    assert program == found
+    assert found.rules != program.rules[1:]
+
+
+@pytest.mark.parametrize("at", [0, 2, 40, -1])
+def test_a_damaged_entry_is_compiled_anew(pack: Path, at: int) -> None:
+    before = warm(pack)
+    (path,) = (pack.parent / "cache").glob("*.program")
+    whole = path.read_bytes()
+    damaged = bytearray(whole)
+    damaged[at] ^= 1
+    path.write_bytes(damaged)
+    assert load.load_program([pack], {}) == before
+    assert path.read_bytes() == whole
+
+
+SHAPE = (6, "4a968fb84234")
+
+
+def test_what_is_kept_changes_with_its_number() -> None:
+    """An entry of an older shape must not be taken for one of this: a rule of it is read when nothing can be compiled
+    any more. Where this fails, raise ``cache.FORMAT`` and put both here."""
+    _, structs = msgspec.json.schema_components((KeptProgram, CompiledRule))
+    kinds = [kind for module in (ir, program_module) for kind in vars(module).values()]
+    names = [
+        (kind.__name__, kind.__struct_fields__)
+        for kind in kinds
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    ]
+    shape = json.dumps([_without_words(structs), names], sort_keys=True)
+    assert (cache.FORMAT, hashlib.sha256(shape.encode()).hexdigest()[:12]) == SHAPE
+
+
+def _without_words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_words(item) for key, item in value.items() if key != "description"}
+    return [_without_words(item) for item in value] if isinstance(value, list) else value

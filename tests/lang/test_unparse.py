@@ -21,7 +21,9 @@ def without_spans(node: Any) -> Any:
         return {key: without_spans(value) for key, value in node.items() if key != "span"}
     if isinstance(node, list | tuple):
         return [without_spans(item) for item in node]
-    return without_spans(msgspec.to_builtins(node)) if isinstance(node, msgspec.Struct) else node
+    if isinstance(node, msgspec.Struct):
+        return type(node), without_spans({name: getattr(node, name) for name in node.__struct_fields__})
+    return node
 
 
 WITHOUT_DEFINITIONS = [case for case in load_cases() if not case.error]

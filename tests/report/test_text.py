@@ -10,11 +10,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from scrubber import Scrubber
 from scrubber.core.diagnostics import InputProblem
 from scrubber.engine.provenance import Covers, TableUsed, provenance
-from scrubber.report.style import Style, clean, dollars, lines_said, listed
+from scrubber.report.style import Style, clean, dollars, lines_said, listed, wrapped
 from scrubber.report.summary import Tally
 from scrubber.report.text import TextReport, tables_said
 
@@ -41,9 +43,19 @@ def test_the_demo_reads_as_it_was_approved(scrubber: Scrubber, batch: Read) -> N
     "text", ["", " ", "a", " a", "a  b", "a ", "x" * 20, "x" * 21, "ab cd ef gh ij kl mn", "a-b c"]
 )
 def test_text_that_fits_is_laid_out_as_any_other(text: str) -> None:
-    """Such text is not given to textwrap, whose line it would be all the same."""
+    """Such text is not taken apart: its line would be the same."""
     known = textwrap.wrap(text, 20, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False) or ["-"]
     assert Style(20).wrap(text, "- ") == known
+
+
+@given(
+    st.text("ab- é", max_size=80) | st.lists(st.sampled_from(["a", "bc", "d" * 9, "e" * 30, "", "-"])).map(" ".join),
+    st.integers(13, 30), st.sampled_from(["", "- ", " " * 12]), st.sampled_from(["", "  ", " " * 12]),
+)  # fmt: skip
+@example("a" * 12 + " " + "b" * 30, 13, "", "")
+def test_text_is_wrapped_as_by_the_standard_library(text: str, width: int, first: str, rest: str) -> None:
+    known = textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    assert wrapped(text, width, first, rest) == known
 
 
 @pytest.mark.parametrize("width", [60, 80, 100])

@@ -5,17 +5,14 @@ A value that cannot be read raises :class:`BadValueError` with words that descri
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 
 from scrubber.claims.model import Quantity
 
-_DECIMAL = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})", re.ASCII)
-_DAY = re.compile(r"[0-9]{8}", re.ASCII)
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LARGEST = 10**15
-_COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
+_DIGITS = 9
+"""Of a count."""
 MOST_CODED = 100
 """So many diagnoses, and so many ICD procedures, are read of one claim. The guides have room for 12 diagnoses (837P),
 and for 41 of all kinds and 25 procedures (837I); rules look at pairs of them, and a file may hold any number."""
@@ -25,16 +22,27 @@ class BadValueError(ValueError):
     """What is wrong with a value, in words that do not contain it."""
 
 
+def _all_digits(text: str) -> bool:
+    """Whether a text is digits 0 to 9, one at least. An expression would take longer to make than a file to read."""
+    return text.isascii() and text.isdigit()
+
+
+def _is_decimal(text: str) -> bool:
+    """Whether a text is a decimal number of at most 15 digits before and 9 after the point: ``5``, ``-5.``, ``.5``."""
+    whole, _, part = text.removeprefix("-").partition(".")
+    return len(whole) <= 15 and len(part) <= 9 and _all_digits(whole + part)
+
+
 def decimal(text: str) -> Decimal:
     """A plain decimal number of at most 15 digits before and 9 after the point."""
-    if _DECIMAL.fullmatch(text) is None:
+    if not _is_decimal(text):
         raise BadValueError("is not a decimal number")
     return Decimal(text)
 
 
 def cents(text: str) -> int:
     """An amount of dollars, such as ``100``, ``100.5`` or ``100.00``, as cents."""
-    if _DECIMAL.fullmatch(text) is None:
+    if not _is_decimal(text):
         raise BadValueError("is not an amount of money such as 100 or 100.50")
     whole, _, part = text.partition(".")
     part = part.rstrip("0")
@@ -76,19 +84,19 @@ def plain(number: Quantity) -> Quantity:
 
 def quantity(text: str) -> Quantity:
     """A decimal number, as an ``int`` where it is whole."""
-    return int(text) if _COUNT.fullmatch(text) is not None else plain(decimal(text))
+    return int(text) if len(text) <= _DIGITS and _all_digits(text) else plain(decimal(text))
 
 
 def count(text: str) -> int:
     """A whole number of at most nine digits."""
-    if _COUNT.fullmatch(text) is None:
+    if len(text) > _DIGITS or not _all_digits(text):
         raise BadValueError("is not a whole number")
     return int(text)
 
 
 def day(text: str) -> date:
     """A date of the form CCYYMMDD (X12 date format D8)."""
-    if _DAY.fullmatch(text) is None:
+    if len(text) != 8 or not _all_digits(text):
         raise BadValueError("is not a date of the form CCYYMMDD")
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))
@@ -98,7 +106,7 @@ def day(text: str) -> date:
 
 def iso_day(text: str) -> date:
     """A date of the form YYYY-MM-DD."""
-    if _ISO_DAY.fullmatch(text) is None:
+    if len(text) != 10 or not (text[4] == text[7] == "-" and _all_digits(text[:4] + text[5:7] + text[8:])):
         raise BadValueError("is not a date of the form YYYY-MM-DD")
     try:
         return date.fromisoformat(text)

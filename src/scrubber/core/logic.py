@@ -55,18 +55,22 @@ def merge(unknowns: list[Unknown]) -> Unknown:
 
 def all_of(truths: list[Truth]) -> Truth:
     """Kleene conjunction: false if any is false, else unknown if any is unknown."""
-    if any(t is False for t in truths):
-        return False
-    unknowns = [t for t in truths if isinstance(t, Unknown)]
-    return merge(unknowns) if unknowns else True
+    return _joined(truths, False)
 
 
 def any_of(truths: list[Truth]) -> Truth:
     """Kleene disjunction: true if any is true, else unknown if any is unknown."""
-    if any(t is True for t in truths):
-        return True
-    unknowns = [t for t in truths if isinstance(t, Unknown)]
-    return merge(unknowns) if unknowns else False
+    return _joined(truths, True)
+
+
+def _joined(truths: list[Truth], decisive: bool) -> Truth:
+    unknowns: list[Unknown] = []
+    for truth in truths:
+        if truth is decisive:
+            return decisive
+        if isinstance(truth, Unknown):
+            unknowns.append(truth)
+    return merge(unknowns) if unknowns else not decisive
 
 
 def negate(truth: Truth) -> Truth:

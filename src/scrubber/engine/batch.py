@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
@@ -124,7 +123,7 @@ class _Linking:
         """The claims in a compact form; None where they were too many to keep."""
         self._bytes = 0
         self._encode = msgspec.msgpack.Encoder().encode
-        self._marks = array("q")
+        self._marks: list[int] = []
         """What may link each claim to others, two hashes a claim: patient key; member number with birth date."""
         self._seen: set[int] = set()
         self._twice: set[int] = set()

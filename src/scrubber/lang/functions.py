@@ -56,7 +56,7 @@ def luhn(digits: str) -> bool:
 @lru_cache(maxsize=4096)
 def valid_npi(npi: str) -> bool:
     """Ten digits that pass Luhn behind the issuer prefix 80840 (45 CFR 162.406(a))."""
-    return re.fullmatch(r"[0-9]{10}", npi) is not None and luhn(f"80840{npi}")
+    return len(npi) == 10 and npi.isascii() and npi.isdigit() and luhn(f"80840{npi}")
 
 
 def valid_ndc(ndc: str) -> bool:

@@ -17,7 +17,7 @@ from scrubber.core.types import Type
 Span = tuple[int, int]
 
 
-class Node(Struct, frozen=True, tag=True, tag_field="node", kw_only=True):
+class Node(Struct, frozen=True, array_like=True, tag=True, tag_field="node", kw_only=True):
     """Base of every node."""
 
     span: Span = (0, 0)
@@ -212,7 +212,7 @@ class Quantified(Node, frozen=True):
     satisfy: "Condition | None" = None
 
 
-class Key(Struct, frozen=True):
+class Key(Struct, frozen=True, array_like=True):
     """One member of ``with same (…)``: a field of both elements, or ``policy.x`` (a list of fields)."""
 
     field: str = ""
@@ -260,11 +260,16 @@ Condition = And | Or | Not | Compare | Between | In | Has | Missing | Flag | Qua
 
 def nodes_of(tree: Any) -> Iterator[Any]:
     """A node and all inside it: conditions, values, sets, sources. Of a tuple, those of each member."""
-    if isinstance(tree, tuple):
-        for item in tree:
-            yield from nodes_of(item)
-    elif isinstance(tree, Node):
+    if isinstance(tree, Node):
         yield tree
-        for name in tree.__struct_fields__:
-            if name not in ("span", "type"):
-                yield from nodes_of(getattr(tree, name))
+        tree = parts_of(tree)
+    for item in tree if isinstance(tree, tuple | list) else ():
+        yield from nodes_of(item)
+
+
+def parts_of(node: Node) -> list[Any]:
+    """What a node is made of: nodes, and tuples of them."""
+    if isinstance(node, Codes):  # often hundreds of codes, and no node among them
+        return []
+    parts = [getattr(node, name) for name in node.__struct_fields__ if name != "span"]
+    return [part for part in parts if isinstance(part, Node | tuple)]

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from scrubber.core.diagnostics import RuleFileError
 from scrubber.engine.compile.compile import subject_of
 from scrubber.engine.compile.names import PackNames, by_id
-from scrubber.engine.compile.program import Program
 from scrubber.lang.compile import compile_condition
 from scrubber.lang.environment import Subject
 from scrubber.lint.fmt_condition import broken, spelled
@@ -71,19 +69,17 @@ def same_meaning(before: Checked, after: Checked) -> bool:
     """Whether two checks compiled to the same program, places apart."""
     if before.program is None or after.program is None:
         return False
-    return bool(_meaning(before.program) == _meaning(after.program))
-
-
-def _meaning(program: Program) -> Any:
-    return _without_places(msgspec.to_builtins(program))
+    return bool(_without_places(before.program) == _without_places(after.program))
 
 
 def _without_places(value: Any) -> Any:
+    if isinstance(value, Struct):
+        named = {name: getattr(value, name) for name in value.__struct_fields__ if name not in FORGOTTEN}
+        if "reason" in named and "text" in named:
+            del named["text"]
+        return type(value), _without_places(named)
     if isinstance(value, dict):
-        kept = {key: item for key, item in value.items() if key not in FORGOTTEN}
-        if "reason" in kept and "text" in kept:
-            del kept["text"]
-        return {key: _without_places(item) for key, item in kept.items()}
+        return {key: _without_places(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_without_places(item) for item in value]
     return " ".join(value.split()) if isinstance(value, str) else value

@@ -44,14 +44,14 @@ class Denial(Struct, frozen=True):
     claim_status: tuple[str, ...] = ()
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, omit_defaults=True):
     """One ``any_of`` / ``none_of`` pair of ``applies``; both empty: anything."""
 
     any_of: tuple[str, ...] = ()
     none_of: tuple[str, ...] = ()
 
 
-class Applies(Struct, frozen=True):
+class Applies(Struct, frozen=True, omit_defaults=True):
     """Whom a pack or a rule is about, by what the payer map says of the claim."""
 
     payer: Choice = Choice()

@@ -59,7 +59,7 @@ class PayerMap(Struct, frozen=True):
 
 def plain_name(name: str) -> str:
     """A payer's name without case, punctuation and doubled blanks: ``Blue-Cross, Inc.`` is ``BLUE CROSS INC``."""
-    return " ".join(re.sub(r"[^\w\s]|_", " ", name.replace("'", "").upper()).split())
+    return " ".join("".join([char if char.isalnum() else " " for char in name.replace("'", "").upper()]).split())
 
 
 def load_payer_map(path: AnyPath, *more: AnyPath) -> PayerMap:

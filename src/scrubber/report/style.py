@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
+import re
 
 from msgspec import Struct
 
+_GAP = re.compile("( +)")
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 SEVERITY_COLOUR = {"reject": "red", "deny": "red", "review": "yellow", "info": "cyan"}
 
@@ -28,10 +29,7 @@ class Style(Struct, frozen=True):
         if text and len(first) + len(text) <= self.width and text[-1] != " ":
             return [first + text]
         after = " " * len(first) if rest is None else rest
-        return textwrap.wrap(
-            text, self.width, initial_indent=first, subsequent_indent=after,
-            break_long_words=True, break_on_hyphens=False,
-        ) or [first.rstrip()]  # fmt: skip
+        return wrapped(text, self.width, first, after) or [first.rstrip()]
 
     def labelled(self, label: str, text: str, indent: int = 0, column: int = 10) -> list[str]:
         """A label, and text beside it that keeps to its column."""
@@ -48,6 +46,35 @@ class Style(Struct, frozen=True):
         if len(start) + len(end) > self.width:
             start = start[: max(self.width - len(end) - 2, 10)].rstrip() + "… "
         return self.paint(start + "─" * max(self.width - len(start) - len(end), 0) + end, "bold")
+
+
+def wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
+    """What :func:`textwrap.wrap` makes of text whose only blanks are spaces, without breaking at hyphens. Both indents
+    are shorter than the width.
+
+    Loading that takes longer than all a report wraps, for the expressions it is made of.
+    """
+    left = [part for part in reversed(_GAP.split(text)) if part]
+    lines: list[str] = []
+    while left:
+        indent = rest if lines else first
+        room = width - len(indent)
+        if lines and left[-1].isspace():
+            left.pop()
+        line: list[str] = []
+        taken = 0
+        while left and taken + len(left[-1]) <= room:
+            taken += len(left[-1])
+            line.append(left.pop())
+        if left and len(left[-1]) > room:  # longer than any line: it is broken where this one ends
+            end = room - taken
+            line.append(left[-1][:end])
+            left[-1] = left[-1][end:]
+        if line and not line[-1].strip():
+            line.pop()
+        if line:
+            lines.append(indent + "".join(line))
+    return lines
 
 
 def clean(text: str) -> str:

@@ -15,12 +15,11 @@ the file needs four bytes a pair. Numbers of 16 bits are used only where everyth
 
 # Annotations are evaluated here, once: msgspec would evaluate each postponed one at every start.
 import os
-import struct
 import sys
 import zlib
-from array import array
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -31,6 +30,9 @@ from scrubber.core.sha256 import sha256
 from scrubber.core.types import Type
 from scrubber.tables.schema import TableSchema
 
+if TYPE_CHECKING:
+    from array import array
+
 MAGIC = b"SCRTABLE"
 FORMAT = 1
 SUFFIX = ".table"
@@ -39,7 +41,9 @@ OPEN_START = 0
 OPEN_END = date.max.toordinal()
 """The last day of a row that is still active."""
 REIMPORT = "Delete the file and import the publisher's files again with: scrubber tables import"
-_PREAMBLE = struct.Struct("<8sIIQ32s8s")
+_PREAMBLE = 64
+"""Bytes before the header: the mark of 8; format (4), header size (4) and file size (8), the low byte first; the
+SHA-256 of the header (32); and 8 of zero."""
 _HEADER_LIMIT = 1 << 22
 
 
@@ -91,7 +95,7 @@ def damaged(path: AnyPath, what: str) -> InputError:
 def numbers(values: "array[int]") -> bytes:
     """An array as little-endian bytes."""
     if sys.byteorder == "big":
-        values = array(values.typecode, values)
+        values = values[:]
         values.byteswap()
     return values.tobytes()
 
@@ -120,9 +124,13 @@ def assemble(about: Mapping[str, object], sections: Mapping[str, tuple[str, byte
     header = Header(body=digest.hexdigest(), sections=placed, **about)  # type: ignore[arg-type]
     raw = msgspec.json.encode(header)
     raw += b" " * (-len(raw) % 8)
-    size = _PREAMBLE.size + len(raw) + offset
-    preamble = _PREAMBLE.pack(MAGIC, FORMAT, len(raw), size, hashlib.sha256(raw).digest(), bytes(8))
-    return b"".join([preamble, raw, *body])
+    numbers = ((FORMAT, 4), (len(raw), 4), (_PREAMBLE + len(raw) + offset, 8))
+    preamble = [MAGIC, *(number.to_bytes(size, "little") for number, size in numbers), hashlib.sha256(raw).digest()]
+    return b"".join([*preamble, bytes(8), raw, *body])
+
+
+def _number(data: bytes) -> int:
+    return int.from_bytes(data, "little")
 
 
 def read_header(data: bytes | memoryview, size: int, path: AnyPath) -> tuple[Header, int, str]:
@@ -130,17 +138,19 @@ def read_header(data: bytes | memoryview, size: int, path: AnyPath) -> tuple[Hea
 
     Raises InputError where the file is not a table, was cut short, or its header was changed.
     """
-    if len(data) < _PREAMBLE.size:
+    if len(data) < _PREAMBLE:
         raise damaged(path, "was cut short: it is smaller than its first block")
-    magic, version, header_size, whole, digest, spare = _PREAMBLE.unpack(bytes(data[: _PREAMBLE.size]))
-    if magic != MAGIC:
+    preamble = bytes(data[:_PREAMBLE])
+    version, header_size, whole = _number(preamble[8:12]), _number(preamble[12:16]), _number(preamble[16:24])
+    digest, spare = preamble[24:56], preamble[56:]
+    if not preamble.startswith(MAGIC):
         raise damaged(path, "is not a packed table")
     if version != FORMAT:
         raise damaged(path, f"has format {version}, this version of the program reads format {FORMAT}")
     if whole != size or header_size > _HEADER_LIMIT or spare != bytes(8):
         raise damaged(path, f"was cut short or changed: it has {size} bytes and should have {whole}")
-    end = _PREAMBLE.size + header_size
-    raw = bytes(data[_PREAMBLE.size : end])
+    end = _PREAMBLE + header_size
+    raw = bytes(data[_PREAMBLE:end])
     if len(raw) != header_size or sha256(raw).digest() != digest:
         raise damaged(path, "has a damaged header")
     try:
@@ -157,9 +167,9 @@ def read_head(path: AnyPath) -> tuple[Header, int, str]:
     """:func:`read_header` of a file, reading no more of it than the header. Raises InputError."""
     try:
         with open(path, "rb") as stream:
-            data = stream.read(_PREAMBLE.size)
-            if len(data) == _PREAMBLE.size and data.startswith(MAGIC):
-                data += stream.read(min(_PREAMBLE.unpack(data)[2], _HEADER_LIMIT))
+            data = stream.read(_PREAMBLE)
+            if len(data) == _PREAMBLE and data.startswith(MAGIC):
+                data += stream.read(min(_number(data[12:16]), _HEADER_LIMIT))
             return read_header(data, os.stat(path).st_size, path)
     except OSError as error:
         raise damaged(path, f"cannot be read ({error.strerror or 'input error'})") from None

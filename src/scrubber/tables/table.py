@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import zlib
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -269,6 +268,8 @@ def _numbers(header: Header, body: memoryview, name: str, path: str) -> memoryvi
     if code not in ("H", "I"):
         raise ValueError(code)
     if sys.byteorder == "big":
+        from array import array  # here because few machines need it
+
         swapped = array(code, bytes(data))
         swapped.byteswap()
         return memoryview(swapped)

@@ -7,10 +7,9 @@ segments the loop holds. An area is the nearest of header, 2000A, 2000B, 2000C, 
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
-
-from msgspec import Struct
 
 AREAS: Final = frozenset({"2000A", "2000B", "2000C", "2300", "2320", "2400"})
 
@@ -112,36 +111,40 @@ _DENTAL = (
 )
 
 
-class Guide(Struct, frozen=True, eq=False):
-    """One implementation guide. ``version`` is how its ST03 and GS08 begin; ``form`` is the claim's ``type``."""
+class Guide:
+    """One implementation guide. ``version`` is how its ST03 and GS08 begin; ``form`` is the claim's ``type``.
 
-    name: str
-    version: str
-    form: str
-    starts: MappingProxyType[tuple[str, str, str], str]
-    """(area, segment, qualifier) to the loop that segment starts."""
-    starters: frozenset[str]
-    """The segments that can start a loop."""
-    holds: MappingProxyType[str, frozenset[str]]
-    """Loop to the segments it holds besides the one that starts it."""
+    What it says is taken from the rows when it is first asked: a file is of one guide.
+    """
+
+    def __init__(self, name: str, version: str, form: str, rows: tuple[tuple[str, str, str, str, str], ...]) -> None:
+        self.name, self.version, self.form, self._rows = name, version, form, (*_HEAD, *rows)
+
+    @cached_property
+    def starts(self) -> MappingProxyType[tuple[str, str, str], str]:
+        """(area, segment, qualifier) to the loop that segment starts."""
+        starts: dict[tuple[str, str, str], str] = {}
+        for loop, areas, segment, qualifiers, _ in self._rows:
+            for area in areas.split():
+                for qualifier in qualifiers.split() or [""]:
+                    starts[(area, segment, qualifier)] = loop
+        return MappingProxyType(starts)
+
+    @cached_property
+    def starters(self) -> frozenset[str]:
+        """The segments that can start a loop."""
+        return frozenset(row[2] for row in self._rows)
+
+    @cached_property
+    def holds(self) -> MappingProxyType[str, frozenset[str]]:
+        """Loop to the segments it holds besides the one that starts it."""
+        of_loops = {loop: frozenset(others.split()) for loop, _, _, _, others in self._rows}
+        return MappingProxyType({"header": frozenset({"BHT", "REF"}), **of_loops})
 
 
-def _guide(name: str, version: str, form: str, rows: tuple[tuple[str, str, str, str, str], ...]) -> Guide:
-    starts: dict[tuple[str, str, str], str] = {}
-    holds: dict[str, frozenset[str]] = {"header": frozenset({"BHT", "REF"})}
-    for loop, areas, segment, qualifiers, others in (*_HEAD, *rows):
-        holds[loop] = frozenset(others.split())
-        for area in areas.split():
-            for qualifier in qualifiers.split() or [""]:
-                starts[(area, segment, qualifier)] = loop
-    return Guide(
-        name, version, form, MappingProxyType(starts), frozenset(key[1] for key in starts), MappingProxyType(holds)
-    )
-
-
-PROFESSIONAL: Final = _guide("837P", "005010X222", "PROFESSIONAL", _PROFESSIONAL)
-INSTITUTIONAL: Final = _guide("837I", "005010X223", "INSTITUTIONAL", _INSTITUTIONAL)
-DENTAL: Final = _guide("837D", "005010X224", "DENTAL", _DENTAL)
+PROFESSIONAL: Final = Guide("837P", "005010X222", "PROFESSIONAL", _PROFESSIONAL)
+INSTITUTIONAL: Final = Guide("837I", "005010X223", "INSTITUTIONAL", _INSTITUTIONAL)
+DENTAL: Final = Guide("837D", "005010X224", "DENTAL", _DENTAL)
 
 GUIDES: Final = (PROFESSIONAL, INSTITUTIONAL, DENTAL)
 

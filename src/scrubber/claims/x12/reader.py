@@ -18,7 +18,7 @@ from scrubber.claims.x12.scope import rank
 from scrubber.claims.x12.segments import Buffer, Place, Segment, split, start
 from scrubber.core.diagnostics import InputError, InputProblem
 
-_VERSION = re.compile(r"[0-9]{6}(?:X[0-9]{3}(?:[A-Z][0-9])?)?", re.ASCII)
+_VERSION = r"[0-9]{6}(?:X[0-9]{3}(?:[A-Z][0-9])?)?"
 _READABLE = "Only 005010 claims can be read: 837P (005010X222), 837I (005010X223) and 837D (005010X224)."
 
 
@@ -192,7 +192,7 @@ class _Reader:
         guide = guide_for(version) if kind == "837" else None
         if guide is None and not self.group_refused:
             self.group_refused = self.refused = True
-            shown = version if _VERSION.fullmatch(version) else ""
+            shown = version if re.fullmatch(_VERSION, version) else ""
             if kind != "837":
                 what = f"transaction set {kind}" if kind.isdigit() and len(kind) == 3 else "another transaction set"
                 self.found.report(segment, 1, f"says that this is {what}, not an 837 claim.", _READABLE)

@@ -13,15 +13,18 @@ import time
 import zlib
 from collections.abc import Mapping, Sequence
 
-import msgspec
+from msgspec import DecodeError
 
 from scrubber import __version__
 from scrubber.core.resources import AnyPath
 from scrubber.core.sha256 import sha256
+from scrubber.engine.compile import kept
 from scrubber.engine.compile.program import Program
 from scrubber.packs.digest import pack_digest, pack_stamps
 
-FORMAT = 5
+FORMAT = 6
+"""The number of what :mod:`kept` keeps. To be raised with each change of it: a rule is read so late that a program that
+cannot be read can no longer be compiled anew."""
 _CHECK = 4
 YOUNG = 2_000_000_000
 """Nanoseconds. A file changed so lately may change again without looking different: its clock may tick in seconds."""
@@ -66,14 +69,14 @@ def read_program(key: str) -> Program | None:
         body = memoryview(data)[_CHECK:]
         if zlib.crc32(body).to_bytes(_CHECK, "big") != data[:_CHECK]:
             return None
-        return msgspec.msgpack.decode(body, type=Program)
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+        return kept.read(body)
+    except (OSError, DecodeError):
         return None
 
 
 def write_program(key: str, program: Program) -> None:
     """Keep a program. A folder that cannot be written is no error: the next start compiles again."""
-    body = msgspec.msgpack.encode(program)
+    body = kept.written(program)
     _write(_entry(f"{key}.program"), zlib.crc32(body).to_bytes(_CHECK, "big") + body)
 
 

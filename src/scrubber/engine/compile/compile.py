@@ -118,9 +118,9 @@ class Compiler:
         claim_fields = frozenset().union(*(claim_fields_read(revision) for revision in revisions))
         waits_for = tuple(name for text in pack.requires_tables if (name := text.value.strip()) in read)
         return CompiledRule(
-            rule.id, pack.id, rule.title, rule.category, rule.status, rule.scope, rule.basis, rule.place, rule.why,
-            (rule.applies,), rule.needs,
-            revisions, self._keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows, waits_for,
+            rule.id, pack.id, rule.status, (rule.applies,), waits_for,
+            rule.title, rule.category, rule.scope, rule.basis, rule.place, rule.why, rule.needs,
+            revisions, self._keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows,
             tuple(sorted(claim_fields)),
         )  # fmt: skip
 

@@ -12,18 +12,31 @@ from scrubber.packs.model import Window
 
 
 class Version:
-    """A code list over a window: its matcher, and ``parts``, its members one by one for ``has all of``.
+    """A code list over a window: its ``members``, and ``parts``, these one by one for ``has all of``.
 
-    Few lists are asked so; ``spell`` takes them apart where one is.
+    Few lists are asked so; ``spell`` takes them apart where one is. ``quicker`` makes of the members what is faster to
+    ask and takes longer to make: without it they are that already.
     """
 
-    __slots__ = ("_parts", "_spell", "matcher", "window")
+    __slots__ = ("_matcher", "_parts", "_quicker", "_spell", "members", "window")
 
     def __init__(
-        self, window: Window, matcher: Container[Any], spell: Callable[[], tuple[Container[Any], ...]]
+        self,
+        window: Window,
+        members: Container[Any],
+        spell: Callable[[], tuple[Container[Any], ...]],
+        quicker: Callable[[], Container[Any]] | None = None,
     ) -> None:
-        self.window, self.matcher, self._spell = window, matcher, spell
+        self.window, self.members, self._spell, self._quicker = window, members, spell, quicker
+        self._matcher: Container[Any] | None = None if quicker else members
         self._parts: tuple[Container[Any], ...] | None = None
+
+    @property
+    def matcher(self) -> Container[Any]:
+        """The members for whoever asks often."""
+        if self._matcher is None:
+            self._matcher = self._quicker() if self._quicker else self.members
+        return self._matcher
 
     @property
     def parts(self) -> tuple[Container[Any], ...]:
@@ -37,26 +50,31 @@ class BoundCodes:
     """A code list whose members may depend on the day.
 
     ``unfilled`` names the ``@local`` sets in it that the practice has not filled: what is not found is then unknown.
-    ``origin`` is the set as written in the program. ``always`` is the matcher where it is the same on every day;
-    ``fast``: membership is then simply ``in``.
+    ``origin`` is the set as written in the program. ``alone``: it is the same on every day; ``fast``: membership is
+    then simply ``in`` what ``always`` gives.
     """
 
-    __slots__ = ("always", "fast", "origin", "unfilled", "versions")
+    __slots__ = ("alone", "fast", "origin", "unfilled", "versions")
 
     def __init__(self, versions: Iterable[Version], unfilled: Iterable[str] = (), origin: Any = None) -> None:
         self.versions = tuple(versions)
         self.unfilled = tuple(sorted(set(unfilled)))
         self.origin = origin
-        self.always = self.versions[0].matcher if len(self.versions) == 1 else None
-        self.fast = self.always is not None and not self.unfilled
+        self.alone = len(self.versions) == 1
+        self.fast = self.alone and not self.unfilled
+
+    @property
+    def always(self) -> Container[Any] | None:
+        """The matcher where it is the same on every day."""
+        return self.versions[0].matcher if self.alone else None
 
     def holds(self, item: Any, day: date | None) -> Truth:
         """Whether ``item`` (a code, a number, a date, or a record that has a code) is a member on ``day``."""
         item = code_of(item)
         if item is None:
             return Unknown(Reason("missing_field", "code"))
-        hits = [version.window for version in self.versions if item in version.matcher]
-        if hits and (self.always is not None or (day is not None and any(window.holds(day) for window in hits))):
+        hits = [version.window for version in self.versions if item in version.members]
+        if hits and (self.alone or (day is not None and any(window.holds(day) for window in hits))):
             return True
         if hits and day is None:
             return Unknown(Reason("missing_field", "line.date"))
@@ -69,12 +87,12 @@ class BoundCodes:
         codes = [code_of(item) for item in items]
         if self.unfilled:
             return Unknown(*(Reason("empty_list", f"@{name}") for name in self.unfilled))
-        if self.always is None and day is None:
+        if not self.alone and day is None:
             return Unknown(Reason("missing_field", "line.date"))
         parts = [
             part
             for version in self.versions
-            if self.always is not None or (day is not None and version.window.holds(day))
+            if self.alone or (day is not None and version.window.holds(day))
             for part in version.parts
         ]
         met = [any(code in part for code in codes if code is not None) for part in parts]
@@ -84,7 +102,7 @@ class BoundCodes:
 
     def may_hold(self, item: str) -> bool:
         """Whether a code could be a member on any day: what the trigger index asks."""
-        return bool(self.unfilled) or any(item in version.matcher for version in self.versions)
+        return bool(self.unfilled) or any(item in version.members for version in self.versions)
 
 
 def code_of(item: Any) -> Any:

@@ -36,6 +36,11 @@ class Reference:
         match node:
             case ir.And():
                 return self.together(node.items)
+            case ir.In():
+                found = self.membership(self.value(node.value), node.codes)
+                if found is ABSENT:
+                    return False
+                return negate(found) if node.negated else found
             case ir.Or():
                 return any_of([self.truth(item) for item in node.items])
             case ir.Not():
@@ -48,11 +53,6 @@ class Reference:
                     return False
                 inside = all_of([self.compare(">=", value, low), self.compare("<=", value, high)])
                 return negate(inside) if node.negated else inside
-            case ir.In():
-                found = self.membership(self.value(node.value), node.codes)
-                if found is ABSENT:
-                    return False
-                return negate(found) if node.negated else found
             case ir.Has():
                 return self.has(node)
             case ir.Missing():
@@ -80,8 +80,9 @@ class Reference:
     def compare(self, op: str, left: Any, right: Any) -> Truth:
         if left is ABSENT or right is ABSENT:
             return False
-        unknown = [side for side in (left, right) if isinstance(side, Unknown)]
-        return merge(unknown) if unknown else COMPARE[op](code_of(left), code_of(right))
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return merge([side for side in (left, right) if isinstance(side, Unknown)])
+        return COMPARE[op](code_of(left), code_of(right))
 
     def membership(self, value: Any, codes: ir.Codes | ir.ListOf) -> Any:
         members = self.members(codes)
@@ -216,6 +217,8 @@ class Reference:
     def value(self, node: ir.Value) -> Any:
         """The value of an operand."""
         match node:
+            case ir.FieldOf():
+                return self.field(self.variables[node.variable], node.name)
             case ir.CodeConst() | ir.TextConst() | ir.DateConst():
                 return node.value
             case ir.NumberConst():
@@ -224,8 +227,6 @@ class Reference:
                 return node.cents
             case ir.DurationConst():
                 return (node.count, node.unit)
-            case ir.FieldOf():
-                return self.field(self.variables[node.variable], node.name)
             case ir.Element():
                 return self.variables[node.variable]
             case ir.ParameterOf():

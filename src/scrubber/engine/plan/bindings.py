@@ -103,8 +103,11 @@ class PackBindings:
             after = edges[index + 1] if index + 1 < len(edges) else None
             last = after - timedelta(days=1) if after else None
             flat = self._flat(codes, first or last, frozenset())
-            spell = partial(_parts, flat, codes.system)
-            versions.append(Version(Window(first, last), _matcher(flat, codes.system), spell))
+            spell, matcher = partial(_parts, flat, codes.system), partial(_matcher, flat, codes.system)
+            # A list of all days is asked the slow way until a condition that asks it is worth compiling.
+            slow = not cuts and not unfilled
+            quicker = partial(matcher, True) if slow else None
+            versions.append(Version(Window(first, last), matcher(not slow), spell, quicker))
         return BoundCodes(versions, unfilled, codes)
 
     def _set(self, name: str) -> Any:
@@ -177,13 +180,15 @@ def _parts(flat: list[ir.Codes], system: str) -> tuple[Any, ...]:
     return tuple(parts)
 
 
-def _matcher(flat: list[ir.Codes], system: str) -> Any:
-    """A frozen set where every member is exact, else a matcher of ranges and patterns."""
+def _matcher(flat: list[ir.Codes], system: str, spelled_out: bool) -> Any:
+    """A frozen set where every member is exact, else a matcher of ranges and patterns. ``spelled_out``: short ranges
+    are held code by code, which takes longer to make and less to ask."""
     exact = frozenset(atom for codes in flat for atom in _atoms(codes))
     ranges = []
     for codes in flat:
+        within = spelled_out and (codes.system or system) not in PREFIX_SYSTEMS
         for low, high in codes.ranges:
-            spelled = _every(low, high) if (codes.system or system) not in PREFIX_SYSTEMS else None
+            spelled = _every(low, high) if within else None
             if spelled is None:
                 ranges.append((low, high))
             else:

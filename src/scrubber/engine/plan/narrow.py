@@ -18,7 +18,6 @@ from msgspec import Struct, structs
 
 from scrubber.claims.view import OWN_FIELDS, ClaimView
 from scrubber.core.logic import Truth
-from scrubber.core.types import Type
 from scrubber.engine.evaluate.reference import lookup_variable
 from scrubber.lang import ir
 
@@ -67,7 +66,7 @@ class Sharing(Struct, frozen=True):
         match node:
             case tuple():
                 return all(self.holds(item) for item in node)
-            case ir.FieldOf(record="row") | Type():
+            case ir.FieldOf(record="row") | ir.CodeConst():
                 return True
             case ir.FieldOf(variable="claim", name=name):
                 return name in self.claim
@@ -89,9 +88,7 @@ class Sharing(Struct, frozen=True):
                 # A list's elements are codes or records; a record's own fields are not among the shared ones.
                 if kind != "list" or node.record or node.same or node.within is not None:
                     return False
-        if not isinstance(node, Struct):
-            return True
-        return all(self.holds(getattr(node, field)) for field in node.__struct_fields__)
+        return not isinstance(node, ir.Node) or all(self.holds(part) for part in ir.parts_of(node))
 
     def _day(self, node: ir.Value) -> bool:
         """The day of a subject: the key holds its epoch, in which all days compare alike with the days conditions
@@ -192,13 +189,12 @@ def _constant(value: Any, node: ir.Lookup) -> ir.Value:
 
 def claim_fields(condition: Any) -> frozenset[str] | None:
     """The fields of the claim that the condition of a table's setting reads; None where it reads anything else."""
-    if isinstance(condition, tuple):
-        parts = [claim_fields(item) for item in condition]
-        return None if None in parts else frozenset().union(*(part for part in parts if part is not None))
-    if isinstance(condition, ir.FieldOf):
-        return frozenset({condition.name}) if condition.variable == "claim" else None
-    if isinstance(condition, ir.Source | ir.Lookup | ir.Element):
-        return None
-    if not isinstance(condition, Struct) or isinstance(condition, Type):
-        return frozenset()
-    return claim_fields(tuple(getattr(condition, field) for field in condition.__struct_fields__))
+    fields = set()
+    for node in ir.nodes_of(condition):
+        if isinstance(node, ir.Source | ir.Lookup | ir.Element) or (
+            isinstance(node, ir.FieldOf) and node.variable != "claim"
+        ):
+            return None
+        if isinstance(node, ir.FieldOf):
+            fields.add(node.name)
+    return frozenset(fields)

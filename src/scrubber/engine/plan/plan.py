@@ -74,18 +74,19 @@ class Plan:
         rules: dict[str, list[BoundRule]] = {scope: [] for scope in SCOPE_VARIABLES}
         # By pack: the tables that nobody has imported, and the rules that are left out for lack of them.
         self.left_out: dict[str, tuple[dict[str, None], list[str]]] = {}
-        for rule in program.rules:
-            if rule.status not in statuses or (only is not None and rule.id not in only):
+        for place, head in enumerate(program.heads):
+            if head.status not in statuses or (only is not None and head.id not in only):
                 continue
-            met = all_of([applying(criteria) for criteria in rule.applies])
-            override = self.replaced.get(rule.id)
+            met = all_of([applying(criteria) for criteria in head.applies])
+            override = self.replaced.get(head.id)
             if met is False or (override and override[1].action in ("disable", "replace")):
                 continue
-            if lacking := bindings[rule.pack].not_loaded(rule.waits_for):
-                tables_lacking, rules_without = self.left_out.setdefault(rule.pack, ({}, []))
+            if lacking := bindings[head.pack].not_loaded(head.waits_for):
+                tables_lacking, rules_without = self.left_out.setdefault(head.pack, ({}, []))
                 tables_lacking.update(dict.fromkeys(lacking))
-                rules_without.append(rule.id)
+                rules_without.append(head.id)
                 continue
+            rule = program.rules[place]
             doubt = met if isinstance(met, Unknown) else None
             retuned = override if override and override[1].severity else None
             for row in rule.rows or (None,):
@@ -94,7 +95,7 @@ class Plan:
         self.rule_count = len({rule.rule.id for bound in self.rules.values() for rule in bound})
         self.packs = tuple(f"{pack.id} {pack.version}" for pack in self.layers)
         # A pack whose rules are all drafts names the payer and says nothing: it does not speak for it.
-        idle = {rule.pack for rule in program.rules} - {rule.pack for rule in program.rules if rule.status in RUNNING}
+        idle = {head.pack for head in program.heads} - {head.pack for head in program.heads if head.status in RUNNING}
         self.speaking = tuple(
             pack.id for pack in self.layers if pack.id not in idle | NATIONAL and names_payer(pack.applies)
         )

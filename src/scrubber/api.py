@@ -17,7 +17,6 @@ from scrubber.claims.model import Claim
 from scrubber.core.diagnostics import UsageError
 from scrubber.core.resources import AnyPath, resource
 from scrubber.engine.compile.load import load_program
-from scrubber.engine.compile.parameter_values import parameter_value
 from scrubber.engine.compile.program import Program
 from scrubber.engine.provenance import Provenance, provenance
 from scrubber.engine.scrub import Engine, Options
@@ -73,7 +72,7 @@ class Scrubber:
         waivers: AnyPath | None = None,
         baseline: AnyPath | None = None,
     ) -> Scrubber:
-        """Load packs (folders; the bundled ones where none is named) and tables.
+        """Load packs (folders of one or of several; the bundled ones where none is named) and tables.
 
         ``tables`` is a folder that ``scrubber tables import`` filled; the bundled HCPCS Level II slice stands behind
         it. ``payer_map`` is a CSV that goes before the bundled map. ``parameters`` go over what packs set; ``local``
@@ -264,17 +263,27 @@ def checked_parameters(program: Program, given: Mapping[str, str | Sequence[str]
     Raises:
         UsageError: a name is unknown, or a value is not of the parameter's type.
     """
+    if not given:
+        return {}
+    # Imported here: it reads YAML too, and most runs set nothing.
+    from scrubber.packs.parameters import value_problem
+
     known = {key.partition(":")[2]: parameter for key, parameter in program.parameters.items()}
     values: dict[str, tuple[str, ...]] = {}
     for name, value in given.items():
         if name not in known:
             raise UsageError(f"No pack declares a parameter named {name}. Known: {', '.join(sorted(known))}.")
-        written = tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else tuple(value)
-        type_ = known[name].type
-        if type_.kind != "code" and not type_.many:
-            try:
-                parameter_value(written, type_)
-            except (ValueError, ArithmeticError) as error:
-                raise UsageError(f"{name} takes a {type_}: {error}.") from None
+        parts = value.split(",") if isinstance(value, str) else value
+        written = tuple(part.strip() for part in parts if part.strip())
+        problem = value_problem(written, known[name].type) or _unknown_set(program, written)
+        if problem:
+            raise UsageError(f"Parameter {name}: {problem}.")
         values[name] = written
     return values
+
+
+def _unknown_set(program: Program, written: Iterable[str]) -> str:
+    """What to say of a value set that no pack declares; empty where each is declared."""
+    known = {key.partition(":")[2] for key in program.sets}
+    unknown = next((part for part in written if part.startswith("@") and part[1:] not in known), "")
+    return f"no pack declares a value set {unknown}" if unknown else ""

@@ -80,6 +80,8 @@ def test_whole_quantities_are_ints(given: Any, held: Any) -> None:
         ({**CLAIM, "attachment": "yes"}, "$.attachment", "true or false", ""),
         ({**CLAIM, "diagnoses": "E119"}, "$.diagnoses", "expected a list", ""),
         ({**CLAIM, "diagnoses": [7]}, "$.diagnoses[0]", "diagnosis object", ""),
+        ({**CLAIM, "diagnoses": ["E119"] * 101}, "$.diagnoses", "holds more than 100 codes", ""),
+        ({**CLAIM, "icd_procedures": [{"code": "0210093"}] * 5000}, "$.icd_procedures", "more than 100 codes", ""),
         ({**CLAIM, "patient_controlnumber": "x"}, "$.patient_controlnumber", "no field", "patient_control_number"),
         ({**CLAIM, "payer": "X"}, "$.payer", "worked out", "Leave it out"),
         ({**CLAIM, "A B": 1}, "$", "not known", ""),

@@ -64,12 +64,17 @@ def test_a_field_past_the_end_of_its_segment_is_absent_at_its_end() -> None:
 
 
 def test_json_pointers() -> None:
-    assert json_pointer(None, "line", 2, "units") == "$.lines[2].units"
-    assert json_pointer(4, "claim", 0, "total_charge") == "$[4].total_charge"
-    assert json_pointer(None, "diagnosis", 0, "code") == "$.diagnoses[0].code"
+    assert json_pointer("$", "line", 2, "units") == "$.lines[2].units"
+    assert json_pointer("$.claims[4]", "claim", 0, "total_charge") == "$.claims[4].total_charge"
+    assert json_pointer("$", "diagnosis", 0, "code") == "$.diagnoses[0].code"
 
 
-@pytest.mark.parametrize("data", [DATA, interchange(INSTITUTIONAL, version="005010X223A2")])
+ONE_DAY = INSTITUTIONAL.replace("DTP*434*RD8*20240701-20240703", "DTP*434*D8*20240701")
+
+
+@pytest.mark.parametrize(
+    "data", [DATA, *(interchange(body, version="005010X223A2") for body in (INSTITUTIONAL, ONE_DAY))]
+)
 def test_setting_a_field_to_its_own_value_changes_no_byte(data: bytes) -> None:
     found, origin = read(data)
     tried = 0

@@ -80,12 +80,50 @@ def test_institutional_claim() -> None:
     assert (first.emergency, first.unit_basis) == (None, "UN")
 
 
+def test_a_statement_of_a_single_date_is_of_one_day() -> None:
+    """837I 2300 DTP*434: X223A2 has a range, whose days may be the same; X096A1 before it had a single date too."""
+    body = INSTITUTIONAL.replace("DTP*434*RD8*20240701-20240703", "DTP*434*D8*20240701")
+    claim = one(interchange(body, version="005010X223A2")).claim
+    assert (claim.statement_from, claim.statement_to) == (date(2024, 7, 1), date(2024, 7, 1))
+    assert claim.discharge_date == date(2024, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("first", "field"), [("ABK:I2109", "diagnoses"), ("BBR:0210093:D8:20240702", "icd_procedures")]
+)
+def test_no_more_codes_are_read_than_a_claim_could_have(first: str, field: str) -> None:
+    """Rules look at pairs of diagnoses: of thousands there would be millions. The guides have room for 41."""
+    many = "~".join(f"HI*{first}" for _ in range(99))
+    body = INSTITUTIONAL.replace("HI*DR:280", many)
+    found = one(interchange(body, version="005010X223A2"))
+    assert len(getattr(found.claim, field)) == 100
+    assert [problem.element for problem in found.problems] == ["HI01"]
+    assert "no more than 100 are read" in found.problems[0].message
+
+
+def test_the_dates_of_a_professional_claim() -> None:
+    """837P 2300 DTP*431, 484, 454, 435 and 096: onset, last menses, initial treatment, admission, discharge."""
+    dates = {"431": "onset", "484": "lmp", "454": "initial_treatment", "435": "admit", "096": "discharge"}
+    segments = "".join(f"DTP*{code}*D8*202406{day:02d}~" for day, code in enumerate(dates, 1))
+    claim = one(interchange(PROFESSIONAL.replace("DTP*431*D8*20240615~", segments))).claim
+    found = [getattr(claim, f"{name}_date") for name in dates.values()]
+    assert found == [date(2024, 6, day) for day in range(1, 6)]
+
+
+def test_the_end_of_a_range_that_cannot_be_read_is_not_made_up() -> None:
+    body = INSTITUTIONAL.replace("DTP*434*RD8*20240701-20240703", "DTP*434*RD8*20240701-20240799")
+    found = one(interchange(body, version="005010X223A2"))
+    assert (found.claim.statement_from, found.claim.statement_to) == (date(2024, 7, 1), None)
+    assert [problem.element for problem in found.problems] == ["DTP03"]
+
+
 def test_dental_claim() -> None:
     found = one(interchange(DENTAL, version="005010X224A2"))
     claim = found.claim
     assert (found.problems, claim.type, claim.rendering_taxonomy) == ((), "DENTAL", "1223G0001X")
     assert (claim.lines[0].procedure, claim.lines[0].charge, claim.lines[0].units) == ("D1110", 9000, 1)
-    assert (claim.statement_from, claim.place_of_service) == (date(2024, 7, 2), "11")
+    assert (claim.statement_from, claim.statement_to) == (date(2024, 7, 2), date(2024, 7, 2))
+    assert claim.place_of_service == "11"
 
 
 def test_patient_below_a_subscriber_and_other_payers() -> None:

@@ -11,7 +11,7 @@ from tests.engine.claims_of import AS_OF, NPI, OTHER_NPI, claim, line
 from tests.engine.packs_of import header, loaded, rule, write_pack
 
 from scrubber.api import Acceptance
-from scrubber.core.diagnostics import UsageError
+from scrubber.core.diagnostics import RuleFileError, UsageError
 from scrubber.findings.model import ScrubResult
 from scrubber.lang.functions import FUNCTIONS
 
@@ -286,3 +286,47 @@ def test_money_in_a_fix_is_written_as_money(tmp_path: Path) -> None:
     assert fix.choices == ("123.45",)
     accept = [Acceptance(result.findings[0].fingerprint, 0, "A. Biller", "added up again")]
     assert scrubber.apply(wrong, result, as_of=AS_OF, accept=accept).claim.claim.total_charge == 12_345
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome_"), [(None, "fires"), ({"codes": "@own"}, "fires"), ({"codes": "99214"}, "clear")]
+)
+def test_a_parameter_may_be_set_to_a_value_set_of_the_pack_that_sets_it(
+    tmp_path: Path, given: dict[str, str] | None, outcome_: str
+) -> None:
+    """The pack that declares a parameter does not know the value sets of those that build on it, nor the caller's choice."""
+    base = header("base", applies=PAYER) + (
+        "parameters:\n  codes: {type: list of procedure, default: [99214], meaning: made up}\n"
+    )
+    upper = header("upper", applies=PAYER, extends="[base]") + (
+        "valuesets:\n  inner: [99213]\n  own: ['@inner']\n"
+        "parameters:\n  codes: {set: ['@own'], reason: made up, authority: {title: Invented, evidence: primary}}\n"
+    )
+    first = write_pack(tmp_path / "base", base, rules=rule("line.procedure in policy.codes"))
+    second = write_pack(tmp_path / "upper", upper)
+    scrubber = loaded(first, second, parameters=given)
+    assert outcome(scrubber.scrub(claim(line(1, "99213")), as_of=AS_OF)) == outcome_
+
+
+@pytest.mark.parametrize(("scope", "fix", "said_"), [
+    ("line", "{kind: set_field, field: place_of_servise}", "Did you mean `place_of_service`?"),
+    ("line", "{kind: set_field, target: claim, field: place_of_service}", ""),
+    ("line", "{kind: set_field, field: line.charge}", ""),
+    ("line", "{kind: set_field, field: frequency}", "or the target whose field it is"),
+    ("claim", "{kind: set_field, field: frequency}", ""),
+    ("claim", "{kind: set_field, target: claim, field: patient_age}", "patient_age of a claim is worked out"),
+    ("diagnosis", "{kind: set_field, field: code}", "A claim has no field named code"),
+    ("diagnosis", "{kind: set_field, target: claim, field: frequency}", ""),
+])  # fmt: skip
+def test_the_field_of_a_fix_is_one_that_can_be_set(tmp_path: Path, scope: str, fix: str, said_: str) -> None:
+    """A field that there is none of compiled, and stood in what the biller read."""
+    text = rule("claim.line_count > 0", scope=scope, extra=f"fix: [{fix}]")
+    pack = write_pack(tmp_path / "p", header(), rules=text)
+    if not said_:
+        loaded(pack)
+        return
+    with pytest.raises(RuleFileError) as refused:
+        loaded(pack)
+    (problem,) = refused.value.diagnostics
+    assert problem.code == "SCR716"
+    assert said_ in f"{problem.headline} {problem.help}"

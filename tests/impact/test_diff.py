@@ -178,5 +178,5 @@ def test_rules_on_trial_are_reported_apart(tmp_path: Path) -> None:
 
 
 def test_wrong_usage(tmp_path: Path) -> None:
-    assert "holds no pack" in diff(tmp_path, tmp_path).stderr
+    assert "no folder in it has one" in diff(tmp_path, tmp_path).stderr
     assert diff(tmp_path, tmp_path).exit_code == 2

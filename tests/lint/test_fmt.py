@@ -126,6 +126,24 @@ def test_command(pack: Write) -> None:
     assert run(cli, ["rules", "fmt"]).exit_code == 2
 
 
+def test_a_folder_of_packs_stands_for_all_of_them(tmp_path: Path) -> None:
+    """Hidden folders and what is deeper than three levels are left out: a Python beside the packs has packs too."""
+    names = ("a/b/three", "one", "payers/two")
+    for name in (*names, "a/b/c/deep", ".hidden/four"):
+        folder, title = tmp_path / name, name.rpartition("/")[2]
+        folder.mkdir(parents=True)
+        (folder / "pack.yaml").write_text(f"id: {title}\nversion: 1.0.0\ntitle: A pack\n", encoding="utf-8")
+        (folder / "rules.yaml").write_text(UNTIDY.replace("EX-", f"{title.upper()}-"), encoding="utf-8")
+    run = CliRunner().invoke
+    assert "3 packs with 6 rules" in run(cli, ["rules", "check", str(tmp_path)]).stdout
+    shown = run(cli, ["rules", "fmt", str(tmp_path)])
+    assert shown.stdout.splitlines() == [f"{tmp_path / name / 'rules.yaml'} written." for name in names]
+    assert "6 files in order." in run(cli, ["rules", "fmt", "--check", str(tmp_path), str(tmp_path / "one")]).stdout
+    (tmp_path / "empty").mkdir()
+    nothing = run(cli, ["rules", "fmt", str(tmp_path / "empty")])
+    assert "it has no pack.yaml, and no folder in it has one" in nothing.stderr
+
+
 def test_crlf_files_are_left_or_kept_sound(pack: Write) -> None:
     folder = pack({}, whole=True)
     (folder / "rules.yaml").write_bytes(UNTIDY.replace("\n", "\r\n").encode())

@@ -74,6 +74,33 @@ def test_a_rule_id_in_two_packs_names_both(tmp_path: Path) -> None:
     assert "base" in problem.labels[0].place.path
 
 
+@pytest.mark.parametrize(
+    ("type_", "default", "value", "code", "words"),
+    [
+        ("fields", "[date]", "[rendring_npi]", "SCR709", "such as rendering_npi"),
+        ("fields", "[date]", "[line.rendering_npi]", "SCR709", "`line.rendering_npi` is no field by which lines are"),
+        ("fields", "[date]", "[modifiers]", "SCR709", "is no field by which lines are compared"),
+        ("calendar", "none", "texas", "SCR709", "is not one of the calendars `none`, `weekends` or `federal`"),
+        (
+            "list of procedure",
+            "[99214]",
+            '["@visit"]',
+            "SCR706",
+            "@visit is not a value set that any",
+        ),
+        ("list of procedure", '["@visit"]', "[99213]", "SCR706", "@visit is not a value set"),
+    ],
+)
+def test_a_parameter_that_no_rule_could_use(
+    tmp_path: Path, type_: str, default: str, value: str, code: str, words: str
+) -> None:
+    """Each of these compiled, and then every rule that asked for the parameter was a fault."""
+    base = f"valuesets:\n  visits: [99213]\nparameters:\n  it: {{type: {type_}, default: {default}, meaning: m}}\n"
+    found = said(tmp_path, base, f"extends: [base]\nparameters:\n  it: {{set: {value}, {AUTHORITY}}}\n")
+    assert codes(found) == [code]
+    assert words in found[0].headline
+
+
 def test_packs_may_not_extend_each_other(tmp_path: Path) -> None:
     assert codes(said(tmp_path, "extends: upper\n", "extends: base\n")) == ["SCR703", "SCR703"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import textwrap
@@ -110,3 +111,22 @@ def test_the_small_words() -> None:
     assert listed([str(n) for n in range(9)], 4) == "0, 1, 2 and 6 more"
     assert lines_said([3, 1, 3]) == "lines 1 and 3"
     assert clean("a\x1b[31m\tb") == "a\ufffd[31m b"
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (2, r"With     line 1 \(G0239\); line 2 \(G0239\)\n"),
+        (30, r"With     lines 1, 2, 3, 4, [0-9, \n]* 19 and 11\s+more\n"),
+    ],
+)
+def test_of_many_related_lines_the_first_are_named(
+    scrubber: Scrubber, batch: Read, tmp_path: Path, others: int, said: str
+) -> None:
+    """A line that is bundled into each of many: JSON names them all, a person is told how many there are."""
+    claim = json.loads(DEMO.with_suffix(".json").read_text(encoding="utf-8"))[0]
+    first, last = claim["lines"]
+    lines = [{**first, "number": at} for at in range(1, others + 1)]
+    path = tmp_path / "long.json"
+    path.write_text(json.dumps({**claim, "lines": [*lines, {**last, "number": others + 1}]}), encoding="utf-8")
+    assert re.search(said, text_of(scrubber, batch, path))

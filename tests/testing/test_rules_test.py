@@ -108,7 +108,8 @@ def test_wrong_file_is_one_problem_among_the_rest(tmp_path: Path, run: Run) -> N
 def test_wrong_usage(tmp_path: Path, run: Run) -> None:
     assert run("rules", "test", str(tmp_path / "nowhere")).exit_code == 2
     assert "holds no golden file" in run("rules", "test", str(tmp_path)).stderr
-    assert "is not a pack" in run("rules", "test", str(folder(tmp_path)), "--pack", str(tmp_path)).stderr
+    assert "is not a pack" in run("rules", "test", str(folder(tmp_path)), "--pack", str(tmp_path / "golden")).stderr
+    assert run("rules", "test", str(tmp_path / "golden"), "--pack", str(tmp_path)).exit_code == 0
 
 
 def test_sarif_names_every_place(tmp_path: Path, run: Run) -> None:

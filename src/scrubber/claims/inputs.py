@@ -32,7 +32,8 @@ class Deviation(Struct, frozen=True, gc=False):
 class InputClaim(Struct, frozen=True):
     """A claim of a file. ``index`` counts the file's claims from 0; ``origin`` is None where there is no 837 behind it.
 
-    ``problems`` name what could not be read: those fields are missing from the claim.
+    ``problems`` name what could not be read: those fields are missing from the claim. ``pointer`` is the claim's place
+    in its JSON document: ``$``, ``$[2]``, ``$.claims[2]``; of NDJSON with the line of the file, ``line 3: $``.
     """
 
     claim: Claim
@@ -41,6 +42,7 @@ class InputClaim(Struct, frozen=True):
     origin: Origin | None = None
     problems: tuple[InputProblem, ...] = ()
     deviations: tuple[Deviation, ...] = ()
+    pointer: str = "$"
 
 
 def given(claim: Claim | InputClaim) -> InputClaim:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from scrubber.claims.inputs import Deviation, InputClaim, deviations_of
 from scrubber.claims.model import Claim, Diagnosis, IcdProcedure, OtherPayer, ServiceLine
-from scrubber.claims.values import BadValueError, cents_of, iso_day, plain, quantity
+from scrubber.claims.values import MOST_CODED, BadValueError, cents_of, iso_day, plain, quantity
 from scrubber.core.catalogue import RECORDS
 from scrubber.core.code_systems import code_system, normalise_code
 from scrubber.core.diagnostics import InputProblem
@@ -79,7 +79,7 @@ def claim_from_mapping(
     reading.claim = name[:38] if isinstance(name, str) else None
     values = reading.record("claim", value, pointer)
     return InputClaim(
-        Claim(**values), file, index, None, tuple(reading.problems), tuple(dict.fromkeys(reading.deviations))
+        Claim(**values), file, index, None, tuple(reading.problems), tuple(dict.fromkeys(reading.deviations)), pointer
     )
 
 
@@ -144,8 +144,12 @@ class _Reading:
         taken: set[int] = set()
         for at, item in enumerate(value):
             where = f"{pointer}[{at}]"
-            if record in ("diagnosis", "icd_procedure") and isinstance(item, str):
-                item = {"code": item}
+            if record in ("diagnosis", "icd_procedure"):
+                if at == MOST_CODED:
+                    self.problem(pointer, f"holds more than {MOST_CODED} codes; those beyond were not read.")
+                    break
+                if isinstance(item, str):
+                    item = {"code": item}
             if not isinstance(item, Mapping):
                 self.problem(where, f"expected a {record} object, found {_noun(item)}.")
                 continue

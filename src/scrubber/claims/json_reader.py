@@ -11,7 +11,7 @@ from msgspec.structs import astuple, force_setattr
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim, ServiceLine
-from scrubber.claims.values import BadValueError, cents_of, plain
+from scrubber.claims.values import MOST_CODED, BadValueError, cents_of, plain
 from scrubber.core.code_systems import CODE_SYSTEMS, normalise_code
 from scrubber.core.diagnostics import InputProblem
 
@@ -46,7 +46,7 @@ class ClaimDecoder:
         try:
             claim = self._decoder.decode(data)
             if self._finish(claim):
-                return InputClaim(claim, file, index)
+                return InputClaim(claim, file, index, pointer=pointer)
         except (msgspec.MsgspecError, BadValueError, RecursionError, UnicodeDecodeError):
             pass
         # Imported here: most runs never meet an untidy claim.
@@ -64,6 +64,8 @@ class ClaimDecoder:
         known = self._cents
         if claim.total_charge is not None:
             force_setattr(claim, "total_charge", known.get(claim.total_charge) or self._money(claim.total_charge))
+        if len(claim.diagnoses) > MOST_CODED or len(claim.icd_procedures) > MOST_CODED:
+            return False
         for diagnosis in claim.diagnoses:
             if not tidy.issuperset(codes := astuple(diagnosis)) and not self._look(codes):
                 return False

@@ -115,11 +115,10 @@ class Origin:
 _LISTS: Final = MappingProxyType({"line": "lines", "diagnosis": "diagnoses", "icd_procedure": "icd_procedures"})
 
 
-def json_pointer(index: int | None, record: str, position: int, field: str) -> str:
-    """The place of a field in the JSON form: ``$.lines[2].units``. ``index`` is the claim's in an array, None for one
-    claim alone; ``position`` counts the records of a list from 0 and is not used for the claim.
+def json_pointer(root: str, record: str, position: int, field: str) -> str:
+    """The place of a field in the JSON form: ``$.lines[2].units``. ``root`` is the claim's place in the document;
+    ``position`` counts the records of a list from 0 and is not used for the claim.
     """
-    root = "$" if index is None else f"$[{index}]"
     if record == "claim":
         return f"{root}.{field}"
     return f"{root}.{_LISTS[record]}[{position}].{field}"

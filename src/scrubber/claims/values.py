@@ -13,6 +13,9 @@ from scrubber.claims.model import Quantity
 _LARGEST = 10**15
 _DIGITS = 9
 """Of a count."""
+MOST_CODED = 100
+"""So many diagnoses, and so many ICD procedures, are read of one claim. The guides have room for 12 diagnoses (837P),
+and for 41 of all kinds and 25 procedures (837I); rules look at pairs of them, and a file may hold any number."""
 
 
 class BadValueError(ValueError):

@@ -59,7 +59,8 @@ SHARED = (
     Option("--as-of", "as_of", "The day the claims are to be sent. Default: today.", "DATE", read=day),
     Option("--tables", "tables", "The folder that `tables import` filled. Default: the user's data folder, then the "
            "bundled slice.", "DIR"),
-    Option("--pack", "packs", "A rule pack; repeatable. Default: the bundled packs.", "DIR", many=True),
+    Option("--pack", "packs", "A rule pack, or a folder of packs; repeatable. Default: the bundled packs.", "DIR",
+           many=True),
     Option("--history", "history", "Earlier claims of the patients (837, JSON or NDJSON); repeatable.", "FILE",
            many=True),
     Option("--no-batch-history", "no_batch_history", "Do not take the other claims of a patient in this run into "

@@ -73,15 +73,12 @@ def programs_of(packs: tuple[str, ...]) -> Programs:
     """The packs of a run of golden files.
 
     Raises:
-        UsageError: a folder holds no pack.
+        UsageError: there is no pack in a folder.
     """
-    from scrubber.packs.bundled import not_a_pack
+    from scrubber.packs.bundled import pack_folders
     from scrubber.testing.programs import Programs
 
-    for pack in packs:
-        if not (Path(pack) / "pack.yaml").is_file():
-            raise UsageError(f"--pack: {not_a_pack(Path(pack))}")
-    return Programs([Path(pack) for pack in packs])
+    return Programs([Path(folder) for folder in pack_folders(packs)])
 
 
 def write(output: str | None, report: bytes) -> None:

@@ -14,10 +14,8 @@ _INTRO = """\
 A message about a rule file says where (`path:line:column`), what is wrong, and what to type. Its code never changes its
 meaning, so it can be searched for and quoted. Messages about claims have no such codes: those are findings.
 
-Each code links to its page, with an example that gives it and one that does not."""
-
-_INDEX = """\
-Each page shows what is wrong, the message it gives, word for word, and a way to write it instead.
+Each code links to its page, which shows what is wrong, the message it gives, word for word, and a way to write it
+instead.
 
 A block without a title is part of a rule file and shows the keys that matter; a rule also has `id`, `title`,
 `category`, `severity`, `when`, `message` and `authority`. A block with a title is that file, whole. A pack has a
@@ -52,24 +50,15 @@ def registered() -> dict[str, str]:
 
 
 def text() -> str:
-    """The page that lists the codes."""
-    return page("Messages about rule files", _INTRO, _tables("codes/", "lints/"))
-
-
-def index() -> str:
-    """The page above the examples, one page a code."""
-    return page("Examples of messages", _INDEX, _tables("", "../lints/"))
-
-
-def _tables(codes: str, lints: str) -> list[str]:
+    """The page that lists the codes, in the folder of the pages about each."""
     known = registered()
     parts = []
     for start, heading in GROUPS:
         rows = [
-            (f"[{number}]({lints if number in LINT else codes}{number}.md)", title[:1].upper() + title[1:])
+            (f"[{number}]({'../lints/' if number in LINT else ''}{number}.md)", title[:1].upper() + title[1:])
             for number, title in known.items()
             if number.startswith(start)
         ]
         if rows:
             parts.append(f"## {heading}\n\n{table(('Code', 'What is wrong'), rows)}")
-    return parts
+    return page("Messages about rule files", _INTRO, parts)

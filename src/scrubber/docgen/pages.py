@@ -14,7 +14,6 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType({
     "parameters.md": parameters.text,
     "rules.md": rules.text,
     "table-list.md": tables.text,
-    "diagnostics.md": diagnostics.text,
-    "codes/index.md": diagnostics.index,
+    "codes/index.md": diagnostics.text,
 })  # fmt: skip
 """File name to what makes its text."""

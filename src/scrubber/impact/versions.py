@@ -9,7 +9,7 @@ from scrubber.core.resources import resource
 from scrubber.engine.compile.load import load_program
 from scrubber.engine.compile.program import Program
 from scrubber.engine.scrub import Engine, Options
-from scrubber.packs.bundled import bundled_packs
+from scrubber.packs.bundled import bundled_packs, pack_folders
 from scrubber.packs.payer_map import load_payer_map
 from scrubber.packs.yaml_nodes import Scalar, parse_yaml
 from scrubber.tables.store import TableStore
@@ -22,11 +22,7 @@ def program_of(folder: Path) -> Program:
         UsageError: there is no pack.
         RuleFileError: the packs have errors.
     """
-    found = (
-        [folder] if (folder / "pack.yaml").is_file() else sorted(path.parent for path in folder.glob("**/pack.yaml"))
-    )
-    if not found:
-        raise UsageError(f"{folder} holds no pack: there is no pack.yaml in it or below.")
+    found = [Path(each) for each in pack_folders([folder])]
     ids = {pack_id(each) for each in found}
     others = [each for each in map(Path, bundled_packs()) if pack_id(each) not in ids]
     return load_program([*others, *found], {}, cached=False)

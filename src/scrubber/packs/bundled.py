@@ -1,15 +1,19 @@
-"""The packs that are shipped with the package, and those that other packs extend without naming their folder."""
+"""Folders of packs: those a person names, those shipped with the package, and those that others extend unnamed."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from scrubber.core.diagnostics import UsageError
 from scrubber.core.resources import AnyPath, resource
 
 NATIONAL = ("ncci", "ncci_medicaid", "ncci_medicaid_managed")
 """The folders of the national edits."""
+LEVELS = 3
+"""So deep packs are looked for in a folder that is none itself: enough for ``rules/payers/medicare``, and too little to
+read a whole disk, or the packs of a Python that is installed beside."""
 _ID = rb"(?m)^id:[ \t]*[\"']?([a-z0-9._-]+)"
 
 
@@ -37,17 +41,42 @@ def _id_of(folder: str) -> str:
     return found[1].decode() if found else ""
 
 
-def not_a_pack(path: AnyPath) -> str:
-    """What to say of a path that was named as a pack and holds no ``pack.yaml``."""
-    from pathlib import Path
+def pack_folders(named: Iterable[AnyPath]) -> list[str]:
+    """The folders of the packs that are named, each once: a pack itself, or every pack in a folder, in order of name.
 
-    folder = Path(path)
-    if folder.is_file():
+    Raises:
+        UsageError: a path is no pack and holds none.
+    """
+    found: dict[str, str] = {}
+    for path in named:
+        folder = os.fspath(path)
+        inside = [folder] if holds_pack(folder) else list(_inside(folder, LEVELS))
+        if not inside:
+            raise UsageError(_not_a_pack(folder))
+        for each in inside:
+            found.setdefault(os.path.realpath(each), each)
+    return list(found.values())
+
+
+def _inside(folder: str, levels: int) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(e.name for e in entries if e.name[:1] != "." and e.is_dir(follow_symlinks=False))
+    except OSError:
+        return
+    for path in [os.path.join(folder, name) for name in names]:
+        if holds_pack(path):
+            yield path
+        elif levels > 1:
+            yield from _inside(path, levels - 1)
+
+
+def _not_a_pack(folder: str) -> str:
+    if os.path.isfile(folder):
         return f"{folder} is a file: name the folder of its pack, the one that holds pack.yaml."
-    inside = sorted(path.parent.name for path in folder.glob("*/pack.yaml"))
-    if inside:
-        return f"{folder} is not a pack: it has no pack.yaml. Its folder {folder / inside[0]} has one."
-    return f"{folder} is not a pack: {'it has no pack.yaml' if folder.is_dir() else 'there is no such folder'}."
+    if not os.path.isdir(folder):
+        return f"{folder} is not a pack: there is no such folder."
+    return f"{folder} is not a pack: it has no pack.yaml, and no folder in it has one."
 
 
 def lacking(extends: Iterable[Sequence[str]], ids: Iterable[str]) -> set[str]:

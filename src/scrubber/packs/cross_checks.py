@@ -37,6 +37,7 @@ def check_together(packs: Sequence[Pack]) -> list[Diagnostic]:
     for pack in packs:
         if pack.extends:
             problems.extend(_unknown_sets(pack, sets, "SCR706"))
+        problems.extend(_unknown_in_parameters(pack, sets))
     within = {d.place for pack in packs for d in _cycles({item.name: item for item in pack.value_sets})}
     problems.extend(problem for problem in _cycles(sets) if problem.place not in within)
     return problems
@@ -51,19 +52,30 @@ def references(value_set: ValueSet) -> Iterator[tuple[str, Place]]:
 
 
 def _unknown_sets(pack: Pack, known: dict[str, ValueSet], code: str) -> Iterator[Diagnostic]:
-    for item in pack.value_sets:
-        for name, place in references(item):
-            if name not in known:
-                near = nearest(name, known)
-                where = "this pack declares" if code == "SCR645" else "any loaded pack declares"
-                yield Diagnostic(
-                    code,
-                    f"@{name} is not a value set that {where}",
-                    place,
-                    help=f"did you mean `@{near}`?"
-                    if near
-                    else "declare it under `valuesets:`, or extend the pack that does",
-                )
+    named = (reference for item in pack.value_sets for reference in references(item))
+    return _unknown(named, known, code)
+
+
+def _unknown_in_parameters(pack: Pack, known: dict[str, ValueSet]) -> Iterator[Diagnostic]:
+    values = [(item.default, item.place) for item in pack.parameters]
+    values += [(item.value, item.place) for item in pack.settings]
+    named = ((part[1:], place) for value, place in values for part in value if part.startswith("@"))
+    return _unknown(named, known, "SCR706")
+
+
+def _unknown(named: Iterable[tuple[str, Place]], known: dict[str, ValueSet], code: str) -> Iterator[Diagnostic]:
+    for name, place in named:
+        if name not in known:
+            near = nearest(name, known)
+            where = "this pack declares" if code == "SCR645" else "any loaded pack declares"
+            yield Diagnostic(
+                code,
+                f"@{name} is not a value set that {where}",
+                place,
+                help=f"did you mean `@{near}`?"
+                if near
+                else "declare it under `valuesets:`, or extend the pack that does",
+            )
 
 
 def _cycles(sets: dict[str, ValueSet]) -> Iterator[Diagnostic]:

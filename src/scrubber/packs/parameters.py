@@ -117,6 +117,8 @@ def normal_value(text: str) -> str:
 def value_problem(value: tuple[str, ...], type_: Type) -> str | None:
     """Why the value does not fit the type; None where it does. Lists of codes may hold ranges, patterns and @sets."""
     several = type_.many or type_.kind == "fields"
+    if type_.kind == "fields" and not value:
+        return "at least one field is wanted"
     if not several and len(value) != 1:
         return f"one value is wanted, not {len(value)}"
     for item in value:

@@ -6,13 +6,18 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from scrubber.core.catalogue import RECORDS
 from scrubber.core.code_systems import CODE_SYSTEMS, code_system, normalise_code
+from scrubber.core.dates import CALENDARS
 from scrubber.core.types import Type
+from scrubber.packs.suggest import listed, nearest
 
 _PLAIN = ("code", "text", "number", "money", "date", "duration", "flag", "calendar", "fields")
 NAMES: tuple[str, ...] = (*_PLAIN, *CODE_SYSTEMS)
 """Every name of a single type; each but ``calendar`` and ``fields`` may follow ``list of``."""
 
+KEYS = tuple(name for name, field in RECORDS["line"].items() if not field.type.many and field.type.kind != "record")
+"""The fields of a line that lines can be compared by."""
 FLAGS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 
 
@@ -48,10 +53,10 @@ def problem_with(text: str, type_: Type) -> str | None:
     if type_.kind == "flag":
         return None if text.lower() in FLAGS else "is neither true nor false"
     if type_.kind == "fields":
-        fits = re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?", text) is not None
-        return None if fits else "is not the name of a field, such as rendering_npi"
+        near = None if text in KEYS else nearest(text, KEYS) or "rendering_npi"
+        return None if near is None else f"is no field by which lines are compared, such as {near}"
     if type_.kind == "calendar":
-        return None if re.fullmatch(r"[a-z][a-z0-9_-]*", text) else "is not the name of a calendar"
+        return None if text in CALENDARS else f"is not one of the calendars {listed(CALENDARS)}"
     return None
 
 

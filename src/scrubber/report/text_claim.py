@@ -15,6 +15,8 @@ _MAY = {
     "CONFIRM": "do it if it is right: needs your yes",
     "MANUAL": "a person must decide",
 }
+_CODES_NAMED = 12
+"""So many related lines are named with their codes; of more, the numbers of the first say enough."""
 _LEFT = 5
 _COLUMN = 9
 
@@ -137,13 +139,15 @@ def _denial_said(finding: Finding) -> str:
 
 
 def _related_said(source: InputClaim, finding: Finding) -> str:
-    own = [_line_said(source, r.line) for r in finding.related if r.claim is None and r.line is not None]
+    numbers = [r.line for r in finding.related if r.claim is None and r.line is not None]
+    few = len(numbers) <= _CODES_NAMED
+    own = [_line_said(source, number) for number in numbers] if few else [lines_said(numbers)]
     others = [
         f"claim {clean(r.claim.patient_control_number or '')}" + ("" if r.line is None else f", line {r.line}")
         for r in finding.related
         if r.claim is not None
     ]
-    return "; ".join([*own, *others])
+    return "; ".join([*own, *(others if len(others) <= _CODES_NAMED else [listed(others, _CODES_NAMED)])])
 
 
 def _fixes(style: Style, fixes: tuple[Fix, ...]) -> Iterator[str]:

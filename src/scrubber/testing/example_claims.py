@@ -9,7 +9,9 @@ from typing import Any
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.json_careful import claim_from_mapping
+from scrubber.claims.model import Claim, ServiceLine
 from scrubber.core.diagnostics import Diagnostic, RuleFileError
+from scrubber.packs.suggest import nearest
 from scrubber.testing.read import GoldenCase, node_at
 
 NUMBER = "GOLDEN"
@@ -66,7 +68,7 @@ def _whole(
     own = {**(defaults.get("claim") or {}), **given}
     kind = own.get("type", "PROFESSIONAL")
     lines = own.pop("lines", [])
-    without = set(own.pop("without", ()))
+    without = _without(case, own, Claim, "claim", keys)
     claim: dict[str, Any] = {"type": kind, "patient_control_number": NUMBER, **_CLAIM.get(kind, {})}
     if kind != "DENTAL":
         claim["diagnoses"] = ["E119"]
@@ -101,8 +103,22 @@ def _line(case: GoldenCase, given: Any, defaults: Mapping[str, Any], keys: tuple
     if not isinstance(given, Mapping):
         return given
     line = {**defaults, **given}
-    without = set(line.pop("without", ()))
+    without = _without(case, line, ServiceLine, "line", keys)
     return {name: value for name, value in line.items() if name not in without}
+
+
+def _without(case: GoldenCase, given: dict[str, Any], model: type[Claim | ServiceLine], record: str,
+             keys: tuple[str | int, ...]) -> frozenset[str]:  # fmt: skip
+    """The fields that a claim or line is to lack. A name that is none would leave in place what the case is about."""
+    names, known = given.pop("without", ()), model.__struct_fields__
+    names = (names,) if isinstance(names, str) else tuple(names)
+    for at, name in enumerate(names):
+        if name not in known:
+            near = nearest(name.removeprefix(f"{record}."), known)
+            raise RuleFileError([Diagnostic("SCR803", f"a {record} has no field of this name",
+                                            node_at(case.node, (*keys, "without", at)).place,
+                                            help=f"did you mean {near}?" if near else "")])  # fmt: skip
+    return frozenset(names)
 
 
 def _total(lines: Sequence[Any]) -> str:

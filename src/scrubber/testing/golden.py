@@ -20,6 +20,7 @@ from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.run import subject_day
 from scrubber.engine.scrub import Engine, Options, rules_of
 from scrubber.findings.model import Entry, Fault, ScrubResult
+from scrubber.packs.parameters import value_problem
 from scrubber.testing.compare import differences
 from scrubber.testing.example_claims import OWN_PAYER, claim_of
 from scrubber.testing.example_tables import ExampleTables, example_tables
@@ -113,11 +114,16 @@ class Suite:
         return None, {"payer_name": payer}
 
     def _parameters(self, case: GoldenCase, given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-        known = sorted({key.partition(":")[2] for key in self.loaded.program.parameters})
-        for name in given:
+        known = {key.partition(":")[2]: parameter for key, parameter in self.loaded.program.parameters.items()}
+        values = {name: tuple(_listed(value)) for name, value in given.items()}
+        for name, value in values.items():
             if name not in known:
-                raise RuleFileError([unknown_name("SCR807", "parameter", name, known, case.place)])
-        return {name: tuple(_listed(value)) for name, value in given.items()}
+                raise RuleFileError([unknown_name("SCR807", "parameter", name, sorted(known), case.place)])
+            problem = value_problem(value, known[name].type)
+            if problem:
+                said = f"parameter {name}: {problem}"
+                raise RuleFileError([Diagnostic("SCR709", said, case.place, help="correct the value")])
+        return values
 
     def _beside(self) -> list[str]:
         """The rules that run with the one tested, each known."""

@@ -49,18 +49,19 @@ def programs_of(config: pytest.Config) -> Programs:
     """The packs of the run, compiled once.
 
     Raises:
-        UsageError: a folder that was named holds no pack.
+        UsageError: there is no pack in a folder that was named.
     """
-    from scrubber.packs.bundled import not_a_pack
+    from scrubber.core.diagnostics import UsageError
+    from scrubber.packs.bundled import pack_folders
     from scrubber.testing.programs import Programs
 
     if _PROGRAMS not in config.stash:
         named = [*config.getini("golden_packs"), *config.getoption("--golden-pack")]
         folders = [config.rootpath / name if not Path(name).exists() else Path(name) for name in named]
-        for folder in folders:
-            if not (folder / "pack.yaml").is_file():
-                raise pytest.UsageError(f"--golden-pack: {not_a_pack(folder)}")
-        config.stash[_PROGRAMS] = Programs(folders)
+        try:
+            config.stash[_PROGRAMS] = Programs([Path(folder) for folder in pack_folders(folders)])
+        except UsageError as error:
+            raise pytest.UsageError(f"--golden-pack: {error}") from None
     return config.stash[_PROGRAMS]
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scrubber.core.diagnostics import Diagnostic, RuleFileError
+from scrubber.core.diagnostics import Diagnostic, RuleFileError, UsageError
 from scrubber.core.resources import AnyPath, resource
 from scrubber.engine.compile.load import load_program
 from scrubber.engine.compile.program import CompiledRule, Program
-from scrubber.packs.bundled import bundled_packs
+from scrubber.packs.bundled import bundled_packs, pack_folders
 from scrubber.packs.payer_map import PayerMap, load_payer_map
 from scrubber.testing.read import GoldenFile, unknown_name
 
@@ -39,12 +39,13 @@ class Programs:
         """
         folders: list[AnyPath] = [*bundled_packs(), *self.packs]
         for at, name in enumerate(golden.values.get("packs") or ()):
-            folder = (golden.path.parent / name).resolve()
-            if not (folder / "pack.yaml").is_file():
-                raise RuleFileError([Diagnostic("SCR808", "there is no pack in this folder",
-                                                golden.place_of("packs", at),
-                                                help="a path is taken from the folder of this file")])  # fmt: skip
-            folders.append(folder)
+            try:
+                folders += pack_folders([(golden.path.parent / name).resolve()])
+            except UsageError:
+                place, help_ = golden.place_of("packs", at), "a path is taken from the folder of this file"
+                raise RuleFileError(
+                    [Diagnostic("SCR808", "there is no pack in this folder", place, help=help_)]
+                ) from None
         return self.made_of(folders)
 
     def made_of(self, folders: Sequence[AnyPath]) -> Loaded:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from scrubber.claims.model import Diagnosis, IcdProcedure
-from scrubber.claims.values import BadValueError, count
+from scrubber.claims.values import MOST_CODED, BadValueError, count
 from scrubber.claims.x12.fields import FIELDS, SILENCE_IS_NO, FieldAt
 from scrubber.claims.x12.guides import Guide
 from scrubber.claims.x12.loops import QUALIFIED, WITHOUT_FIELDS, step
@@ -148,6 +148,8 @@ class PlainReader:
                 if flag in line:
                     break  # the line has an SV1, and that gave them all
                 line[flag] = self.silent[flag]
+        if len(coded) > MOST_CODED:
+            raise NotPlainError
         diagnoses = [one for one in coded if isinstance(one, Diagnosis)]
         procedures = [one for one in coded if isinstance(one, IcdProcedure)] if len(diagnoses) < len(coded) else []
         return Gathered(own, diagnoses, procedures, lines, payers, decided, len(pieces), state)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from scrubber.claims.inputs import Deviation, deviations_of
 from scrubber.claims.model import Diagnosis, IcdProcedure
 from scrubber.claims.origin import Key, Mark
-from scrubber.claims.values import BadValueError, cents, count, day, quantity
+from scrubber.claims.values import MOST_CODED, BadValueError, cents, count, day, quantity
 from scrubber.claims.x12.fields import FieldAt
 from scrubber.claims.x12.segments import Segment
 from scrubber.core.code_systems import normalise_code
@@ -282,7 +282,11 @@ def _dated(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
 
 
 def _period(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
-    """A date or a range of dates: ``date`` and ``date_to``, ``statement_from`` and ``statement_to``."""
+    """A date or a range of dates: ``date`` and ``date_to``, ``statement_from`` and ``statement_to``.
+
+    A statement of a single date (D8, which earlier guides had for DTP*434) is one of one day. 837 guide X223A2 has a
+    range there whose two days may be the same.
+    """
     if scope.values.get(row.name) is not None:
         return
     until = "date_to" if row.name == "date" else "statement_to"
@@ -291,6 +295,8 @@ def _period(scope: Scope, row: FieldAt, segment: Segment, loop: str) -> None:
     first, last = _range(scope, row, segment)
     if first is not None:
         scope.values[row.name] = first
+    if last is None and until == "statement_to" and segment.element(2).strip() == "D8":
+        last = first
     if last is not None:
         scope.values[until] = last
 
@@ -348,6 +354,11 @@ def diagnoses_of(scope: Scope, institutional: bool) -> tuple[Diagnosis, ...]:
         entries = sorted(entries, key=lambda entry: rank(normalise_code(entry[0])))
     held: list[Diagnosis] = []
     for position, (qualifier, code, poa, segment, element, loop) in enumerate(entries, 1):
+        if position > MOST_CODED:
+            scope.problem(
+                segment, element, 0, f"is diagnosis {position} of the claim; no more than {MOST_CODED} are read."
+            )
+            break
         held.append(
             Diagnosis(
                 code=scope.code("code", code, position),
@@ -365,6 +376,11 @@ def icd_procedures_of(scope: Scope) -> tuple[IcdProcedure, ...]:
     entries = sorted(scope.procedures, key=lambda entry: normalise_code(entry[0][0])[-1:] != "R")
     held: list[IcdProcedure] = []
     for position, (parts, segment, element, loop) in enumerate(entries, 1):
+        if position > MOST_CODED:
+            scope.problem(
+                segment, element, 0, f"is procedure {position} of the claim; no more than {MOST_CODED} are read."
+            )
+            break
         for name, component in (("code", 2), ("qualifier", 1), ("date", 4)):
             scope.marks[("icd_procedure", position, name)] = (segment, element, component, loop)
         qualifier, code, _, when = [*parts, "", "", ""][:4]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scrubber.cli.rules.shared import FORMATS, changed_since, only_changed, pack_folders, plural, show
+from scrubber.cli.rules.shared import FORMATS, changed_since, named_packs, only_changed, plural, show
 
 if TYPE_CHECKING:
     from scrubber.lint.check_cache import Kept
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="REV", help="Report on files that differ from a git revision only. All are loaded.")
 @click.option("--no-cache", is_flag=True, help="Check anew and keep nothing.")
 def check(packs: tuple[str, ...], format_: str, fix: bool, since: str | None, no_cache: bool) -> int:
-    """Load and compile packs (folders; the bundled ones where none is named) and print every problem.
+    """Load and compile packs and print every problem. A folder of packs stands for all of them; the bundled ones are
+    looked at where none is named.
 
     Packs that extend each other are named together. Exit codes: 0 in order, 1 problems, 2 wrong usage.
     """
     from scrubber.lint import check_cache
 
-    folders = pack_folders(packs)
+    folders = named_packs(packs)
     changed = changed_since(since, folders) if since is not None else None
     if fix:
         _mend(folders)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from scrubber.cli.output import writing
-from scrubber.cli.rules.shared import pack_folders, plural
+from scrubber.cli.rules.shared import named_packs, plural
 from scrubber.core.diagnostics import UsageError
 
 
@@ -13,7 +13,8 @@ from scrubber.core.diagnostics import UsageError
 @click.argument("packs", nargs=-1, metavar="[PACK…]")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; name the files that would change.")
 def fmt(packs: tuple[str, ...], only_check: bool) -> int:
-    """Lay the rule files of packs out in one way: spelling and breaks of conditions, order of keys. Comments stay.
+    """Lay the rule files of packs out in one way: spelling and breaks of conditions, order of keys. Comments stay. A
+    folder of packs stands for all of them.
 
     Nothing changes its meaning: a file of which that cannot be shown is left alone and named. Exit codes: 0 in order or
     written, 1 files would change (--check) or were left alone, 2 wrong usage.
@@ -23,7 +24,7 @@ def fmt(packs: tuple[str, ...], only_check: bool) -> int:
 
     if not packs and not only_check:
         raise UsageError("Name the packs to lay out. (`--check` alone looks at the bundled ones.)")
-    result = format_packs(pack_folders(packs))
+    result = format_packs(named_packs(packs))
     for path, why in result.refused.items():
         click.echo(f"{path}: left alone: {why}", err=True)
     for path, text in result.changed.items():

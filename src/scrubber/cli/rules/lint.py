@@ -7,7 +7,7 @@ from collections import Counter
 import click
 
 from scrubber.cli.loading import tables_folder
-from scrubber.cli.rules.shared import FORMATS, changed_since, only_changed, pack_folders, plural, show
+from scrubber.cli.rules.shared import FORMATS, changed_since, named_packs, only_changed, plural, show
 from scrubber.core.diagnostics import UsageError
 
 
@@ -22,7 +22,8 @@ from scrubber.core.diagnostics import UsageError
 def lint(
     packs: tuple[str, ...], format_: str, codes: tuple[str, ...], since: str | None, tables: str | None, all_notes: bool
 ) -> int:
-    """Look over packs (folders; the bundled ones where none is named) that compile, for what was hardly meant.
+    """Look over packs that compile, for what was hardly meant. A folder of packs stands for all of them; the bundled
+    ones are looked at where none is named.
 
     A rule is let off one lint by `lint_off: [{code: SCR9nn, reason: …}]`. What could not be decided is told apart from
     what is in order. Exit codes: 0 in order, 1 problems, 2 wrong usage.
@@ -32,7 +33,7 @@ def lint(
     from scrubber.lint.pack_check import check_all
     from scrubber.lint.run import lint as look_over
 
-    folders = pack_folders(packs)
+    folders = named_packs(packs)
     unknown = sorted(set(codes) - TITLES.keys())
     if unknown:
         raise UsageError(f"--select: there is no lint {unknown[0]}. They are SCR901 to {max(TITLES)}.")

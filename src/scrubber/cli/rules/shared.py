@@ -17,19 +17,15 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "junit", "github", "sarif")
 
 
-def pack_folders(packs: Sequence[str]) -> list[Path]:
-    """The folders named, else the bundled packs.
+def named_packs(packs: Sequence[str]) -> list[Path]:
+    """The folders of the packs named, or in the folders named; else the bundled packs.
 
     Raises:
-        UsageError: a folder holds no pack.
+        UsageError: there is no pack in a folder.
     """
-    from scrubber.packs.bundled import bundled_packs, not_a_pack
+    from scrubber.packs.bundled import bundled_packs, pack_folders
 
-    folders = [Path(pack) for pack in packs or bundled_packs()]
-    for folder in folders:
-        if not (folder / "pack.yaml").is_file():
-            raise UsageError(not_a_pack(folder))
-    return folders
+    return [Path(folder) for folder in pack_folders(packs or bundled_packs())]
 
 
 def changed_since(revision: str, folders: Sequence[Path]) -> frozenset[Path]:

@@ -8,6 +8,7 @@ from typing import Any
 from scrubber.core.catalogue import RECORDS
 from scrubber.core.diagnostics import Diagnostic, Label, Replacement, RuleFileError
 from scrubber.core.places import Text
+from scrubber.core.suggest import did_you_mean
 from scrubber.core.types import CODE, DATE, Type, codes
 from scrubber.engine.compile.members import members_of
 from scrubber.engine.compile.names import PackNames, by_id, owners
@@ -176,7 +177,24 @@ class Compiler:
             text = fix.value
             value = self._checked(text, lambda t: language.compile_value(t, subject, names)).value
         condition = self._condition(fix.condition, subject, names) if fix.condition else None
+        if fix.field:
+            self._settable(fix, subject)
         return CompiledFix(fix.kind, fix.target, fix.field, fix.because, choose, value, condition)
+
+    def _settable(self, fix: FixText, subject: Subject) -> None:
+        """A fix names a field that the claim form carries: what is worked out cannot be set, and a typing error would
+        be shown to a biller."""
+        record = "claim" if fix.target == "claim" or {"line", "group"}.isdisjoint(subject.variables) else "line"
+        owner, _, name = fix.field.rpartition(".")
+        fields = [field.name for field in RECORDS[record].values() if not field.derived]
+        if (name in fields and owner in ("", record)) or fix.place is None:
+            return
+        if name in RECORDS[record] and owner in ("", record):
+            said, near = f"{fix.field} of a {record} is worked out and cannot be set.", ""
+        else:
+            said, near = f"A {record} has no field named {fix.field} that could be set.", did_you_mean(name, fields)
+        help_ = near or f"Use a field of {record}, such as {fields[1]}, or the target whose field it is."
+        self.problems.append(Diagnostic("SCR716", said, fix.place, help=help_))
 
     # ---- texts ----
 

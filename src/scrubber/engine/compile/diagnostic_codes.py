@@ -13,5 +13,6 @@ TITLES: Final[dict[str, str]] = {
     "SCR713": "join key is not a parameter that lists fields",
     "SCR714": "join key is not a field of a line",
     "SCR715": "list of a table cannot be used",
+    "SCR716": "field of a fix that cannot be set",
 }
 """Code to title, for the documentation and for SARIF."""

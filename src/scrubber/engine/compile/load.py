@@ -5,26 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from scrubber.core.diagnostics import UsageError
 from scrubber.core.resources import AnyPath
 from scrubber.engine.compile.cache import key_of_packs, read_program, write_program
 from scrubber.engine.compile.program import Program
-from scrubber.packs.bundled import bundled_packs, holds_pack, not_a_pack
+from scrubber.packs.bundled import bundled_packs, pack_folders
 
 
 def load_program(folders: Sequence[AnyPath], local: Mapping[str, Sequence[str]], cached: bool = True) -> Program:
-    """The compiled packs of ``folders``, in that order, behind the bundled packs that they extend; all bundled packs
-    where no folder is named.
+    """The compiled packs of ``folders`` (packs, or folders of packs), in that order, behind the bundled packs that they
+    extend; all bundled packs where no folder is named.
 
     Raises:
-        UsageError: a folder does not exist or holds no pack.
+        UsageError: a folder does not exist, or there is no pack in it.
         RuleFileError: with every error of the packs.
     """
     bundled = bundled_packs()
-    for folder in folders:
-        if not holds_pack(folder):
-            raise UsageError(not_a_pack(folder))
-    named = [os.path.realpath(folder) for folder in folders] or bundled
+    named = [os.path.realpath(folder) for folder in pack_folders(folders)] or bundled
     reached = [*named, *(folder for folder in bundled if folder not in named)]
     key = key_of_packs(reached, named, local) if cached else ""
     program = read_program(key) if cached else None

@@ -26,12 +26,12 @@ def fields_of_claim(node: Any) -> frozenset[str]:
     return frozenset(field.name for field in fields if field.variable == "claim")
 
 
-def fields_of_line(node: Any, parameter: Callable[[str], Iterable[str]]) -> frozenset[str]:
-    """The fields that a tree, or each tree of a tuple, reads of the line under check. ``parameter`` gives the fields
-    that a parameter stands for."""
+def fields_of_line(node: Any, parameter: Callable[[str], Iterable[str]], others: bool = False) -> frozenset[str]:
+    """The fields that a tree, or each tree of a tuple, reads of the line under check; with ``others`` of any line.
+    ``parameter`` gives the fields that a parameter stands for."""
     read: set[str] = set()
     for found in ir.nodes_of(node):
-        if isinstance(found, ir.FieldOf) and found.variable == "line":
+        if isinstance(found, ir.FieldOf) and (found.variable == "line" or (others and found.record == "line")):
             read.add(found.name)
         elif isinstance(found, ir.Source):
             for key in found.same:

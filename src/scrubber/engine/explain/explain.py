@@ -20,7 +20,7 @@ from scrubber.engine.explain.explanation import Explanation, SubjectExplained
 from scrubber.engine.explain.layers import applies_of, layers_of, parameters_of, tables_of
 from scrubber.engine.judge.keys import joined
 from scrubber.engine.judge.outcome import Bypassed, Clear, Fires, Outcome, Unsure, settle
-from scrubber.engine.judge.run import subject_day
+from scrubber.engine.judge.run import never_holds, subject_day
 from scrubber.engine.judge.subjects import groups
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
@@ -182,9 +182,12 @@ def _one(
         windows = "; ".join(window_said(item.window) for item in rule.rule.revisions)
         said = f"No revision is in force on {day}: the rule holds {windows}."
         return SubjectExplained(**common, outcome="not applicable", reason=said, day=day)
-    if isinstance(bound, Unknown):
-        return SubjectExplained(**common, outcome="undetermined", reason="The date of service is missing.")
     world.day = day
+    if isinstance(bound, Unknown):
+        said = f"{next(iter(bound.reasons)).what} is missing, so which revision is in force is not known"
+        clear = never_holds(rule, world, tuple(variables.values()))
+        said += "; the condition is false in each." if clear else "."
+        return SubjectExplained(**common, outcome="clear" if clear else "undetermined", reason=said)
     outcome = settle(bound, world, variables)
     doubts = [doubt for doubt in (rule.doubt, met) if isinstance(doubt, Unknown)]
     if doubts and not isinstance(outcome, Clear):

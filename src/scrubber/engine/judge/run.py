@@ -10,6 +10,7 @@ from msgspec import Struct
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
+from scrubber.engine.judge.alike import keep, kept, mark_of
 from scrubber.engine.judge.doubted import Doubted, noted
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, doubted, lacking_history, settle
 from scrubber.engine.judge.published import certainly_clear
@@ -212,8 +213,20 @@ def _ask(found: Found, rule: BoundRule, world: World, subject: tuple[Any, ...],
     except Exception as error:  # one rule's crash is one fault, and the rest go on
         found.append(Crash(rule, type(error).__name__))
         return
-    if hit is not None:
+    if hit is not None and not (isinstance(hit.outcome, Unsure) and _said(hit, world)):
         found.append(hit)
+
+
+def _said(hit: Hit, world: World) -> bool:
+    """Whether what a pair lacks was said of its line already: it is told of the line, whatever the other line is."""
+    if hit.rule.rule.scope != "pair":
+        return False
+    said: set[tuple[BoundRule, int, Outcome]] = world.memo.setdefault(_said, set())
+    mark = (hit.rule, hit.variables["line"].index, hit.outcome)
+    if mark in said:
+        return True
+    said.add(mark)
+    return False
 
 
 def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bool | Unknown = True,
@@ -230,25 +243,41 @@ def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bo
         return None
     world.day = day
     if isinstance(bound, Unknown):
+        if never_holds(rule, world, subject):
+            return None
         variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
         return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
-    if met is None:
-        met = bound.test.run(world, world.claim, *subject)
-    if met is False:
-        return None
     variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
-    outcome: Outcome | None
-    if met is True:
-        outcome = decided(bound, world, variables, subject)
-    else:
-        outcome = lacking_history(bound, world, subject, rule.rule.needs)
-        if outcome is None and isinstance(met, Unknown):
-            outcome = doubted(bound, world, subject, met)
-        elif outcome is None:
-            outcome = settle(bound, world, variables)
+    mark = mark_of(bound, world, subject) if met is None else None
+    outcome = kept(mark, world) if mark is not None else None
+    if outcome is None:
+        outcome = _outcome(rule, bound, world, variables, met)
+        if mark is not None:
+            keep(mark, world, outcome)
     if isinstance(outcome, Clear):
         return None
     doubts = [doubt for doubt in (rule.doubt, joined) if isinstance(doubt, Unknown)]
     if doubts:
         outcome = Unsure(frozenset().union(*(doubt.reasons for doubt in doubts)))
     return Hit(rule, bound, variables, outcome, day)
+
+
+def _outcome(rule: BoundRule, bound: BoundRevision, world: World, variables: dict[str, Any],
+             met: bool | Unknown | None) -> Outcome:  # fmt: skip
+    """The outcome of a revision that is in force; ``met`` as for :func:`evaluate`."""
+    subject = tuple(variables.values())
+    if met is None:
+        met = bound.test.run(world, world.claim, *subject)
+    if met is False:
+        return Clear()
+    if met is True:
+        return decided(bound, world, variables, subject)
+    lacking = lacking_history(bound, world, subject, rule.rule.needs)
+    if lacking is not None:
+        return lacking
+    return doubted(bound, world, subject, met) if isinstance(met, Unknown) else settle(bound, world, variables)
+
+
+def never_holds(rule: BoundRule, world: World, subject: tuple[Any, ...]) -> bool:
+    """Whether a rule is clear on a subject without a day, whichever of its revisions is in force."""
+    return all(bound.test.run(world, world.claim, *subject) is False for bound in rule.revisions)

@@ -113,7 +113,10 @@ class PackBindings:
         return BoundCodes(versions, unfilled, codes)
 
     def _set(self, name: str) -> Any:
-        return self.program.sets[f"{self.pack.sets[name]}:{name}"]
+        """A value set of the pack; of a parameter that another pack or the caller set, one that any loaded pack has."""
+        own = self.pack.sets.get(name)
+        of_another = (key for key in self.program.sets if key.partition(":")[2] == name)
+        return self.program.sets[f"{own}:{name}" if own is not None else next(of_another, name)]
 
     def _survey(self, codes: ir.Codes, cuts: set[date], unfilled: set[str], seen: frozenset[str]) -> None:
         """Collect the days on which membership changes, and the local sets still to be filled."""

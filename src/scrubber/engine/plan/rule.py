@@ -177,10 +177,17 @@ class BoundRule:
             if window.first is None and window.last is None:
                 return bound
             if day is None:
-                return Unknown(Reason("missing_field", "line.date"))
+                return Unknown(Reason("missing_field", self._day_field()))
             if window.holds(day):
                 return bound
         return None
+
+    def _day_field(self) -> str:
+        """The field whose day decides the revision."""
+        if self.rule.basis == "discharge":
+            return "claim.discharge_date"
+        of_lines = self.rule.scope in ("line", "pair", "group")
+        return f"{'line' if of_lines else 'claim'}.{'date_to' if self.rule.basis == 'to' else 'date'}"
 
     def test_on(self, world: World, day: date | None, sharing: Sharing, *subject: Any) -> Test | None:
         """What is still to be asked of subjects that share this one's key: a function of (world, claim, *subject) that

@@ -34,14 +34,17 @@ class Asking(Bindings, Protocol):
 
 
 class Reading:
-    """What was read on one or several subjects; ``earlier``: lines and claims of history that an ``any`` found."""
+    """What was read on one or several subjects; of what an ``any`` found, ``earlier`` are the lines and claims of
+    history and ``procedures`` the ICD procedures of the claim, which are no subject of a rule but have a place.
+    """
 
-    __slots__ = ("earlier", "found", "world")
+    __slots__ = ("earlier", "found", "procedures", "world")
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.found: dict[tuple[Any, ...], Evidence] = {}
         self.earlier: dict[int, Any] = {}
+        self.procedures: dict[int, Any] = {}
 
     def field(self, owner: Any, name: str) -> None:
         """Keep a field of a record, once."""
@@ -194,9 +197,9 @@ class EvidenceReader:
         keys: list[str] = []
         for part in source.same:
             keys += [part.field] if part.field else bindings.parameter(part.parameter)
-        history = source.reaches_history
+        kept = "earlier" if source.reaches_history else "procedures" if source.record == "icd_procedure" else ""
         # Only the elements that count are measured, and only those that are met are witnesses.
-        decide = (measured is not None and bool(steps_after)) or (witnessed and history)
+        decide = (measured is not None and bool(steps_after)) or (witnessed and bool(kept))
         plain = not source.same and source.within is None
         every = plain and source.where is None
         where = None
@@ -231,8 +234,8 @@ class EvidenceReader:
                 if satisfy is not None or met is True:
                     for each in steps_after:
                         each(reading, inner)
-                if witnessed and history and met is True:
-                    reading.earlier[id(item)] = item
+                if witnessed and kept and met is True:
+                    getattr(reading, kept)[id(item)] = item
 
         steps.add(step)
 

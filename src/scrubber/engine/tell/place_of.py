@@ -26,12 +26,14 @@ CLAIM_FIELD_OF_CATEGORY = {
 
 
 def location(category: str, subject: Any, source: InputClaim | None) -> Location:
-    """The place of a finding on ``subject``: a line, a diagnosis, or (anything else) the claim."""
+    """The place of a finding on ``subject``: a line, a diagnosis, an ICD procedure, or (anything else) the claim."""
     record = getattr(subject, "record", "claim")
     if record == "line":
         name, number, index = FIELD_OF_CATEGORY.get(category, "procedure"), subject.number or 0, subject.index
     elif record == "diagnosis":
         name, number, index = "code", subject.position or 0, (subject.position or 1) - 1
+    elif record == "icd_procedure":
+        name, number, index = "date" if category == "date" else "code", subject.position, subject.position - 1
     else:
         record, number, index = "claim", 0, 0
         name = CLAIM_FIELD_OF_CATEGORY.get(category, "patient_control_number")
@@ -41,6 +43,8 @@ def location(category: str, subject: Any, source: InputClaim | None) -> Location
 def field_location(record: str, number: int, index: int, name: str, source: InputClaim | None) -> Location:
     """The place of one field. ``number`` is LX01 or the diagnosis position, ``index`` counts from 0."""
     path, cms1500, ub04 = _boxes(record, name)
+    if record == "icd_procedure" and ub04 and 1 <= index <= 5:
+        ub04 += "abcde"[index - 1]  # 74 the principal procedure of a stay, 74a to 74e the others
     origin = source.origin if source else None
     spot = None
     if origin is not None:
@@ -48,7 +52,7 @@ def field_location(record: str, number: int, index: int, name: str, source: Inpu
             record, number, "procedure" if record == "line" else "patient_control_number"
         )
     if spot is None:
-        pointer = json_pointer(source.index if source else None, record, index, name)
+        pointer = json_pointer(source.pointer if source else "$", record, index, name)
         return Location(path, cms1500=cms1500, ub04=ub04, json=pointer)
     return Location(
         path, spot.element_name, spot.loop, spot.segment_index, spot.offset, spot.length, cms1500, ub04

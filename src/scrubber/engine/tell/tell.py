@@ -206,7 +206,7 @@ class Teller:
             diagnosis=diagnosis.position if diagnosis is not None else None,
             related=(*related, *self._earlier(reading)) if reading.earlier else related,
             message=" ".join(messages), title=rule.title,
-            location=location(rule.category, _place_subject(subject), self.source),
+            location=location(rule.category, _place_subject(subject, reading), self.source),
             evidence=tuple(reading.found.values()), authority=revision.authority[0] if revision.authority else None,
             denial=revision.denial, bypassable=revision.bypassable,
             amount_at_risk=format_money(self._at_risk(subject)), fixes=tuple(fixes.values()),
@@ -303,7 +303,10 @@ def _subject(hit: Hit) -> Any:
     return next(iter(hit.variables.values()), None)
 
 
-def _place_subject(subject: Any) -> Any:
+def _place_subject(subject: Any, reading: Reading) -> Any:
+    """What a finding points at: the first line of a group; of the claim, the ICD procedure that was found."""
+    if subject is None:
+        return next(iter(reading.procedures.values()), None)
     return subject.lines[0] if isinstance(subject, Group) else subject
 
 

@@ -12,6 +12,8 @@ ReasonKind = Literal[
     "unmapped_payer", "empty_list",
 ]  # fmt: skip
 
+NAMES_A_DAY: Final = frozenset({"no_edition"})
+"""Kinds that are told with a day: another day hears of itself."""
 NOT_SUPPLIED: Final = frozenset({"no_table", "no_edition", "no_history", "not_published", "ambiguous", "empty_list"})
 """Reasons that lie outside the claim: an exception unknown for one of these alone does not stop a finding."""
 

@@ -13,6 +13,7 @@ from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.keys import clusters_of, joined
+from scrubber.engine.plan.epochs import Epoch
 from scrubber.engine.plan.plan import Remembered
 from scrubber.engine.plan.tables import BoundTable, beyond_slice
 from scrubber.tables.table import OpenTable
@@ -45,7 +46,7 @@ def published_pairs(table: BoundTable, fields: tuple[str, ...], world: World) ->
     return found
 
 
-def certainly_clear(memory: Remembered, number: int, table: BoundTable, world: World, epoch: int | None, setting: int
+def certainly_clear(memory: Remembered, number: int, table: BoundTable, world: World, epoch: Epoch, setting: int
                     ) -> bool:  # fmt: skip
     """Whether no rule of a kind can hold on any pair of the claim, by what is remembered of its codes.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from scrubber.core.logic import Reason, Unknown
+from scrubber.core.logic import NAMES_A_DAY, Reason, Unknown
 from scrubber.engine.evaluate.asking import Test
 from scrubber.engine.evaluate.known import Known
 from scrubber.engine.evaluate.reference import Reference
@@ -20,9 +20,6 @@ from scrubber.engine.plan.doubts import Terms, Told
 from scrubber.engine.plan.elements import ElementsOf
 from scrubber.engine.plan.narrow import FAILS, Sharing
 from scrubber.lang import ir
-
-NAMES_A_DAY = frozenset({"no_edition"})
-"""Reasons that are told with the day of the subject: not the same for all days of an epoch."""
 
 CONSTANTS = (
     ir.CodeConst, ir.TextConst, ir.NumberConst, ir.MoneyConst, ir.DateConst, ir.DurationConst, ir.ParameterOf,

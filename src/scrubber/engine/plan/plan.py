@@ -16,11 +16,12 @@ from scrubber.engine.compile.reads import fields_of_claim
 from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Group, World
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.plan.epochs import Epochs, EveryDay, epochs_of
+from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
 from scrubber.engine.plan.line_rules import MEMOS_KEPT, LineRules, Shelves, Tests, by_test, kept
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
 from scrubber.engine.plan.rule import BoundRule
 from scrubber.engine.plan.tables import BoundTable
+from scrubber.engine.plan.turns import epochs_of
 from scrubber.engine.plan.who import NATIONAL, Who, applies, names_payer
 from scrubber.lang import ir
 from scrubber.packs.model import Override
@@ -44,7 +45,7 @@ class Remembered:
         self.groups: dict[tuple[Any, ...], Tests] = {}
         self.kinds: dict[tuple[str, int], tuple[tuple[int, Kind], ...]] = {}
         self.pairs: dict[tuple[Any, ...], Tests] = {}
-        self.answering: dict[tuple[BoundTable, int, int], Any] = {}
+        self.answering: dict[tuple[BoundTable, Epoch, int], Any] = {}
         """By table, epoch and setting: which edition answers."""
 
 

@@ -8,16 +8,19 @@ from typing import Any
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.diagnostics import InputError
-from scrubber.core.logic import ABSENT, Reason, Unknown
+from scrubber.core.logic import ABSENT, NAMES_A_DAY, Reason, Unknown
 from scrubber.engine.compile.program import CompiledTable
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import World
+from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
 from scrubber.engine.plan.narrow import ClaimKey, claim_fields
 from scrubber.tables.names import ABSENT as NO_ROW
 from scrubber.tables.store import TableStore
 from scrubber.tables.table import AMBIGUOUS, OpenTable
 
 ANSWERS_KEPT = 65_536
+WORTH_EPOCHS = 256
+"""After so many look-ups more will come, on other days."""
 
 
 class BoundTable:
@@ -34,6 +37,13 @@ class BoundTable:
         self._settings: dict[tuple[Any, ...], str | Unknown] = {}
         self._answers: dict[tuple[Any, ...], Any] = {}
         self._editions: dict[tuple[str, date], OpenTable | Unknown] = {}
+        self._epochs: Epochs = EveryDay()
+        self._looked_up = 0
+
+    def as_of(self, day: date) -> Epoch:
+        """The same for days on which every answer is the same, but for naming a day that no edition answers for. In a
+        long run these are all days between two on which a row or an edition begins or ends."""
+        return self._epochs.of(day)
 
     def value(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
         """The cell of ``column`` (the row itself where empty) on ``day``; ABSENT or Unknown where there is none."""
@@ -41,13 +51,17 @@ class BoundTable:
         if stored.__class__ is Unknown:
             return stored
         # Editions never change while a store is open, so what was asked once for any claim is not looked up again.
-        asked = (stored, keys, column, day)
+        asked = (stored, keys, column, self._epochs.of(day))
         answer = self._answers.get(asked)
         if answer is None:
             answer = self._value(self._find(world, keys, column, day, subject), column)
-            if len(self._answers) >= ANSWERS_KEPT:
-                self._answers = {}
-            self._answers[asked] = answer
+            self._looked_up += 1
+            if self._looked_up >= WORTH_EPOCHS and isinstance(self._epochs, EveryDay):
+                self._epochs = Epochs(self.turning_days())
+            elif not names_a_day(answer):
+                if len(self._answers) >= ANSWERS_KEPT:
+                    self._answers = {}
+                self._answers[asked] = answer
         return answer
 
     def _value(self, found: Any, column: str) -> Any:
@@ -162,6 +176,11 @@ class BoundTable:
             return ()
         names = [f"{self.table.stored}/{setting.name}" for setting in self.table.settings]
         return names or [self.table.stored]
+
+
+def names_a_day(answer: Any) -> bool:
+    """Whether an answer says of a day that no edition answers for it: another day hears of itself."""
+    return isinstance(answer, Unknown) and any(reason.kind in NAMES_A_DAY for reason in answer.reasons)
 
 
 def beyond_slice(edition: OpenTable, keys: Sequence[Any]) -> bool:

@@ -259,7 +259,7 @@ def _lookup(node: ir.Lookup, bindings: Bindings) -> Step:
         if mark in reading.found:
             return
         # Claims of a practice ask for the same few rows, and an answer stays what it is.
-        answer = (table.stored_name(world, subject), asked, day)
+        answer = (table.stored_name(world, subject), asked, table.as_of(day))
         evidence = made.get(answer)
         if evidence is None:
             value = table.value(world, asked, column, day, subject)

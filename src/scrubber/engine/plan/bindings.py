@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from scrubber.core.code_ranges import PREFIX_SYSTEMS, CodeMatcher
 from scrubber.core.types import Type
@@ -15,10 +15,12 @@ from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.evaluate.asking import WORTH_COMPILING, Asked
 from scrubber.engine.evaluate.lists import BoundCodes, Version
 from scrubber.engine.evaluate.operations import number
-from scrubber.engine.plan.doubts import Doubts
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.lang import ir
 from scrubber.packs.model import Window
+
+if TYPE_CHECKING:
+    from scrubber.engine.plan.doubts import Doubts
 
 ASKED_KEPT = 65_536
 
@@ -40,8 +42,14 @@ class PackBindings:
         self.worth_compiling = WORTH_COMPILING
         self._codes: dict[int, BoundCodes] = {}
         self._values: dict[str, Any] = {}
-        self.doubts = Doubts()
         self._asked: dict[tuple[ir.Condition, tuple[str, ...]], Asked] = {}
+
+    @cached_property
+    def doubts(self) -> Doubts:
+        """What the pack's rules have found out of reasons."""
+        from scrubber.engine.plan.doubts import Doubts  # here because a short run takes no condition apart
+
+        return Doubts()
 
     def table(self, name: str) -> BoundTable:
         """The declared table of that name."""

@@ -21,7 +21,6 @@ from scrubber.engine.plan.line_rules import MEMOS_KEPT, LineRules, Shelves, Test
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
 from scrubber.engine.plan.rule import BoundRule
 from scrubber.engine.plan.tables import BoundTable
-from scrubber.engine.plan.turns import epochs_of
 from scrubber.engine.plan.who import NATIONAL, Who, applies, names_payer
 from scrubber.lang import ir
 from scrubber.packs.model import Override
@@ -130,9 +129,13 @@ class Plan:
             (scope, bare): Sharing(shared, fields | OF_PLAN, loose, bare)
             for scope, shared in (*SHARED.items(), ("claim", {})) for bare in (False, True)
         }  # fmt: skip
-        self._epochs: Callable[[], Epochs] = lambda: epochs_of(
-            program, (*self._conditions(), *settings), tables.values()
-        )
+
+        def epochs() -> Epochs:
+            from scrubber.engine.plan.turns import epochs_of  # here because a short run does without
+
+            return epochs_of(program, (*self._conditions(), *settings), tables.values())
+
+        self._epochs: Callable[[], Epochs] = epochs
 
     def _conditions(self) -> Iterator[ir.Condition | None]:
         """All conditions and exceptions of the rules in force."""

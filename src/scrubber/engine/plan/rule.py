@@ -17,8 +17,6 @@ from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.plan.clauses import test_of
-from scrubber.engine.plan.doubts import Terms
 from scrubber.engine.plan.narrow import FAILS, HOLDS, Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.lang import ir
@@ -210,6 +208,10 @@ class BoundRule:
                 return None
             if self.rule.scope == "group" and day is None:  # a group without a day goes by that of the claim
                 return bound.asked(self._settled(parts.rest, world, sharing, subject)) if met else bound.test
+            # Imported here: a short run takes no condition apart.
+            from scrubber.engine.plan.clauses import test_of
+            from scrubber.engine.plan.doubts import Terms
+
             terms = Terms(self.bindings, SCOPE_VARIABLES[self.rule.scope], sharing)
             return test_of(ir.And(items=()) if met else parts.shared, parts.rest, terms, world, subject)
         except Exception:  # the whole rule will crash in its turn, and that is reported

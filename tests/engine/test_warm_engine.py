@@ -74,6 +74,17 @@ def test_a_claim_with_some_line_numbers_missing_is_checked(tmp_path: Path) -> No
     assert "line 1" in loaded(pack).explain(one, "TEST-01", as_of=AS_OF).subjects[0].reason
 
 
+def test_the_other_lines_of_a_finding_are_told_where_one_has_no_number(tmp_path: Path) -> None:
+    """Contract, Entry: `line` and `related` name lines. A line without a number is told by its place, here as there."""
+    when = '"line.procedure = 99213 and other.procedure = 99214"'
+    pack = write_pack(
+        tmp_path / "p", header(applies=PAYER), rules=rule(when, scope="pair", extra="pair: {same: [date]}")
+    )
+    one = claim(line(1, "99213"), structs.replace(line(2, "99214"), number=None), line(3, "99214"))
+    (finding,) = loaded(pack).scrub(one, as_of=AS_OF).findings
+    assert [related.line for related in finding.related] == [2, 3]
+
+
 def test_a_day_without_an_edition_is_named_for_each_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Contract: a gap says what is missing. No edition answers for two days alike, and each claim hears of its own."""
     monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", 1)

@@ -172,11 +172,11 @@ class Teller:
         return tuple(found)
 
     def _related(self, hits: list[Hit]) -> tuple[Related, ...]:
-        numbers = set()
+        numbers: set[int] = set()
         for hit in hits:
             other = hit.variables.get("other")
-            if other is not None and other.record == "line":
-                numbers.add(other.number)
+            if other is not None:
+                numbers.update(_numbers_of(other))
         return tuple([Related(None, number) for number in sorted(numbers)]) if numbers else ()
 
     def _finding(self, hits: list[Hit]) -> Finding:

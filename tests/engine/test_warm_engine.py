@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -148,3 +149,23 @@ def test_what_a_rule_reads_of_a_line_is_told_apart(tmp_path: Path, monkeypatch: 
     hold_equal(pack, asked)
     found = [loaded(pack).scrub(one, as_of=AS_OF).findings for one, _ in asked]
     assert len({tuple(each.rule for each in findings if each.line == 1) for findings in found}) == len(asked)
+
+
+def test_a_key_that_is_a_number_is_shown_one_way(tmp_path: Path) -> None:
+    """Design section 9: an answer of a table is remembered by its key, and 5.0 is the key 5. What is said of the row, and
+    that there is none, does not go by who asked first."""
+    table = (
+        "tables: {caps: {keys: {amount: number}, columns: {most: number}, absent: not_published, source: caps.csv}}\n"
+    )
+    when = '"caps(line.units * 2).most > 0 and line.charge > $0.00"'
+    pack = write_pack(
+        tmp_path / "p", header(applies=PAYER) + table, rules=rule(when), caps__csv="amount,most\n5,1\n2.5,1\n"
+    )
+    units = (Decimal("2.5"), Decimal("2.50"), Decimal("1.25"), Decimal("3.5"), Decimal("3.50"))
+    asked = [(claim(line(1, "99213", units=each)), None) for each in units]
+    hold_equal(pack, asked)
+    hold_equal(pack, asked[::-1])
+    results = [loaded(pack).scrub(one, as_of=AS_OF) for one, _ in asked]
+    keys = [item.key for result in results for finding in result.findings for item in finding.evidence if item.table]
+    assert keys == [(5,), (5,), ("2.5",)]
+    assert [gap.missing for result in results for gap in result.not_evaluated] == [("caps 7",), ("caps 7",)]

@@ -32,6 +32,14 @@ def plain(value: Any, kind: str = "") -> Any:
     return plain(getattr(value, "code", None)) if hasattr(value, "record") else value
 
 
+def plain_key(key: Any) -> Any:
+    """A key of a look-up as JSON carries it. Keys that are equal are shown alike, however they were reckoned: 2.5 times
+    2 is 5.0, and asks for the row of 5."""
+    if isinstance(key, Decimal):
+        return int(key) if key == key.to_integral_value() else format(key.normalize(), "f")
+    return plain(key)
+
+
 class Trace:
     """Collects each field and table row once, in the order first read; ``earlier``: lines and claims of history."""
 
@@ -59,7 +67,7 @@ class Trace:
         name = f"{node.table}.{node.column}" if node.column else node.table
         if not node.column and shown != "no row":
             shown = "a row"
-        self.found[key] = Evidence(name, shown, None, node.table, edition or None, tuple(plain(k) for k in keys))
+        self.found[key] = Evidence(name, shown, None, node.table, edition or None, tuple(plain_key(k) for k in keys))
 
     def witnesses(self, source: ir.Source, elements: Iterable[tuple[Any, Truth]]) -> None:
         """The elements on earlier claims that an ``any`` over history found."""

@@ -15,6 +15,7 @@ from scrubber.engine.evaluate.world import World
 from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
 from scrubber.engine.plan.narrow import ClaimKey, claim_fields
 from scrubber.tables.names import ABSENT as NO_ROW
+from scrubber.tables.names import as_name
 from scrubber.tables.store import TableStore
 from scrubber.tables.table import AMBIGUOUS, OpenTable
 
@@ -81,14 +82,14 @@ class BoundTable:
             return Unknown(Reason("no_table", f"column {column} of {edition.edition.table} (import the table again)"))
         row = edition.find(keys, day.toordinal(), column or None)
         if row == AMBIGUOUS:
-            return Unknown(Reason("ambiguous", f"{edition.edition.table} {' '.join(map(str, keys))}"))
+            return Unknown(Reason("ambiguous", f"{edition.edition.table} {' '.join(map(as_name, keys))}"))
         if row == NO_ROW:
             if beyond_slice(edition, keys):
                 # The rows a slice leaves out are not absent: nobody has looked.
                 return Unknown(Reason("no_table", f"{edition.edition.table} (only a slice of it is loaded)"))
             if self.table.absent == "none":
                 return ABSENT
-            return Unknown(Reason("not_published", f"{edition.edition.table} {' '.join(map(str, keys))}"))
+            return Unknown(Reason("not_published", f"{edition.edition.table} {' '.join(map(as_name, keys))}"))
         return edition, row
 
     def edition(self, world: World, day: date, subject: Any) -> OpenTable | Unknown:

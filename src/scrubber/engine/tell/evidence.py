@@ -18,7 +18,7 @@ from scrubber.engine.evaluate.access import Access, Variables, access
 from scrubber.engine.evaluate.asking import Test
 from scrubber.engine.evaluate.lists import code_of
 from scrubber.engine.evaluate.reference import Reference, lookup_day, lookup_variable
-from scrubber.engine.evaluate.trace import PRIVATE, plain
+from scrubber.engine.evaluate.trace import PRIVATE, plain, plain_key
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Bindings, Group, World, key_of
 from scrubber.findings.model import Evidence
 from scrubber.lang import ir
@@ -267,9 +267,8 @@ def _lookup(node: ir.Lookup, bindings: Bindings) -> Step:
             if not column and shown != "no row":
                 shown = "a row"
             edition = table.edition_name(world, day, subject) or None
-            evidence = Evidence(
-                label, shown, None, name, edition, tuple([key if key.__class__ is str else plain(key) for key in asked])
-            )
+            plain_keys = tuple([key if key.__class__ is str else plain_key(key) for key in asked])
+            evidence = Evidence(label, shown, None, name, edition, plain_keys)
             if len(made) < ROWS_KEPT:
                 made[answer] = evidence
         reading.found[mark] = evidence

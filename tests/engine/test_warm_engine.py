@@ -169,3 +169,26 @@ def test_a_key_that_is_a_number_is_shown_one_way(tmp_path: Path) -> None:
     keys = [item.key for result in results for finding in result.findings for item in finding.evidence if item.table]
     assert keys == [(5,), (5,), ("2.5",)]
     assert [gap.missing for result in results for gap in result.not_evaluated] == [("caps 7",), ("caps 7",)]
+
+
+def test_which_line_stands_first_never_passes_what_no_table_answers_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Semantics: line order never matters, and "not checked" is never "passed". Of the pairs that no edition, or only a
+    slice, could know one is asked for; where a modifier settles the rule on that one, the others are asked."""
+    table = 'tables: {ptp: {keys: {column_1: procedure, column_2: procedure}, columns: {modifier_indicator: number}, ' \
+            'absent: none, by: [{setting: practitioner, if: "claim.type = PROFESSIONAL"}]}}\n'  # fmt: skip
+    when = '"ptp(other.procedure, line.procedure).modifier_indicator = 1 and line.modifiers has none of {59}"'
+    rules = rule(when, scope="pair", extra="pair: {same: [date], table: ptp}")
+    pack = write_pack(tmp_path / "p", header(applies=PAYER) + table, rules=rules)
+    many = [line(number, "99213", "59", units=number) for number in range(4, 30)]
+    for epochs in (100, 1):
+        monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", epochs)
+        for day in (date(2024, 8, 1), date(2030, 1, 1)):
+            lines = [line(1, "99213", "59"), line(2, "11055", "59"), line(3, "11720"), *many]
+            for some in (lines[:3], lines):
+                dated = [structs.replace(each, date=day) for each in some]
+                turned = [claim(*dated[at:], *dated[:at]) for at in range(3)]
+                assert set(hold_equal(pack, [(one, None) for one in turned])) == {"incomplete"}
+                passed = claim(*[each for each in dated if each.modifiers])
+                assert hold_equal(pack, [(passed, None)]) == ["clean"]

@@ -7,14 +7,14 @@ few days.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any
 
 from scrubber.engine.compile.reads import fields_of_line
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.outcome import Outcome, Unsure
-from scrubber.engine.plan.rule import BoundRevision
+from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.lang import ir
 
 LONG = 20
@@ -33,6 +33,20 @@ def mark_of(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> tup
         fields = _told_apart_by(bound)
         read = world.memo[bound] = attrgetter(*fields) if fields else None
     return None if read is None else (bound, world.day, *map(read, subject))
+
+
+def apart_by(rules: Iterable[BoundRule], world: World) -> Callable[[Any], Any] | None:
+    """What rules can know of lines, on a long claim, read of a line; None where lines are not to be compared."""
+    if len(world.claim.lines) < LONG:
+        return None
+    fields: set[str] = {"procedure"}
+    for rule in rules:
+        for bound in rule.revisions:
+            read = _told_apart_by(bound)
+            if not read:
+                return None
+            fields.update(read)
+    return attrgetter(*fields)
 
 
 def keep(mark: tuple[Any, ...], world: World, outcome: Outcome) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations, islice
 from typing import Any
@@ -44,6 +44,31 @@ def published_pairs(table: BoundTable, fields: tuple[str, ...], world: World) ->
     if found is None:
         found = world.memo[key] = _published_pairs(table, fields, world) if _may_be_published(table, world) else []
     return found
+
+
+def beside_published(table: BoundTable, fields: tuple[str, ...], world: World, apart: Callable[[LineView], Any] | None
+                     ) -> Iterator[tuple[LineView, Sequence[LineView], bool | Unknown]]:  # fmt: skip
+    """Where a table does not answer for all of a claim: each line, the lines it could be a pair with, and whether they
+    are joined. Of pairs of which nothing is known :func:`published_pairs` gives one, and on that one a rule may be
+    clear for a modifier, say.
+
+    ``apart`` gives what rules tell lines apart by: of lines that are alike one is given.
+    """
+    sole = _answering(table, world).sole
+    if sole is not None and not sole.edition.slice:
+        return
+    together, lacking = clusters_of(world, fields)
+    for cluster in together:
+        lines = cluster if apart is None else list({apart(line): line for line in reversed(cluster)}.values())[::-1]
+        if len(lines) > 1:
+            for line in lines:
+                yield line, lines, True
+    for doubtful in lacking:
+        for near in world.claim.lines:
+            met = joined(fields, doubtful, near)
+            if met is not False and near is not doubtful:
+                yield doubtful, (near,), met
+                yield near, (doubtful,), met
 
 
 def certainly_clear(memory: Remembered, number: int, table: BoundTable, world: World, epoch: Epoch, setting: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,10 @@ from msgspec import Struct
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
-from scrubber.engine.judge.alike import keep, kept, mark_of
+from scrubber.engine.judge.alike import apart_by, keep, kept, mark_of
 from scrubber.engine.judge.doubted import Doubted, noted
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, doubted, lacking_history, settle
-from scrubber.engine.judge.published import certainly_clear
+from scrubber.engine.judge.published import beside_published, certainly_clear
 from scrubber.engine.judge.subjects import groups, pairs
 from scrubber.engine.plan.line_rules import Tests
 from scrubber.engine.plan.plan import Plan, Remembered
@@ -82,6 +83,9 @@ def run(plan: Plan, world: World) -> Found:
     return found
 
 
+MAY_LACK = frozenset({"no_history", "not_published"})
+"""What a claim may lack and be clean."""
+
 Begins = dict[BoundRule, list[LineView]]
 """Of a pair rule without a table: the lines a pair could begin with."""
 
@@ -147,6 +151,7 @@ def _pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wo
             try:
                 if table and certainly_clear(memory, number, asked[0].bindings.table(table), world, epoch, setting):
                     continue
+                start = len(found)
                 for line, other, joined in pairs(asked[0], world, begins.get(asked[0])):
                     day = world.day = line.date
                     key = (mark, line.procedure, other.procedure, epoch_of(day), epoch_of(other.date), setting)
@@ -155,8 +160,59 @@ def _pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wo
                         tests = plan.for_pair(memory, key, asked, world, line, other)
                     if tests:
                         _tested(found, tests, world, (line, other), day, joined)
+                if table:
+                    _unpublished(found, start, plan, memory, number, asked, setting, world)
             except Exception as error:  # one rule's crash is one fault: here the pairs could not be told
                 found += [Crash(rule, type(error).__name__) for rule in asked]
+
+
+def _unpublished(found: Found, start: int, plan: Plan, memory: Remembered, number: int, rules: tuple[BoundRule, ...],
+                 setting: int, world: World) -> None:  # fmt: skip
+    """Ask the rules of which nothing was left open so far of all pairs that a table does not answer for, until one is
+    unknown: not checked is never passed, whichever lines stand first. ``start`` is where their outcomes begin."""
+    table, fields = rules[0].bindings.table(rules[0].rule.pair_table), rules[0].pair_fields
+    waiting = set(rules).difference(_left_open(found, start))
+    if not waiting:
+        return
+    epoch_of, known, claim = memory.epochs.of, memory.pairs, world.claim
+    for line, others, joined in beside_published(table, fields, world, apart_by(rules, world)):
+        day, first = line.date, line.procedure
+        world.day, epoch = day, epoch_of(line.date)
+        for other in others:
+            second = other.procedure
+            if first == second:
+                continue
+            key = (number, first, second, epoch, epoch_of(other.date), setting)
+            tests = known.get(key)
+            if tests is None:
+                tests = plan.for_pair(memory, key, rules, world, line, other)
+                known = memory.pairs
+            for test, alike in tests:
+                if waiting.isdisjoint(alike):
+                    continue
+                met = test.run(world, claim, line, other)
+                if met is False or met is True:  # true of a pair that no table publishes, it is not about the table
+                    continue
+                for rule in [each for each in alike if each in waiting]:
+                    hit = evaluate(rule, world, (line, other), joined, met)
+                    world.day = day
+                    if hit is not None and _is_open(hit.outcome):
+                        found.append(hit)
+                        waiting.discard(rule)
+                if not waiting:
+                    return
+
+
+def _left_open(found: Found, start: int) -> Iterator[BoundRule]:
+    """The rules of which an outcome from ``start`` on leaves something open."""
+    for item in found[start:]:
+        if isinstance(item, Crash) or (isinstance(item, Doubted | Hit) and _is_open(item.outcome)):
+            yield item.rule
+
+
+def _is_open(outcome: Outcome) -> bool:
+    """Whether an outcome is undecided for want of more than a claim may lack and be clean."""
+    return isinstance(outcome, Unsure) and any(reason.kind not in MAY_LACK for reason in outcome.reasons)
 
 
 def _groups(found: Found, plan: Plan, memory: Remembered, setting: int, world: World) -> None:

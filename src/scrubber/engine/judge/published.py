@@ -71,6 +71,22 @@ def beside_published(table: BoundTable, fields: tuple[str, ...], world: World, a
                 yield near, (doubtful,), met
 
 
+def is_beside(table: BoundTable, world: World, line: LineView, other: LineView) -> bool:
+    """Whether nothing is known of the codes of two lines as a pair, on the day of one of them."""
+    codes = (line.procedure, other.procedure)
+    for each in (line, other):
+        edition = None if each.date is None else table.edition(world, each.date, each)
+        if not isinstance(edition, OpenTable) or _is_beyond(edition, codes):
+            return True
+    return False
+
+
+def _is_beyond(edition: OpenTable, codes: tuple[str | None, str | None]) -> bool:
+    """Whether an edition is a slice that leaves two codes out as a pair. A pair is published in one order only, so one
+    that it holds in either order is known."""
+    return beyond_slice(edition, codes) and beyond_slice(edition, codes[::-1])
+
+
 def certainly_clear(memory: Remembered, number: int, table: BoundTable, world: World, epoch: Epoch, setting: int
                     ) -> bool:  # fmt: skip
     """Whether no rule of a kind can hold on any pair of the claim, by what is remembered of its codes.
@@ -187,13 +203,8 @@ def _published(found: list[tuple[LineView, LineView]], edition: OpenTable, world
                by_code: dict[str, list[LineView]], about: LineView | None) -> None:  # fmt: skip
     """Add the pairs of lines whose codes an edition holds as a pair."""
     if edition.edition.slice:
-        # Of a pair that a slice leaves out nothing is known; one such pair is enough to say so. A pair is published in
-        # one order only, so one that it holds in either order is known.
-        unknown = (
-            pair
-            for pair in combinations(by_code, 2)
-            if beyond_slice(edition, pair) and beyond_slice(edition, (pair[1], pair[0]))
-        )
+        # Of a pair that a slice leaves out nothing is known; one such pair is enough to say so.
+        unknown = (pair for pair in combinations(by_code, 2) if _is_beyond(edition, pair))
         found += [(by_code[second][0], by_code[first][0]) for first, second in islice(unknown, 1)]
     for first, second in _existing(edition, world):
         if first not in by_code or second not in by_code:

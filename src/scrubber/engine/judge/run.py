@@ -14,7 +14,7 @@ from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.judge.alike import apart_by, keep, kept, mark_of
 from scrubber.engine.judge.doubted import Doubted, noted
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, doubted, lacking_history, settle
-from scrubber.engine.judge.published import beside_published, certainly_clear
+from scrubber.engine.judge.published import beside_published, certainly_clear, is_beside
 from scrubber.engine.judge.subjects import groups, pairs
 from scrubber.engine.plan.line_rules import Tests
 from scrubber.engine.plan.plan import Plan, Remembered
@@ -180,7 +180,7 @@ def _unpublished(found: Found, start: int, plan: Plan, memory: Remembered, numbe
         world.day, epoch = day, epoch_of(line.date)
         for other in others:
             second = other.procedure
-            if first == second:
+            if first == second or first is None or second is None:  # no table publishes these
                 continue
             key = (number, first, second, epoch, epoch_of(other.date), setting)
             tests = known.get(key)
@@ -191,7 +191,8 @@ def _unpublished(found: Found, start: int, plan: Plan, memory: Remembered, numbe
                 if waiting.isdisjoint(alike):
                     continue
                 met = test.run(world, claim, line, other)
-                if met is False or met is True:  # true of a pair that no table publishes, it is not about the table
+                # True of a pair that no table publishes, a rule is not about the table.
+                if met is False or met is True or not is_beside(table, world, line, other):
                     continue
                 for rule in [each for each in alike if each in waiting]:
                     hit = evaluate(rule, world, (line, other), joined, met)

@@ -8,6 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+
+import pytest
 
 from .conftest import AS_OF, DEMO
 
@@ -56,6 +59,41 @@ def test_a_closed_pipe_is_no_fault(environment: dict[str, str]) -> None:
     assert pipe.wait(timeout=60) == 141
     assert errors == b""
     pipe.stderr.close()
+
+
+def test_a_pipe_named_as_output_is_written_to_and_stays(environment: dict[str, str], tmp_path: Path) -> None:
+    """A device or a pipe is not taken away: a file renamed to its place would be there for all other programs."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        shown = call(environment, "check", DEMO, *AS_OF, "--output", str(pipe))
+        assert (shown.returncode, shown.stdout, shown.stderr) == (1, "", "")
+        assert b"DEMO-1001" in os.read(reader, 1 << 20)
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="the system has no device that is always full")
+def test_a_full_disk_is_no_fault_of_the_program(environment: dict[str, str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        shown = subprocess.run(
+            [*COMMAND, "check", DEMO, *AS_OF], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+            env={**os.environ, **environment},
+        )  # fmt: skip
+    said = "scrubber: the output cannot be written (no space left on device).\n"
+    assert (shown.returncode, shown.stderr) == (2, said)
+
+
+def test_a_closed_standard_output_is_said(environment: dict[str, str]) -> None:
+    shown = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *COMMAND, "check", DEMO, *AS_OF], stderr=subprocess.PIPE, text=True, timeout=120,
+        check=False, env={**os.environ, **environment},
+    )  # fmt: skip
+    said = "scrubber: standard output is closed. Open it, or name a file with --output.\n"
+    assert (shown.returncode, shown.stderr) == (2, said)
 
 
 def test_the_bytes_do_not_depend_on_the_hash_seed(environment: dict[str, str]) -> None:

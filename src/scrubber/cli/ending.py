@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
 
 from scrubber.core.diagnostics import InputError, RuleFileError, UsageError
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says of a place that takes no more: no fault of the program."""
 USAGE, FAULT, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
 
 
@@ -44,6 +47,9 @@ def ended(work: Callable[[], object], debug: bool) -> int:
         say(f"scrubber: {error}")
         return USAGE
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            say(f"scrubber: the output cannot be written ({(error.strerror or 'error').lower()}).")
+            return USAGE
         return _fault(error, debug)
 
 

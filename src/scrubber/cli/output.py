@@ -40,13 +40,16 @@ def writing(path: object) -> Iterator[None]:
 
 
 class Output:
-    """Standard output, or the file of ``--output``. A file is written beside its place and renamed by :meth:`keep`."""
+    """Standard output, or the file of ``--output``. A file is written beside its place and renamed by :meth:`keep`;
+    a device or a pipe is written to as it stands."""
 
     def __init__(self, path: str | None) -> None:
         self._path = path
         self._part: str | None = None
         self.stream: BinaryIO
         if self._path is None:
+            if sys.stdout is None:  # so Python has it where the descriptor was closed before the start
+                raise UsageError("standard output is closed. Open it, or name a file with --output.")
             self.stream = sys.stdout.buffer
             return
         import tempfile  # here because a run that prints need not wait for it
@@ -55,6 +58,10 @@ class Output:
         try:
             if os.path.isdir(self._path):
                 raise IsADirectoryError(21, "it is a folder")
+            if os.path.exists(self._path) and not os.path.isfile(self._path):
+                # A device or a pipe is written to. To rename a file to its place would take it away from everyone.
+                self.stream = open(self._path, "wb")  # noqa: SIM115 - closed when it is kept or dropped
+                return
             handle, self._part = tempfile.mkstemp(dir=folder or ".", prefix=f".{name}.", suffix=".part")
         except OSError as error:
             raise UsageError(f"--output: {path} cannot be written ({(error.strerror or 'error').lower()}).") from None
@@ -78,8 +85,9 @@ class Output:
     def keep(self) -> None:
         """Finish: what was written is now in its place."""
         self.stream.flush()
-        if self._part is not None and self._path is not None:
+        if self._path is not None:
             self.stream.close()
+        if self._part is not None and self._path is not None:
             mask = os.umask(0)
             os.umask(mask)
             os.chmod(self._part, 0o666 & ~mask)
@@ -88,8 +96,10 @@ class Output:
 
     def drop(self) -> None:
         """Leave no half-written file."""
+        if self._path is not None:
+            with suppress(OSError):  # of a full device, what is left cannot be written either
+                self.stream.close()
         if self._part is not None:
-            self.stream.close()
             with suppress(FileNotFoundError):
                 os.unlink(self._part)
             self._part = None

@@ -29,7 +29,7 @@ def our_hits(rules: Sequence[PeerRule], claims: Sequence[Claim]) -> Callable[[],
         for number, source in canonical:
             world = World(view(source, sent_on=AS_OF, payer=None))
             claim = world.claim
-            memory, setting = plan.remembered(), plan.setting_of(world)
+            memory, setting = plan.remembered(len(claim.lines)), plan.setting_of(world)
             for line in claim.lines:
                 world.day = line.date
                 rules = plan.for_line(memory, setting, world, line)

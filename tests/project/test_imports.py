@@ -77,7 +77,8 @@ def test_a_warm_check_of_an_837_loads_only_what_it_needs(form: str, tmp_path: Pa
     assert modules & SLOW <= (set() if form == "text" else ONLY_JSON)
     assert not [name for name in modules if any(name.startswith(package) for package in ELSEWHERE)]
     assert not modules & {"scrubber.cli.program", "scrubber.claims.json_reader", "scrubber.engine.compile.compile",
-                          "scrubber.engine.plan.clauses", "scrubber.engine.plan.turns", "scrubber.fixes.apply", "scrubber.lang.parse", "scrubber.packs.load"}  # fmt: skip
+                          "scrubber.engine.plan.clauses", "scrubber.engine.plan.turns", "scrubber.fixes.apply",
+                          "scrubber.lang.parse", "scrubber.packs.load"}  # fmt: skip
 
 
 def test_what_a_start_leaves_out_is_there_for_who_asks() -> None:

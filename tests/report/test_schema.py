@@ -129,3 +129,24 @@ def test_the_library_gives_the_provenance_with_each_result(scrubber: Scrubber) -
     result = scrubber.scrub(source, as_of=AS_OF)
     assert result.provenance == provenance(scrubber.engine, AS_OF)
     assert result.provenance.as_of == AS_OF
+
+
+def test_a_diagnosis_that_stands_after_the_twenty_fifth_follows_it(
+    validator: Draft202012Validator, tmp_path: Path, batch: Read
+) -> None:
+    """Contract: `diagnosis` is 1 to 25. A hospital's bill holds 25 and, beside them, external causes: the finding names
+    where the code stands."""
+    codes = [f"E{number:03}" for number in range(100, 130)]
+    claim = {
+        "type": "INSTITUTIONAL", "bill_type": "131", "payer_name": "MEDICARE", "filing_indicator": "MA",
+        "statement_from": "2024-08-01", "statement_to": "2024-08-01", "billing_npi": "1234567893",
+        "diagnoses": [{"code": code, "qualifier": "ABF"} for code in [*codes, codes[0]]],
+        "lines": [{"revenue_code": "0450", "procedure": "99283", "units": 1, "charge": "10.00"}],
+    }  # fmt: skip
+    path = tmp_path / "claim.json"
+    path.write_text(json.dumps(claim), encoding="utf-8")
+    found = report_of(Scrubber.load(cache=False), batch(path))
+    validator.validate(found)
+    (same,) = [each for each in found["claims"][0]["findings"] if each["message"].startswith("Diagnosis 31 ")]
+    assert same["diagnosis"] is None
+    assert same["location"]["json"] == "$.diagnoses[30].code"

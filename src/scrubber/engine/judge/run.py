@@ -71,7 +71,7 @@ def subject_day(rule: BoundRule, world: World, subject: Any) -> date | None:
 def run(plan: Plan, world: World) -> Found:
     """Every outcome that is not clear, in a fixed order: lines, pairs, groups, diagnoses, the claim."""
     found: Found = []
-    memory, setting = plan.remembered(), plan.setting_of(world)
+    memory, setting = plan.remembered(len(world.claim.lines)), plan.setting_of(world)
     begins = _lines(found, plan, memory, setting, world)
     if len(world.claim.lines) > 1:
         _pairs(found, plan, memory, setting, world, begins)

@@ -46,9 +46,10 @@ def test_of(agreed: ir.And, rest: ir.And, terms: Terms, world: World, subject: t
     return terms.asked(parts.rest)
 
 
-def _on_element(condition: ir.And, terms: Terms, world: World, subject: tuple[Any, ...]) -> Told | None:
-    """The condition of all elements that share this one's key; None where it is false on all of them."""
-    agreed, rest = terms.sharing.split(condition)
+def _on_element(
+    agreed: ir.And, rest: ir.And, terms: Terms, world: World, subject: tuple[Any, ...]
+) -> Told | None:  # fmt: skip
+    """The condition of all elements that share this one's key, in two parts; None where it is false on all of them."""
     if terms.reference(world, subject).truth(agreed) is False:
         return None
     parts = _parts(agreed, rest, terms, world, subject)
@@ -61,22 +62,18 @@ def _parts(agreed: ir.And, rest: ir.And, terms: Terms, world: World, subject: tu
     for item in agreed.items:
         found.agreed(item)
     over: list[ElementsOf] = []
+    doubts = terms.bindings.doubts
     for item in rest.items:
-        elements = terms.bindings.doubts.elements(item, terms, _on_element)
+        elements = doubts.elements(item, terms, _on_element)
         if elements is not None:
             over.append(elements.of(world, subject))
             continue
-        left = sharing.residue(item, evaluate.value, evaluate.truth) if _may_change(item) else item
+        left = sharing.residue(item, evaluate.value, evaluate.truth) if doubts.may_change(item) else item
         if left == FAILS:
             return None
         for clause in ir.clauses(left):
             found.left(clause)
     return Parts(found.reasons, ir.And(items=tuple(found.rest)), tuple(over), tuple(found.walked))
-
-
-def _may_change(node: ir.Condition) -> bool:
-    """Whether anything that a table or a shared part says could be put into a clause that differs between subjects."""
-    return isinstance(node, ir.And | ir.Or | ir.Not) or any(isinstance(part, ir.Lookup) for part in ir.nodes_of(node))
 
 
 class _Found:

@@ -56,12 +56,24 @@ class Doubts:
     Reasons that are told again and again are one object, so that rules with one truth share one function.
     """
 
-    __slots__ = ("_elements", "_told", "_unknown")
+    __slots__ = ("_changing", "_elements", "_told", "_unknown")
 
     def __init__(self) -> None:
         self._unknown: dict[frozenset[Reason], Unknown] = {}
         self._elements: dict[tuple[Any, ...], Elements | None] = {}
         self._told: dict[tuple[Any, ...], Told] = {}
+        self._changing: dict[int, tuple[ir.Condition, bool]] = {}
+
+    def may_change(self, clause: ir.Condition) -> bool:
+        """Whether anything that a table or a shared part says could be put into a clause of a rule that differs between
+        subjects."""
+        found = self._changing.get(id(clause))
+        if found is None or found[0] is not clause:
+            may = isinstance(clause, ir.And | ir.Or | ir.Not) or any(
+                isinstance(part, ir.Lookup) for part in ir.nodes_of(clause)
+            )
+            found = self._changing[id(clause)] = (clause, may)
+        return found[1]
 
     def unknown(self, reasons: frozenset[Reason]) -> Unknown:
         """The unknown for these reasons."""

@@ -42,7 +42,7 @@ LINES: dict[str, Callable[[World], Iterable[Any]]] = {
 }  # fmt: skip
 """The lines that a source ranges over, by its kind, but for those of a group."""
 
-Make = Callable[[ir.And, "Terms", World, tuple[Any, ...]], "Told | None"]
+Make = Callable[[ir.And, ir.And, "Terms", World, tuple[Any, ...]], "Told | None"]
 """Finds out what all elements with one key agree on; None where the condition is false on all of them."""
 
 
@@ -73,6 +73,7 @@ class Elements:
         self.known: dict[tuple[Any, ...], tuple[Told | None, Unknown | None]] = {}
         self._keys = _keys(node.source, terms)
         self.condition = ir.And(items=(*self._keys, node.source.where))  # type: ignore[arg-type]
+        self._parts = terms.sharing.split(self.condition)
         self.fields = frozenset(part.name for part in ir.nodes_of(tuple(self._keys)) if isinstance(part, ir.FieldOf))
         self._claim_key = ClaimKey(terms.sharing.claim)
         read = {(part.variable, part.name) for part in ir.nodes_of(self.condition) if isinstance(part, ir.FieldOf)}
@@ -105,7 +106,7 @@ class Elements:
 
     def find(self, key: tuple[Any, ...], world: World, values: tuple[Any, ...]) -> tuple[Told | None, Unknown | None]:
         """What is asked of elements with a key, and how they are unknown, if they are where all keys are the same."""
-        told = self._make(self.condition, self.terms, world, values)
+        told = self._make(*self._parts, self.terms, world, values)
         found = (told, None if told is None else told.unless(self._keys))
         if len(self.known) >= KEPT:
             self.known = {}

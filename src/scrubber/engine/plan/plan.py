@@ -26,8 +26,8 @@ from scrubber.lang import ir
 from scrubber.packs.model import Override
 
 RUNNING = frozenset({"active", "shadow"})
-WORTH_EPOCHS = 100
-"""So many claims: fewer do not meet the same codes often enough, and not on enough days."""
+WORTH_EPOCHS = 300
+"""So many lines, of about a hundred claims or of one long one: fewer do not meet the same codes often enough."""
 
 
 Kind = tuple[Any, tuple[BoundRule, ...]]
@@ -110,7 +110,7 @@ class Plan:
         self._share(program, tables)
         self._candidates: dict[tuple[str, str], tuple[BoundRule, ...]] = {}
         self._possible: dict[tuple[BoundRule, int], bool] = {}
-        self._claims = 0
+        self._lines = 0
         self._remembered = Remembered(EveryDay(), Shelves(self._of_lines, lasting=False))
 
     def _share(self, program: Program, tables: Mapping[str, BoundTable]) -> None:
@@ -168,11 +168,11 @@ class Plan:
             found = self._settings.setdefault(key, next(self._numbers))
         return found
 
-    def remembered(self) -> Remembered:
-        """What is known of codes so far. Asked once a claim: a long run pays for working out the epochs, and what
-        tables say of each code."""
-        self._claims += 1
-        if self._claims >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
+    def remembered(self, lines: int) -> Remembered:
+        """What is known of codes so far. Asked once for a claim of so many lines: many lines pay for working out the
+        epochs, and what tables say of each code."""
+        self._lines += lines
+        if self._lines >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
             remembered = Remembered(self._epochs(), Shelves(self._of_lines, lasting=True))
             self._sharing = {
                 key: structs.replace(sharing, epoch_of=remembered.epochs.of) for key, sharing in self._sharing.items()

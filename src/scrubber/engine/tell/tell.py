@@ -40,6 +40,9 @@ EXPLAINED = 20
 """A finding names every line it is about, and gives words, evidence and fixes for the first this many."""
 
 
+MOST_POSITIONS = 25
+"""Contract: the position of a diagnosis is 1 to 25."""
+
 GAPS_KEPT = 16_384
 
 
@@ -153,11 +156,10 @@ class Teller:
 
     def _common(self, hit: Hit | Doubted) -> dict[str, Any]:
         rule, numbers = hit.rule.rule, _numbers(hit)
-        diagnosis = hit.variables.get("diagnosis") if isinstance(hit, Hit) else None
         return {
             "rule": rule.id, "revision": hit.revision.revision.number, "pack": rule.pack, "category": rule.category,
             "severity": hit.revision.severity, "line": numbers[0] if numbers else None, "lines": tuple(numbers),
-            "diagnosis": diagnosis.position if diagnosis is not None else None,
+            "diagnosis": _position(hit),
         }  # fmt: skip
 
     def _earlier(self, reading: Reading) -> tuple[Related, ...]:
@@ -198,12 +200,11 @@ class Teller:
                 if fix is not None:
                     fixes.setdefault(fix.text, fix)
         rule, revision, subject, numbers = hit.rule.rule, hit.revision.revision, _subject(hit), _numbers(hit)
-        diagnosis = hit.variables.get("diagnosis")
         related = self._related(hits)
         return Finding(
             rule=rule.id, revision=revision.number, pack=rule.pack, category=rule.category,
             severity=hit.revision.severity, line=numbers[0] if numbers else None, lines=tuple(numbers),
-            diagnosis=diagnosis.position if diagnosis is not None else None,
+            diagnosis=_position(hit),
             related=(*related, *self._earlier(reading)) if reading.earlier else related,
             message=" ".join(messages), title=rule.title,
             location=location(rule.category, _place_subject(subject, reading), self.source),
@@ -301,6 +302,13 @@ def _is_line(subject: Any) -> bool:
 
 def _subject(hit: Hit) -> Any:
     return next(iter(hit.variables.values()), None)
+
+
+def _position(hit: Hit | Doubted) -> int | None:
+    """The position of the diagnosis a hit is about, as far as the forms count. A hospital's bill may hold 25 diagnoses,
+    and causes beside them; of those that stand later only the place and the message tell."""
+    diagnosis = hit.variables.get("diagnosis") if isinstance(hit, Hit) else None
+    return None if diagnosis is None or diagnosis.position > MOST_POSITIONS else diagnosis.position
 
 
 def _place_subject(subject: Any, reading: Reading) -> Any:

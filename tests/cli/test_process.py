@@ -87,6 +87,14 @@ def test_a_full_disk_is_no_fault_of_the_program(environment: dict[str, str]) -> 
     assert (shown.returncode, shown.stderr) == (2, said)
 
 
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="the system has no device that is always full")
+def test_the_exit_code_stands_where_messages_go_nowhere(environment: dict[str, str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run([*COMMAND, "check", "nowhere.837"], stdout=subprocess.PIPE, stderr=full, timeout=120,
+                               check=False, env={**os.environ, **environment})  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (2, b"")
+
+
 def test_a_closed_standard_output_is_said(environment: dict[str, str]) -> None:
     shown = subprocess.run(
         ["sh", "-c", '"$@" >&-', "sh", *COMMAND, "check", DEMO, *AS_OF], stderr=subprocess.PIPE, text=True, timeout=120,

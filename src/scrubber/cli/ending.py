@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from scrubber.core.diagnostics import InputError, RuleFileError, UsageError
 
@@ -15,8 +16,9 @@ USAGE, FAULT, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
 
 
 def say(text: str) -> None:
-    """A line on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    """A line on stderr. Where that takes nothing, the exit code still says how the command ended."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def debug_asked(args: Sequence[str]) -> tuple[list[str], bool]:

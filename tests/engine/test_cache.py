@@ -100,6 +100,17 @@ def test_a_damaged_note_is_ignored(pack: Path, note: bytes) -> None:
     assert path.read_bytes() == whole
 
 
+@pytest.mark.parametrize("byte", [b"\0", b"/", b"\n", b" "])
+def test_a_note_whose_key_is_damaged_is_ignored(pack: Path, byte: bytes) -> None:
+    """A key is the name of a file: a byte that no name holds was a fault of the whole check."""
+    before = warm(pack)
+    (path,) = (pack.parent / "cache").glob("*.seen")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-5] + byte + whole[-4:])
+    assert load.load_program([pack], {}) == before
+    assert path.read_bytes() == whole
+
+
 def test_a_note_of_an_entry_that_is_gone_is_no_harm(pack: Path) -> None:
     before = warm(pack)
     for path in (pack.parent / "cache").glob("*.program"):

@@ -54,7 +54,7 @@ def key_of_packs(reached: Sequence[AnyPath], folders: Sequence[AnyPath], local: 
         seen, _, key = _read(note).decode("ascii").partition(" ")
     except (OSError, UnicodeDecodeError):
         seen = key = ""
-    if looks is not None and seen == looks and len(key) == len(looks):
+    if looks is not None and seen == looks and len(key) == len(looks) and key.isalnum():
         return key
     key = program_key([pack_digest(folder) for folder in reached], folders, local)
     if looks is not None and looks == _looks(reached):

@@ -6,6 +6,7 @@ import json
 from datetime import date
 
 import pytest
+from msgspec import structs
 from tests.engine.claims_of import AS_OF, claim, line
 from tests.engine.packs_of import header, loaded, rule, write_pack
 
@@ -95,6 +96,20 @@ def test_an_exact_duplicate_may_be_removed_on_a_yes(scrubber: Scrubber) -> None:
     mended = scrubber.apply(claim(line(1, "G0108"), line(2, "G0108")), same, as_of=AS_OF,
                             accept=[Acceptance(finding.fingerprint, fix, "A. Coder", "keyed twice")])  # fmt: skip
     assert [item.number for item in mended.claim.claim.lines] == [1]
+
+
+def test_lines_without_a_number_are_counted(scrubber: Scrubber) -> None:
+    """A caller of the library need not number lines: they are told, and mended, by where they stand."""
+    one = claim(*(structs.replace(line(1, code), number=None) for code in ("G0438", "G0444")))
+    result = scrubber.scrub(one, as_of=AS_OF)
+    (finding,) = [each for each in result.findings if each.rule == "NCCI-PTP-00"]
+    assert (finding.line, [each.line for each in finding.related]) == (2, [1])
+    (fix,) = finding.fixes
+    assert fix.text.startswith("Remove line 2 (G0444).")
+    assert fix.edits == (Edit(2, "line", "remove"),)
+    said = [Acceptance(finding.fingerprint, 0, "A. Coder", "not paid together")]
+    mended = scrubber.apply(one, result, as_of=AS_OF, accept=said)
+    assert [each.procedure for each in mended.claim.claim.lines] == ["G0438"]
 
 
 def test_fixes_that_undo_each_other_are_said_not_to_converge(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ class LineView:
     claim: ClaimView
     source: ServiceLine
     index: int
-    number: int | None
+    number: int
     procedure: str | None
     modifiers: tuple[str, ...]
     date: Day | None
@@ -86,7 +86,8 @@ class LineView:
         self.claim = claim
         self.source = source
         self.index = index
-        self.number = source.number
+        number = source.number
+        self.number = index + 1 if number is None else number
         self.procedure = source.procedure
         self.modifiers = source.modifiers
         day = source.date

@@ -124,7 +124,7 @@ def _subjects(rule: BoundRule, world: World, line: int | None) -> Iterator[Subje
 
 def _number(line: Any) -> int:
     """LX01, or the line's place where it has none, as findings number lines."""
-    number: int = line.number or line.index + 1
+    number: int = line.number
     return number
 
 

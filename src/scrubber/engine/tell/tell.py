@@ -321,15 +321,15 @@ def _place_subject(subject: Any, reading: Reading) -> Any:
 def _numbers(hit: Hit | Doubted) -> list[int]:
     if isinstance(hit, Doubted):
         if hit.rule.rule.scope != "group":
-            return [line.number or line.index + 1 for line in hit.subjects]
+            return [line.number for line in hit.subjects]
         return [number for group in hit.subjects for number in _numbers_of(group)]
     return _numbers_of(_subject(hit))
 
 
 def _numbers_of(subject: Any) -> list[int]:
     if isinstance(subject, Group):
-        return [line.number or line.index + 1 for line in subject.lines]
-    return [subject.number or subject.index + 1] if _is_line(subject) else []
+        return [line.number for line in subject.lines]
+    return [subject.number] if _is_line(subject) else []
 
 
 def _sorted(entries: list[Any]) -> list[Any]:

@@ -55,7 +55,8 @@ def test_a_slice_leaves_out_the_same_for_every_claim(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Contract: a gap says what is missing, and design section 9: no state between claims."""
-    monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", 10)
+    for place, worth in (("plan", 10), ("tables", 5)):
+        monkeypatch.setattr(f"scrubber.engine.plan.{place}.WORTH_EPOCHS", worth)
     maker = SlicedMaker(seed)
     engine = maker.pack(tmp_path / "p", 60).engine
     claims = [(maker.claim(), maker.history()) for _ in range(120)]

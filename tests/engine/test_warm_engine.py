@@ -88,12 +88,13 @@ def test_the_other_lines_of_a_finding_are_told_where_one_has_no_number(tmp_path:
 
 def test_a_day_without_an_edition_is_named_for_each_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Contract: a gap says what is missing. No edition answers for two days alike, and each claim hears of its own."""
-    monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", 1)
+    for place in ("plan", "tables"):
+        monkeypatch.setattr(f"scrubber.engine.plan.{place}.WORTH_EPOCHS", 1)
     table = 'tables: {mue: {keys: {procedure: procedure}, columns: {units: number}, absent: not_published, ' \
             'by: [{setting: practitioner, if: "claim.type = PROFESSIONAL"}]}}\n'  # fmt: skip
     when = '"line.procedure = A0425 and mue(line.procedure).units < 9 and line.units > 0"'
     pack = write_pack(tmp_path / "p", header(applies=PAYER) + table, rules=rule(when))
-    days = (date(2030, 1, 1), date(2030, 1, 2))
+    days = (date(2030, 1, 1), date(2030, 1, 2), date(2030, 1, 1))
     asked = [(claim(line(1, "A0425", date=day)), None) for day in days]
     hold_equal(pack, asked)
     gaps = [gap for one, _ in asked for gap in loaded(pack).scrub(one, as_of=AS_OF).not_evaluated]
@@ -193,3 +194,34 @@ def test_which_line_stands_first_never_passes_what_no_table_answers_for(
                 # A line of a revenue code alone has no code that a table could publish.
                 passed = claim(*[each for each in dated if each.modifiers], line(40, None, date=day))
                 assert hold_equal(pack, [(passed, None)]) == ["clean"]
+
+
+def test_what_a_table_says_turns_with_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Semantics: rows hold from their first day to their last, both included. In a long run a table is asked once for
+    all days between two turns, and each side of a turn hears its own row, in the finding's evidence too."""
+    for place in ("plan", "tables"):
+        monkeypatch.setattr(f"scrubber.engine.plan.{place}.WORTH_EPOCHS", 1)
+    table = "tables: {caps: {keys: {procedure: procedure}, columns: {most: number}, absent: none, " \
+            "effective: [effective, deletion], source: caps.csv}}\n"  # fmt: skip
+    when = '"line.units > caps(line.procedure).most"'
+    pack = write_pack(tmp_path / "p", header(applies=PAYER) + table, rules=rule(when))
+    (pack / "caps.csv").write_text(
+        "procedure,most,effective,deletion\n99213,1,2024-01-01,2024-06-30\n99213,3,2024-07-01,2024-07-31\n",
+        encoding="utf-8",
+    )
+    days = {
+        date(2024, 6, 29): 1,
+        date(2024, 6, 30): 1,
+        date(2024, 7, 1): 3,
+        date(2024, 7, 31): 3,
+        date(2024, 8, 1): None,
+    }
+    order = [*days, *reversed(days)]
+    asked = [(claim(line(1, "99213", units=4, date=day)), None) for day in order]
+    hold_equal(pack, asked)
+    warm = loaded(pack)
+    for (one, _), day in zip(asked, order, strict=True):
+        findings = warm.scrub(one, as_of=AS_OF).findings
+        assert [each.value for finding in findings for each in finding.evidence if each.table] == (
+            [days[day]] if days[day] else []
+        )

@@ -29,7 +29,8 @@ def fresh(engine: Engine) -> Engine:
 def test_a_warm_engine_says_what_a_fresh_one_says(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Design section 9: deterministic, no state between claims. Rules and claims turn on the same days, with history
     and without; the engine works out its epochs after twenty claims, and is asked by eight threads at last."""
-    monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", 20)
+    for place, worth in (("plan", 20), ("tables", 5)):
+        monkeypatch.setattr(f"scrubber.engine.plan.{place}.WORTH_EPOCHS", worth)
     maker = Maker(seed)
     engine = maker.pack(tmp_path / "p", 50).engine
     claims = [(maker.claim(), maker.history()) for _ in range(100)]

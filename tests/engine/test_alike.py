@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from tests.engine.claims_of import AS_OF, claim, line
 from tests.engine.generated_packs import Maker
-from tests.engine.test_warm_generated import fresh, said
+from tests.engine.warm import fresh, said
 
 from scrubber import Scrubber
 from scrubber.claims.model import Claim

@@ -11,7 +11,7 @@ import pytest
 from tests.engine.claims_of import AS_OF, OTHER_NPI, claim, line
 from tests.engine.generated_packs import SlicedMaker
 from tests.engine.packs_of import header, loaded, rule, write_pack
-from tests.engine.test_warm_generated import fresh, said
+from tests.engine.warm import fresh, said, warms_after
 
 from scrubber import Scrubber
 from scrubber.claims.model import Claim
@@ -31,7 +31,7 @@ MUE = """tables:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What lines with the same codes agree on is worked out from the first claim."""
-    monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", 1)
+    warms_after(monkeypatch, lines=1)
 
 
 def reasons(scrubber: Scrubber, *claims: Claim) -> list[list[tuple[str, tuple[str, ...]]]]:
@@ -55,8 +55,7 @@ def test_a_slice_leaves_out_the_same_for_every_claim(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Contract: a gap says what is missing, and design section 9: no state between claims."""
-    for place, worth in (("plan", 10), ("tables", 5)):
-        monkeypatch.setattr(f"scrubber.engine.plan.{place}.WORTH_EPOCHS", worth)
+    warms_after(monkeypatch, lines=10, look_ups=5)
     maker = SlicedMaker(seed)
     engine = maker.pack(tmp_path / "p", 60).engine
     claims = [(maker.claim(), maker.history()) for _ in range(120)]

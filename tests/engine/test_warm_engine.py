@@ -12,6 +12,7 @@ import pytest
 from msgspec import structs
 from tests.engine.claims_of import AS_OF, claim, line
 from tests.engine.packs_of import header, loaded, rule, write_pack
+from tests.engine.warm import warms_after
 
 from scrubber.claims.model import Claim, Diagnosis
 
@@ -45,7 +46,7 @@ def test_fields_of_the_claim_stay_apart_when_memory_is_full(tmp_path: Path, monk
     """Design section 9: of very many kinds of claim some are forgotten, and none is taken for another."""
     for place in ("plan", "line_rules"):
         monkeypatch.setattr(f"scrubber.engine.plan.{place}.MEMOS_KEPT", 2)
-    monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", 1)
+    warms_after(monkeypatch, lines=1)
     when = '"line.procedure = 99213 and claim.frequency = 1"'
     pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rule(when))
     frequencies = ("1", "7", "8", "1", "8", "7", "1")
@@ -88,8 +89,7 @@ def test_the_other_lines_of_a_finding_are_told_where_one_has_no_number(tmp_path:
 
 def test_a_day_without_an_edition_is_named_for_each_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Contract: a gap says what is missing. No edition answers for two days alike, and each claim hears of its own."""
-    for place in ("plan", "tables"):
-        monkeypatch.setattr(f"scrubber.engine.plan.{place}.WORTH_EPOCHS", 1)
+    warms_after(monkeypatch, lines=1, look_ups=1)
     table = 'tables: {mue: {keys: {procedure: procedure}, columns: {units: number}, absent: not_published, ' \
             'by: [{setting: practitioner, if: "claim.type = PROFESSIONAL"}]}}\n'  # fmt: skip
     when = '"line.procedure = A0425 and mue(line.procedure).units < 9 and line.units > 0"'
@@ -109,7 +109,7 @@ def test_a_line_without_a_day_is_told_wherever_it_stands(tmp_path: Path, monkeyp
     pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rules)
     dated, undated = line(1, "99213"), line(2, "99213", date=None)
     for epochs in (100, 1):
-        monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", epochs)
+        warms_after(monkeypatch, lines=epochs)
         for one in (claim(dated, undated), claim(undated, dated)):
             hold_equal(pack, [(one, None), (one, [])])
             result = loaded(pack).scrub(one, as_of=AS_OF)
@@ -128,7 +128,7 @@ def test_a_rule_of_another_kind_of_claim_does_not_ask_for_a_day(
     one = claim(line(1, "99213", date=None, units=9))
     bill = structs.replace(one, type="INSTITUTIONAL", bill_type="131")
     for epochs in (100, 1):
-        monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", epochs)
+        warms_after(monkeypatch, lines=epochs)
         hold_equal(pack, [(one, None), (bill, None), (one, None)])
         office = loaded(pack).scrub(structs.replace(one, bill_type="111"), as_of=AS_OF)
         assert office.undetermined == ()
@@ -138,7 +138,7 @@ def test_a_rule_of_another_kind_of_claim_does_not_ask_for_a_day(
 def test_what_a_rule_reads_of_a_line_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Design section 9: rules that read different fields share nothing that one of them could tell apart: the first
     modifier, any modifier, the place, the procedure, and a parameter that names the field."""
-    monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", 1)
+    warms_after(monkeypatch, lines=1)
     conditions = ("line.modifier_1 = 25", "line.modifiers has 25", "line.place_of_service = 22",
                   "line.procedure = 99213", "any other line with same (policy.key) where (it.units > 0)")  # fmt: skip
     rules = {f"r{at}": rule(f'"{when}"', f"TEST-{at}") for at, when in enumerate(conditions)}
@@ -184,7 +184,7 @@ def test_which_line_stands_first_never_passes_what_no_table_answers_for(
     pack = write_pack(tmp_path / "p", header(applies=PAYER) + table, rules=rules)
     many = [line(number, "99213", "59", units=number) for number in range(4, 30)]
     for epochs in (100, 1):
-        monkeypatch.setattr("scrubber.engine.plan.plan.WORTH_EPOCHS", epochs)
+        warms_after(monkeypatch, lines=epochs)
         for day in (date(2024, 8, 1), date(2030, 1, 1)):
             lines = [line(1, "99213", "59"), line(2, "11055", "59"), line(3, "11720"), *many]
             for some in (lines[:3], lines):
@@ -199,8 +199,7 @@ def test_which_line_stands_first_never_passes_what_no_table_answers_for(
 def test_what_a_table_says_turns_with_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Semantics: rows hold from their first day to their last, both included. In a long run a table is asked once for
     all days between two turns, and each side of a turn hears its own row, in the finding's evidence too."""
-    for place in ("plan", "tables"):
-        monkeypatch.setattr(f"scrubber.engine.plan.{place}.WORTH_EPOCHS", 1)
+    warms_after(monkeypatch, lines=1, look_ups=1)
     table = "tables: {caps: {keys: {procedure: procedure}, columns: {most: number}, absent: none, " \
             "effective: [effective, deletion], source: caps.csv}}\n"  # fmt: skip
     when = '"line.units > caps(line.procedure).most"'

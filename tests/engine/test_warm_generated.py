@@ -5,32 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Thread
 
-import msgspec
 import pytest
-from tests.engine.claims_of import AS_OF
 from tests.engine.generated_packs import Maker
-
-from scrubber.claims.inputs import InputClaim
-from scrubber.engine.scrub import Engine
-
-
-def said(engine: Engine, asked: tuple) -> bytes:
-    """All that is said of a claim, as text."""
-    claim, (history, batch) = asked
-    return msgspec.json.encode(engine.scrub(InputClaim(claim, "", 0), AS_OF, history, batch))
-
-
-def fresh(engine: Engine) -> Engine:
-    """The same packs and tables, and nothing remembered."""
-    return Engine(engine.program, engine.store, engine.resolve, engine.options)
+from tests.engine.warm import fresh, said, warms_after
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_warm_engine_says_what_a_fresh_one_says(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Design section 9: deterministic, no state between claims. Rules and claims turn on the same days, with history
-    and without; the engine works out its epochs after twenty claims, and is asked by eight threads at last."""
-    for place, worth in (("plan", 20), ("tables", 5)):
-        monkeypatch.setattr(f"scrubber.engine.plan.{place}.WORTH_EPOCHS", worth)
+    and without; the engine works out its epochs after twenty lines, and is asked by eight threads at last."""
+    warms_after(monkeypatch, lines=20, look_ups=5)
     maker = Maker(seed)
     engine = maker.pack(tmp_path / "p", 50).engine
     claims = [(maker.claim(), maker.history()) for _ in range(100)]

@@ -132,23 +132,36 @@ SCOPES = ("line", "pair", "group", "claim", "diagnosis", "diagnosis_pair")
 SEEDS = [text for _, text in DESIGN] + [case.text for case in load_cases()]
 
 
-def _well_formed(text: str, problems: tuple[Problem, ...], there: bool) -> None:
-    assert there or problems
-    assert there != any(p.severity == "error" for p in problems)
+def _faults(text: str, problems: tuple[Problem, ...], there: bool) -> list[str]:
+    """What is wrong with the answer to a text: what came of it, and the problems that were told."""
+    faults = []
+    if there == any(problem.severity == "error" for problem in problems):
+        faults.append("an error and a result, or neither")
     for problem in problems:
-        assert problem.code in CODES
-        assert 0 <= problem.start <= problem.end <= len(text)
-        assert problem.headline
-        assert problem.help
-        if problem.edit is not None:
-            assert 0 <= problem.edit.start <= problem.edit.end <= len(text)
+        if problem.code not in CODES:
+            faults.append(f"{problem.code} is no code")
+        if not 0 <= problem.start <= problem.end <= len(text):
+            faults.append(f"{problem.code} stands outside the text")
+        if not problem.headline or not problem.help:
+            faults.append(f"{problem.code} says nothing")
+        if problem.edit is not None and not 0 <= problem.edit.start <= problem.edit.end <= len(text):
+            faults.append(f"{problem.code} would edit outside the text")
+    return faults
+
+
+def test_the_check_sees_what_is_wrong() -> None:
+    found = compile_condition("line.procedure == 99213", subject_named("line"), World()).problems
+    assert found
+    assert _faults("", found, there=False)
+    assert _faults("line.procedure == 99213", found, there=True)
+    assert _faults("anything", (), there=False)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join), st.sampled_from(SCOPES))
 def test_words_in_any_order(text: str, scope: str) -> None:
     compiled = compile_condition(text, subject_named(scope), World())
-    _well_formed(text, compiled.problems, compiled.condition is not None)
+    assert _faults(text, compiled.problems, compiled.condition is not None) == []
 
 
 @settings(max_examples=200, deadline=None)
@@ -157,11 +170,11 @@ def test_words_in_any_order(text: str, scope: str) -> None:
 @example("any line where")
 def test_any_text(text: str) -> None:
     compiled = compile_condition(text, subject_named("line"), World())
-    _well_formed(text, compiled.problems, compiled.condition is not None)
+    assert _faults(text, compiled.problems, compiled.condition is not None) == []
     value = compile_value(text, subject_named("line"), World())
-    _well_formed(text, value.problems, value.value is not None)
+    assert _faults(text, value.problems, value.value is not None) == []
     codes = compile_set(text, code("procedure"), subject_named("line"), World())
-    _well_formed(text, codes.problems, codes.codes is not None)
+    assert _faults(text, codes.problems, codes.codes is not None) == []
     compile_keys([text], subject_named("line"), World())
     compile_template(text, subject_named("line"), World())
 
@@ -174,7 +187,7 @@ def test_a_good_condition_with_something_changed(seed: str, data: st.DataObject)
     put = data.draw(st.sampled_from([*WORDS, "", " "]))
     text = seed[:at] + put + seed[at + cut :]
     compiled = compile_condition(text, subject_named(data.draw(st.sampled_from(SCOPES))), World())
-    _well_formed(text, compiled.problems, compiled.condition is not None)
+    assert _faults(text, compiled.problems, compiled.condition is not None) == []
 
 
 def test_deep_nesting_is_a_message() -> None:
@@ -187,7 +200,7 @@ def test_deep_nesting_is_a_message() -> None:
         for depth in (10, 45, 49, 50, 60, 500, 3000):
             text = opening * depth + "line.emergency" + closing * depth
             compiled = compile_condition(text, subject_named("line"), World())
-            _well_formed(text, compiled.problems, compiled.condition is not None)
+            assert _faults(text, compiled.problems, compiled.condition is not None) == []
 
 
 def test_many_slips_are_told_in_bounded_time() -> None:

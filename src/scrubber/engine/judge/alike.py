@@ -63,7 +63,7 @@ def kept(mark: tuple[Any, ...], world: World) -> Outcome | None:
 
 def _told_apart_by(bound: BoundRevision) -> tuple[str, ...]:
     """The fields of lines on which an outcome may depend; empty where two lines are never alike, or it is not known."""
-    conditions = (bound.when, *(item.condition for item in bound.revision.unless))
+    conditions = bound.conditions
     read = fields_of_line(conditions, bound.bindings.parameter, others=True)
     tables = (node.table for node in ir.nodes_of(conditions) if isinstance(node, ir.Lookup))
     if "number" in read or any(bound.bindings.table(name).fields is None for name in tables):

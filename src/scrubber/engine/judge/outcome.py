@@ -90,13 +90,11 @@ def lacking_history(
 def lifted(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> bool:
     """Whether an exception lifts the rule for certain."""
     claim = world.claim
-    # Asked very often: a generator for `any` would cost more than most exceptions do.
+    # A loop: asked very often, and a generator for `any` would cost more than most exceptions do.
     for exception in bound.exceptions_bare if world.bare else bound.exceptions:
         if exception.run(world, claim, *subject) is True:
-            break
-    else:
-        return False
-    return True
+            return True
+    return False
 
 
 def doubted(bound: BoundRevision, world: World, subject: tuple[Any, ...], when: Unknown) -> Outcome:

@@ -14,6 +14,7 @@ from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.keys import clusters_of, joined
 from scrubber.engine.plan.epochs import Epoch
+from scrubber.engine.plan.line_rules import kept
 from scrubber.engine.plan.plan import Remembered
 from scrubber.engine.plan.tables import BoundTable, beyond_slice
 from scrubber.tables.table import OpenTable
@@ -111,7 +112,7 @@ def _answering(table: BoundTable, world: World, memory: Remembered | None = None
     if found is None:
         found = _asked(table, world)
         if memory is not None and found.sole is not None and table.fields is not None:
-            memory.answering[key] = found
+            memory.answering = kept(memory.answering, key, found)
     world.memo[table] = found
     return found
 

@@ -122,7 +122,7 @@ class _Found:
 
 def alike(truth: Unknown) -> bool:
     """Whether a clause that is the same on all subjects with one key is unknown for the same reasons on all of them:
-    none names a line or a day. That of a line without a number names none, and is still that line's."""
+    none names a line or a day. A missing field of a line is that line's, even where the reason does not say which."""
     return not any(
         reason.line is not None
         or reason.kind in NAMES_A_DAY

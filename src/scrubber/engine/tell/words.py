@@ -87,10 +87,8 @@ class Words:
     def evidence(self) -> EvidenceReader:
         """What the condition and its exceptions read."""
         bound = self._bound
-        conditions = [] if bound.when is None else [bound.when]
-        return EvidenceReader(
-            [*conditions, *(item.condition for item in bound.revision.unless)], bound.scope, bound.bindings
-        )
+        conditions = [condition for condition in bound.conditions if condition is not None]
+        return EvidenceReader(conditions, bound.scope, bound.bindings)
 
 
 def words_of(bound: BoundRevision) -> Words:

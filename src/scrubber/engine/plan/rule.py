@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -21,6 +21,9 @@ from scrubber.engine.plan.narrow import FAILS, HOLDS, Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.lang import ir
 from scrubber.packs.model import Override
+
+if TYPE_CHECKING:
+    from scrubber.engine.plan.doubts import Terms
 
 
 class Parts(Struct, frozen=True):
@@ -208,12 +211,9 @@ class BoundRule:
                 return None
             if self.rule.scope == "group" and day is None:  # a group without a day goes by that of the claim
                 return bound.asked(self._settled(parts.rest, world, sharing, subject)) if met else bound.test
-            # Imported here: a short run takes no condition apart.
-            from scrubber.engine.plan.clauses import test_of
-            from scrubber.engine.plan.doubts import Terms
+            from scrubber.engine.plan.clauses import test_of  # here because a short run takes no condition apart
 
-            terms = Terms(self.bindings, SCOPE_VARIABLES[self.rule.scope], sharing)
-            return test_of(ir.And(items=()) if met else parts.shared, parts.rest, terms, world, subject)
+            return test_of(ir.And(items=()) if met else parts.shared, parts.rest, self._terms(sharing), world, subject)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return bound.test
 
@@ -240,15 +240,16 @@ class BoundRule:
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return None
 
-    def _variables(self, world: World, subject: tuple[Any, ...]) -> dict[str, Any]:
-        names = SCOPE_VARIABLES[self.rule.scope]
-        return {"claim": world.claim, "row": EMPTY_ROW, **dict(zip(names, subject, strict=True))}
+    def _terms(self, sharing: Sharing) -> Terms:
+        from scrubber.engine.plan.doubts import Terms  # here because a short run takes no condition apart
+
+        return Terms(self.bindings, SCOPE_VARIABLES[self.rule.scope], sharing)
 
     def _settled(self, rest: ir.Condition, world: World, sharing: Sharing, subject: tuple[Any, ...]) -> ir.Condition:
         """The rest of the condition with what is known of the subject's codes put in."""
         if rest == HOLDS:
             return rest
-        reference = Reference(world, self.bindings, self._variables(world, subject))
+        reference = self._terms(sharing).reference(world, subject)
         return sharing.residue(rest, reference.value, reference.truth)
 
     def may_hold(self, world: World, sharing: Sharing) -> bool:

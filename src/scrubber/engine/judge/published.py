@@ -53,14 +53,14 @@ def beside_published(table: BoundTable, fields: tuple[str, ...], world: World, a
     are joined. Of pairs of which nothing is known :func:`published_pairs` gives one, and on that one a rule may be
     clear for a modifier, say.
 
-    ``apart`` gives what rules tell lines apart by: of lines that are alike one is given.
+    ``apart`` gives what rules tell lines apart by: of lines that are alike one is given, and one of another code.
     """
     sole = _answering(table, world).sole
     if sole is not None and not sole.edition.slice:
         return
     together, lacking = clusters_of(world, fields)
     for cluster in together:
-        lines = cluster if apart is None else list({apart(line): line for line in reversed(cluster)}.values())[::-1]
+        lines = cluster if apart is None else _told_apart(cluster, apart)
         if len(lines) > 1:
             for line in lines:
                 yield line, lines, True
@@ -70,6 +70,20 @@ def beside_published(table: BoundTable, fields: tuple[str, ...], world: World, a
             if met is not False and near is not doubtful:
                 yield doubtful, (near,), met
                 yield near, (doubtful,), met
+
+
+def _told_apart(cluster: Sequence[LineView], apart: Callable[[LineView], Any]) -> list[LineView]:
+    """Of lines that are alike one, and one with another code: no code is published as a pair with itself."""
+    marks = [(apart(line), line.procedure) for line in cluster]
+    firsts = dict(zip(reversed(marks), reversed(cluster), strict=True))
+    codes: dict[Any, list[str | None]] = {}
+    found = []
+    for mark, code in reversed(firsts):
+        seen = codes.setdefault(mark, [])
+        if len(seen) < 2:
+            seen.append(code)
+            found.append(firsts[mark, code])
+    return found
 
 
 def is_beside(table: BoundTable, world: World, line: LineView, other: LineView) -> bool:

@@ -12,8 +12,10 @@ from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.judge.alike import apart_by, keep, kept, mark_of
+from scrubber.engine.judge.crowds import Crowds
 from scrubber.engine.judge.doubted import Doubted, noted
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, doubted, lacking_history, settle
+from scrubber.engine.judge.pair_tests import PairTests
 from scrubber.engine.judge.published import beside_published, certainly_clear, is_beside
 from scrubber.engine.judge.subjects import groups, pairs
 from scrubber.engine.plan.line_rules import Tests
@@ -147,47 +149,39 @@ def _pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wo
     for number, ((table, _), rules) in plan.kinds(memory, "pair", setting, world):
         # Without a table each rule has its own pairs.
         for asked in (rules,) if table else tuple((rule,) for rule in rules if rule in begins):
-            mark = number if table else asked[0]
             try:
                 if table and certainly_clear(memory, number, asked[0].bindings.table(table), world, epoch, setting):
                     continue
                 start = len(found)
-                for line, other, joined in pairs(asked[0], world, begins.get(asked[0])):
+                tests_of = PairTests(plan, memory, number if table else asked[0], asked, setting, world)
+                crowds = None if table else Crowds.of(found, asked[0], tests_of, world)
+                for line, other, joined in pairs(asked[0], world, begins.get(asked[0]), crowds):
                     day = world.day = line.date
-                    key = (mark, line.procedure, other.procedure, epoch_of(day), epoch_of(other.date), setting)
-                    tests = memory.pairs.get(key)
-                    if tests is None:
-                        tests = plan.for_pair(memory, key, asked, world, line, other)
+                    tests = tests_of.of(line, other)
                     if tests:
                         _tested(found, tests, world, (line, other), day, joined)
                 if table:
-                    _unpublished(found, start, plan, memory, number, asked, setting, world)
+                    _unpublished(found, start, asked, tests_of, world)
             except Exception as error:  # one rule's crash is one fault: here the pairs could not be told
                 found += [Crash(rule, type(error).__name__) for rule in asked]
 
 
-def _unpublished(found: Found, start: int, plan: Plan, memory: Remembered, number: int, rules: tuple[BoundRule, ...],
-                 setting: int, world: World) -> None:  # fmt: skip
+def _unpublished(found: Found, start: int, rules: tuple[BoundRule, ...], tests_of: PairTests, world: World) -> None:
     """Ask the rules of which nothing was left open so far of all pairs that a table does not answer for, until one is
     unknown: not checked is never passed, whichever lines stand first. ``start`` is where their outcomes begin."""
     table, fields = rules[0].bindings.table(rules[0].rule.pair_table), rules[0].pair_fields
     waiting = set(rules).difference(_left_open(found, start))
     if not waiting:
         return
-    epoch_of, known, claim = memory.epochs.of, memory.pairs, world.claim
-    for line, others, joined in beside_published(table, fields, world, apart_by(rules, world)):
+    claim = world.claim
+    for line, others, joined in beside_published(table, fields, world, apart_by(rules, world, tests_of.like)):
         day, first = line.date, line.procedure
-        world.day, epoch = day, epoch_of(line.date)
+        world.day = day
         for other in others:
             second = other.procedure
             if first == second or first is None or second is None:  # no table publishes these
                 continue
-            key = (number, first, second, epoch, epoch_of(other.date), setting)
-            tests = known.get(key)
-            if tests is None:
-                tests = plan.for_pair(memory, key, rules, world, line, other)
-                known = memory.pairs
-            for test, alike in tests:
+            for test, alike in tests_of.of(line, other):
                 if waiting.isdisjoint(alike):
                     continue
                 met = test.run(world, claim, line, other)

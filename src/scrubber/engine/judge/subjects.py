@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.world import Group, World
+from scrubber.engine.judge.crowds import Crowds
 from scrubber.engine.judge.keys import clusters_of, joined
 from scrubber.engine.judge.published import Pair, published_pairs
 from scrubber.engine.plan.rule import BoundRule, GroupKeys
@@ -15,29 +16,33 @@ from scrubber.engine.plan.rule import BoundRule, GroupKeys
 MONTHS_LOOKED_AT = 36
 
 
-def pairs(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = None) -> Iterable[Pair]:
+def pairs(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = None, crowds: Crowds | None = None
+          ) -> Iterable[Pair]:  # fmt: skip
     """Ordered pairs (line, other) of a rule, with the truth of their being joined; published pairs only, where the
     rule names a table. Grouped by the join keys first, so that a long claim stays cheap.
 
-    ``firsts`` are the lines that a pair could begin with, of a rule without a table; None: any line.
+    Of a rule without a table, ``firsts`` are the lines that a pair could begin with; None: any line. A line of which
+    ``crowds`` settles all there is to say is left out.
     """
     lines, fields = world.claim.lines, rule.pair_fields
     if len(lines) < 2:
         return ()
     if not rule.rule.pair_table:
-        return _pairs(rule, fields, world, lines if firsts is None else firsts)
+        return _pairs(rule, fields, world, lines if firsts is None else firsts, crowds)
     return published_pairs(rule.bindings.table(rule.rule.pair_table), fields, world)
 
 
-def _pairs(rule: BoundRule, fields: tuple[str, ...], world: World, firsts: Sequence[LineView]) -> Iterator[Pair]:
+def _pairs(rule: BoundRule, fields: tuple[str, ...], world: World, firsts: Sequence[LineView], crowds: Crowds | None
+           ) -> Iterator[Pair]:  # fmt: skip
     """Pairs of lines whose codes the rule could concern."""
     together, lacking = clusters_of(world, fields)
     wanted = {id(line) for line in firsts if rule.concerns(line.procedure, "line")}
     for cluster in together if wanted else ():
         if len(cluster) > 1:
             others = [other for other in cluster if rule.concerns(other.procedure, "other")]
+            crowd = () if crowds is None else crowds.crowd(others)
             for line in cluster:
-                if id(line) in wanted:
+                if id(line) in wanted and not (crowds is not None and crowds.settled(line, crowd)):
                     for other in others:
                         if other is not line:
                             yield line, other, True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import count
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -15,6 +16,7 @@ from msgspec import structs
 from scrubber.core.logic import Unknown
 from scrubber.core.types import Type
 from scrubber.engine.evaluate.world import NO_HISTORY, Group, World
+from scrubber.engine.plan.likeness import Likeness, asked_of_codes, is_long, likeness
 from scrubber.engine.plan.narrow import ClaimKey
 from scrubber.lang import ir
 
@@ -81,6 +83,8 @@ class Elements:
             tuple(sorted(name for name in terms.sharing.fields.get(variable, ()) if (variable, name) in read))
             for variable in terms.variables[:-1]
         )
+        self._asked = asked_of_codes(self.condition, terms.bindings, first=terms.variables[:-1])
+        self._told_by = _told_by(self.condition, node.source.variable)
         self._of: dict[tuple[Any, ...], ElementsOf] = {}
         self._numbers = count()
 
@@ -88,10 +92,12 @@ class Elements:
         """The quantifier on all subjects that agree with this one in what the table is asked of, and in epochs."""
         epoch_of = self.terms.sharing.epoch_of
         assert epoch_of is not None
+        like = self.likeness(world)
         key = (
             self._claim_key.of(world.claim),
             *[
-                (*[getattr(each, name) for name in fields],
+                (*[getattr(each, name) if like is None or name != "procedure" else like.of(each.procedure)
+                   for name in fields],
                  epoch_of(getattr(each, "date", None)), epoch_of(getattr(each, "day", None)))
                 for each, fields in zip(subject, self._fields, strict=True)
             ],
@@ -103,6 +109,38 @@ class Elements:
             # No number is given twice, not even by two threads: what is remembered under one is of one subject's codes.
             found = self._of.setdefault(key, ElementsOf(self, next(self._numbers)))
         return found
+
+    def likeness(self, world: World) -> Likeness | None:
+        """The procedures of a long claim by what the condition knows of them."""
+        if not is_long(world):
+            return None
+        mark = (self, likeness)
+        if mark not in world.memo:
+            world.memo[mark] = likeness((self._asked,), world)
+        found: Likeness | None = world.memo[mark]
+        return found
+
+    def crowd(self, world: World) -> Crowd:
+        """The lines of a long claim, of those that are alike two, each with what it is remembered by."""
+        found: Crowd | None = world.memo.get(self)
+        if found is None:
+            found = world.memo[self] = self._crowd(world)
+        return found
+
+    def _crowd(self, world: World) -> Crowd:
+        like, epoch_of, read = self.likeness(world), self.terms.sharing.epoch_of, self._told_by
+        assert epoch_of is not None
+        found: dict[Any, list[Any]] = {}
+        for line in world.claim.lines:
+            code = line.procedure if like is None else like.of(line.procedure)
+            values = None if read is None else read(line)
+            # A line that lacks a field is named in the reasons.
+            mark = id(line) if values is None or code is None or None in values else (code, values)
+            if mark in found:
+                found[mark][1] = found[mark][1] or line
+            else:
+                found[mark] = [line, None, code, epoch_of(line.date)]
+        return list(found.values())
 
     def find(self, key: tuple[Any, ...], world: World, values: tuple[Any, ...]) -> tuple[Told | None, Unknown | None]:
         """What is asked of elements with a key, and how they are unknown, if they are where all keys are the same."""
@@ -137,7 +175,15 @@ class ElementsOf:
         known = elements.known
         # Where no line lacks a key, elements that are unknown in one way add nothing to one another.
         whole = self._alike and _whole(elements.fields, world)
-        for line, procedure, epoch in _coded(self._kind, world, subject, self._epoch_of):
+        if self._alike and is_long(world):
+            coded = [
+                (twin if line is excluded else line, code, epoch)
+                for line, twin, code, epoch in elements.crowd(world)
+                if twin is not None or line is not excluded
+            ]
+        else:
+            coded = _coded(self._kind, world, subject, self._epoch_of)
+        for line, procedure, epoch in coded:
             if line is excluded or (group is not None and line in group):
                 continue
             try:
@@ -167,6 +213,18 @@ def _whole(fields: frozenset[str], world: World) -> bool:
     return found
 
 
+def _told_by(condition: ir.Condition, variable: str) -> Callable[[Any], tuple[Any, ...]] | None:
+    """Reads of an element all but its procedure by which a condition can tell it from another; None where it looks at
+    further lines as well."""
+    if any(isinstance(part, ir.Source) for part in ir.nodes_of(condition)):
+        return None
+    read = {part.name for part in ir.nodes_of(condition) if isinstance(part, ir.FieldOf) and part.variable == variable}
+    # A look-up is as of a line's date; two names at least, so that a tuple is read.
+    return attrgetter("date", *sorted(read - {"procedure", "date"}), "date_to")
+
+
+Crowd = list[list[Any]]
+"""Of lines that are alike the first, the second or None, the procedure they share and the epoch."""
 Coded = list[tuple[Any, "str | None", "int | None"]]
 
 

@@ -17,6 +17,7 @@ from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
+from scrubber.engine.plan.likeness import AskedOfCodes, asked_of_codes
 from scrubber.engine.plan.narrow import FAILS, HOLDS, Sharing
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.lang import ir
@@ -61,6 +62,11 @@ class BoundRevision:
     def conditions(self) -> tuple[ir.Condition | None, ...]:
         """The condition and those of ``unless``."""
         return (self.when, *(item.condition for item in self.revision.unless))
+
+    @cached_property
+    def asked_of_codes(self) -> AskedOfCodes | None:
+        """What the conditions ask of procedures; None where they may tell any two apart."""
+        return asked_of_codes(self.conditions, self.bindings)
 
     @cached_property
     def exceptions(self) -> tuple[Test, ...]:

@@ -64,10 +64,21 @@ def beside_published(table: BoundTable, fields: tuple[str, ...], world: World, a
         if len(lines) > 1:
             for line in lines:
                 yield line, lines, True
+    marks: dict[int, Any] = {}
+    if apart is not None and lacking:
+        marks = {id(line): (apart(line), *[getattr(line, field) for field in fields]) for line in world.claim.lines}
+    asked: set[tuple[Any, Any]] = set()
     for doubtful in lacking:
         for near in world.claim.lines:
+            if near is doubtful:
+                continue
+            if marks and near.procedure != doubtful.procedure:
+                pair = (marks[id(doubtful)], marks[id(near)])
+                if pair in asked:
+                    continue
+                asked.add(pair)
             met = joined(fields, doubtful, near)
-            if met is not False and near is not doubtful:
+            if met is not False:
                 yield doubtful, (near,), met
                 yield near, (doubtful,), met
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scrubber.claims.line_view import LineView
-from scrubber.core.logic import Unknown
+from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.judge.alike import apart_by, keep, kept, mark_of
 from scrubber.engine.judge.crowds import Crowds
@@ -46,6 +46,14 @@ class WithoutHistory(Struct, frozen=True):
     revisions: frozenset[BoundRevision]
 
 
+class Lacks(Struct):
+    """All that the pairs of one line lack: the first of them, where it stands, and the reasons of all."""
+
+    hit: Hit
+    place: int
+    reasons: set[Reason]
+
+
 def hits_of(doubted: Doubted) -> list[Hit]:
     """The outcomes of a rule that is unknown on some subjects, one by one."""
     name = SCOPE_VARIABLES[doubted.rule.rule.scope][0]
@@ -77,6 +85,9 @@ def run(plan: Plan, world: World) -> Found:
     begins = _lines(found, plan, memory, setting, world)
     if len(world.claim.lines) > 1:
         _pairs(found, plan, memory, setting, world, begins)
+        for lacks in world.memo.get(Lacks, {}).values():
+            if len(lacks.reasons) > len(lacks.hit.outcome.reasons):
+                found[lacks.place] = structs.replace(lacks.hit, outcome=Unsure(frozenset(lacks.reasons)))
     _groups(found, plan, memory, setting, world)
     _diagnoses(found, plan, world)
     if plan.rules["claim"]:
@@ -264,20 +275,22 @@ def _ask(found: Found, rule: BoundRule, world: World, subject: tuple[Any, ...],
     except Exception as error:  # one rule's crash is one fault, and the rest go on
         found.append(Crash(rule, type(error).__name__))
         return
-    if hit is not None and not (isinstance(hit.outcome, Unsure) and _said(hit, world)):
+    if hit is not None and not (isinstance(hit.outcome, Unsure) and _said(found, hit, hit.outcome, world)):
         found.append(hit)
 
 
-def _said(hit: Hit, world: World) -> bool:
-    """Whether what a pair lacks was said of its line already: it is told of the line, whatever the other line is."""
+def _said(found: Found, hit: Hit, outcome: Unsure, world: World) -> bool:
+    """Whether what a pair lacks is said of its line already: it is told of the line, whatever the other line is."""
     if hit.rule.rule.scope != "pair":
         return False
-    said: set[tuple[BoundRule, int, Outcome]] = world.memo.setdefault(_said, set())
-    mark = (hit.rule, hit.variables["line"].index, hit.outcome)
-    if mark in said:
-        return True
-    said.add(mark)
-    return False
+    said: dict[Any, Lacks] = world.memo.setdefault(Lacks, {})
+    mark = (hit.rule, hit.variables["line"].index, True if outcome.undetermined else outcome)
+    lacks = said.get(mark)
+    if lacks is None:
+        said[mark] = Lacks(hit, len(found), set(outcome.reasons))
+        return False
+    lacks.reasons |= outcome.reasons
+    return True
 
 
 def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bool | Unknown = True,

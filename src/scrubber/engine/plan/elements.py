@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from scrubber.core.logic import Unknown
+from scrubber.core.logic import Reason, Unknown
 from scrubber.core.types import Type
 from scrubber.engine.evaluate.world import NO_HISTORY, Group, World
 from scrubber.engine.plan.likeness import Likeness, asked_of_codes, is_long, likeness
@@ -120,26 +120,26 @@ class Elements:
         found: Likeness | None = world.memo[mark]
         return found
 
-    def crowd(self, world: World) -> Crowd:
-        """The lines of a long claim, of those that are alike two, each with what it is remembered by."""
-        found: Crowd | None = world.memo.get(self)
+    def crowd(self, world: World) -> list[Alike]:
+        """The lines of a long claim, those that the condition cannot tell apart together."""
+        found: list[Alike] | None = world.memo.get(self)
         if found is None:
             found = world.memo[self] = self._crowd(world)
         return found
 
-    def _crowd(self, world: World) -> Crowd:
-        like, epoch_of, read = self.likeness(world), self.terms.sharing.epoch_of, self._told_by
+    def _crowd(self, world: World) -> list[Alike]:
+        like, epoch_of, lines = self.likeness(world), self.terms.sharing.epoch_of, world.claim.lines
         assert epoch_of is not None
-        found: dict[Any, list[Any]] = {}
-        for line in world.claim.lines:
+        # Reasons name a line by its number.
+        read = self._told_by if len({line.number for line in lines}) == len(lines) else None
+        found: dict[Any, Alike] = {}
+        for line in lines:
             code = line.procedure if like is None else like.of(line.procedure)
-            values = None if read is None else read(line)
-            # A line that lacks a field is named in the reasons.
-            mark = id(line) if values is None or code is None or None in values else (code, values)
+            mark = id(line) if read is None else (code, read(line))
             if mark in found:
-                found[mark][1] = found[mark][1] or line
+                found[mark].lines.append(line)
             else:
-                found[mark] = [line, None, code, epoch_of(line.date)]
+                found[mark] = Alike([line], code, epoch_of(line.date))
         return list(found.values())
 
     def find(self, key: tuple[Any, ...], world: World, values: tuple[Any, ...]) -> tuple[Told | None, Unknown | None]:
@@ -176,14 +176,8 @@ class ElementsOf:
         # Where no line lacks a key, elements that are unknown in one way add nothing to one another.
         whole = self._alike and _whole(elements.fields, world)
         if self._alike and is_long(world):
-            coded = [
-                (twin if line is excluded else line, code, epoch)
-                for line, twin, code, epoch in elements.crowd(world)
-                if twin is not None or line is not excluded
-            ]
-        else:
-            coded = _coded(self._kind, world, subject, self._epoch_of)
-        for line, procedure, epoch in coded:
+            return self._of_crowd(world, claim, subject, excluded, unknowns)
+        for line, procedure, epoch in _coded(self._kind, world, subject, self._epoch_of):
             if line is excluded or (group is not None and line in group):
                 continue
             try:
@@ -201,6 +195,52 @@ class ElementsOf:
                 return None
             unknowns.append(met)
         return elements.doubts.one_of(unknowns) if unknowns else not self._any
+
+    def _of_crowd(self, world: World, claim: Any, subject: tuple[Any, ...], excluded: Any, unknowns: list[Unknown]
+                  ) -> bool | Unknown | None:  # fmt: skip
+        """The same on a line of a long claim: of lines that are alike one is asked."""
+        elements = self._elements
+        for alike in elements.crowd(world):
+            line = next((line for line in alike.lines if line is not excluded), None)
+            if line is None:
+                continue
+            key = (self._number, alike.code, alike.epoch)
+            told, _ = elements.known.get(key) or elements.find(key, world, (*subject, line))
+            met = False if told is None else told.run(world, claim, *subject, line)
+            if met is True:
+                return self._any
+            if met is None:
+                return None
+            if met is not False:
+                unknowns.append(elements.doubts.unknown(alike.reasons(met, line, excluded)))
+        return elements.doubts.one_of(unknowns) if unknowns else not self._any
+
+
+class Alike:
+    """Lines of a claim that a condition cannot tell apart, and what they are remembered by."""
+
+    __slots__ = ("_reasons", "code", "epoch", "lines")
+
+    def __init__(self, lines: list[Any], code: Any, epoch: int | None) -> None:
+        self.lines, self.code, self.epoch = lines, code, epoch
+        self._reasons: dict[Reason, frozenset[Reason]] = {}
+
+    def reasons(self, met: Unknown, line: Any, excluded: Any) -> frozenset[Reason]:
+        """Why a condition is unknown on any of the lines but one, by why it is on ``line``."""
+        if len(self.lines) == 1:
+            return met.reasons
+        found = met.reasons
+        for reason in met.reasons:
+            if reason.line == line.number:
+                found |= self._of_each(reason) - {structs.replace(reason, line=getattr(excluded, "number", None))}
+        return found | met.reasons
+
+    def _of_each(self, reason: Reason) -> frozenset[Reason]:
+        """A reason that names a line, of each of the lines."""
+        if reason not in self._reasons:
+            named = frozenset([structs.replace(reason, line=line.number) for line in self.lines])
+            self._reasons.update(dict.fromkeys(named, named))
+        return self._reasons[reason]
 
 
 def _whole(fields: frozenset[str], world: World) -> bool:
@@ -223,8 +263,6 @@ def _told_by(condition: ir.Condition, variable: str) -> Callable[[Any], tuple[An
     return attrgetter("date", *sorted(read - {"procedure", "date"}), "date_to")
 
 
-Crowd = list[list[Any]]
-"""Of lines that are alike the first, the second or None, the procedure they share and the epoch."""
 Coded = list[tuple[Any, "str | None", "int | None"]]
 
 

@@ -34,12 +34,11 @@ def mark_of(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> tup
 
 
 def codes_alike(rules: Sequence[BoundRule], world: World) -> Likeness | None:
-    """The procedures of a long claim by what pair rules of one kind know of them; None where they are not to be
-    compared."""
-    asked = [bound.asked_of_codes for rule in rules for bound in rule.revisions] if is_long(world) else []
-    name = rules[0].rule.pair_table
-    if name:
-        table = rules[0].bindings.table(name)
+    """The procedures of a long claim by what pair rules of one kind know of them; None where any two may be told
+    apart."""
+    asked = [bound.asked_of_codes for rule in rules for bound in rule.revisions]
+    table = rules[0].pair_table
+    if table is not None:
         asked.append(AskedOfCodes((), (table,), ()) if table.fields is not None else None)
     return likeness(asked, world)
 

@@ -7,6 +7,7 @@ from typing import Any
 from scrubber.claims.line_view import LineView
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.alike import codes_alike
+from scrubber.engine.plan.likeness import Likeness, is_long
 from scrubber.engine.plan.line_rules import Tests
 from scrubber.engine.plan.plan import Plan, Remembered
 from scrubber.engine.plan.rule import BoundRule
@@ -23,7 +24,7 @@ class PairTests:
         self._plan, self._memory, self._mark, self._rules = plan, memory, mark, rules
         self._setting, self._world = setting, world
         self._epoch_of = memory.epochs.of
-        self.like = codes_alike(rules, world)
+        self.like: Likeness | None = codes_alike(rules, world) if is_long(world) else None
 
     def of(self, line: LineView, other: LineView) -> Tests:
         """The tests of two lines. ``world.day`` is the first one's."""

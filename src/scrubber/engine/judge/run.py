@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,12 @@ from scrubber.engine.judge.crowds import Crowds
 from scrubber.engine.judge.doubted import Doubted, noted
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, doubted, lacking_history, settle
 from scrubber.engine.judge.pair_tests import PairTests
-from scrubber.engine.judge.published import beside_published, certainly_clear, is_beside
+from scrubber.engine.judge.published import Pair, answers_for_all, beside_published, certainly_clear, is_beside
 from scrubber.engine.judge.subjects import groups, pairs
 from scrubber.engine.plan.line_rules import Tests
 from scrubber.engine.plan.plan import Plan, Remembered
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
+from scrubber.engine.plan.tables import BoundTable
 
 
 class Hit(Struct, frozen=True):
@@ -154,37 +155,46 @@ def _lacks_history(found: Found, rule: BoundRule) -> bool:
 
 def _pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, begins: Begins
            ) -> None:  # fmt: skip
-    epoch_of = memory.epochs.of
-    epochs = {epoch_of(line.date) for line in world.claim.lines}
+    epochs = {memory.epochs.of(day) for day in {line.date for line in world.claim.lines}}
     epoch = epochs.pop() if len(epochs) == 1 else None
     for number, ((table, _), rules) in plan.kinds(memory, "pair", setting, world):
-        # Without a table each rule has its own pairs.
-        for asked in (rules,) if table else tuple((rule,) for rule in rules if rule in begins):
+        if table is not None:
             try:
-                if table and certainly_clear(memory, number, asked[0].bindings.table(table), world, epoch, setting):
-                    continue
-                start = len(found)
-                tests_of = PairTests(plan, memory, number if table else asked[0], asked, setting, world)
-                crowds = None if table else Crowds.of(found, asked[0], tests_of, world)
-                for line, other, joined in pairs(asked[0], world, begins.get(asked[0]), crowds):
-                    day = world.day = line.date
-                    tests = tests_of.of(line, other)
-                    if tests:
-                        _tested(found, tests, world, (line, other), day, joined)
-                if table:
-                    _unpublished(found, start, asked, tests_of, world)
+                if not certainly_clear(memory, number, table, world, epoch, setting):
+                    start, tests_of = len(found), PairTests(plan, memory, number, rules, setting, world)
+                    _each_pair(found, tests_of, pairs(rules[0], world), world)
+                    if not answers_for_all(table, world):
+                        _unpublished(found, start, table, rules, tests_of, world)
             except Exception as error:  # one rule's crash is one fault: here the pairs could not be told
-                found += [Crash(rule, type(error).__name__) for rule in asked]
+                found += [Crash(rule, type(error).__name__) for rule in rules]
+        elif begins:  # each rule has its own pairs
+            for rule in rules:
+                if rule in begins:
+                    try:
+                        tests_of = PairTests(plan, memory, rule, (rule,), setting, world)
+                        crowds = Crowds.of(found, rule, tests_of, world)
+                        _each_pair(found, tests_of, pairs(rule, world, begins[rule], crowds), world)
+                    except Exception as error:  # as above
+                        found.append(Crash(rule, type(error).__name__))
 
 
-def _unpublished(found: Found, start: int, rules: tuple[BoundRule, ...], tests_of: PairTests, world: World) -> None:
+def _each_pair(found: Found, tests_of: PairTests, pairs: Iterable[Pair], world: World) -> None:
+    for line, other, joined in pairs:
+        day = world.day = line.date
+        tests = tests_of.of(line, other)
+        if tests:
+            _tested(found, tests, world, (line, other), day, joined)
+
+
+def _unpublished(found: Found, start: int, table: BoundTable, rules: tuple[BoundRule, ...], tests_of: PairTests,
+                 world: World) -> None:  # fmt: skip
     """Ask the rules of which nothing was left open so far of all pairs that a table does not answer for, until one is
     unknown: not checked is never passed, whichever lines stand first. ``start`` is where their outcomes begin."""
-    table, fields = rules[0].bindings.table(rules[0].rule.pair_table), rules[0].pair_fields
     waiting = set(rules).difference(_left_open(found, start))
     if not waiting:
         return
     claim = world.claim
+    fields = rules[0].pair_fields
     for line, others, joined in beside_published(table, fields, world, apart_by(rules, world, tests_of.like)):
         day, first = line.date, line.procedure
         world.day = day
@@ -301,35 +311,45 @@ def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bo
     The compiled conditions decide wherever nothing is unknown; the rest is settled by the reference evaluator, which
     knows the reasons.
     """
-    day = subject_day(rule, world, subject[0] if subject else None)
+    first = subject[0] if subject else None
+    day = first.date if first.__class__ is LineView and rule.rule.basis == "from" else subject_day(rule, world, first)
     bound = rule.revision_on(day)
     if bound is None:
         return None
     world.day = day
+    variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
     if isinstance(bound, Unknown):
         if never_holds(rule, world, subject):
             return None
-        variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
         return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
-    variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
-    mark = mark_of(bound, world, subject) if met is None else None
-    outcome = kept(mark, world) if mark is not None else None
-    if outcome is None:
-        outcome = _outcome(rule, bound, world, variables, met)
-        if mark is not None:
-            keep(mark, world, outcome)
-    if isinstance(outcome, Clear):
+    if met is None:
+        outcome = _alike_outcome(rule, bound, world, variables, subject)
+    else:
+        outcome = _outcome(rule, bound, world, variables, subject, met)
+    if outcome.__class__ is Clear:
         return None
-    doubts = [doubt for doubt in (rule.doubt, joined) if isinstance(doubt, Unknown)]
-    if doubts:
-        outcome = Unsure(frozenset().union(*(doubt.reasons for doubt in doubts)))
+    if joined is not True or rule.doubt is not None:
+        doubts = [doubt for doubt in (rule.doubt, joined) if isinstance(doubt, Unknown)]
+        if doubts:
+            outcome = Unsure(frozenset().union(*(doubt.reasons for doubt in doubts)))
     return Hit(rule, bound, variables, outcome, day)
 
 
-def _outcome(rule: BoundRule, bound: BoundRevision, world: World, variables: dict[str, Any],
+def _alike_outcome(rule: BoundRule, bound: BoundRevision, world: World, variables: dict[str, Any],
+                   subject: tuple[Any, ...]) -> Outcome:  # fmt: skip
+    """The outcome of a revision that is in force: on a long claim that of a subject the rule cannot tell apart."""
+    mark = mark_of(bound, world, subject)
+    outcome = kept(mark, world) if mark is not None else None
+    if outcome is None:
+        outcome = _outcome(rule, bound, world, variables, subject, None)
+        if mark is not None:
+            keep(mark, world, outcome)
+    return outcome
+
+
+def _outcome(rule: BoundRule, bound: BoundRevision, world: World, variables: dict[str, Any], subject: tuple[Any, ...],
              met: bool | Unknown | None) -> Outcome:  # fmt: skip
     """The outcome of a revision that is in force; ``met`` as for :func:`evaluate`."""
-    subject = tuple(variables.values())
     if met is None:
         met = bound.test.run(world, world.claim, *subject)
     if met is False:

@@ -27,9 +27,9 @@ def pairs(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = Non
     lines, fields = world.claim.lines, rule.pair_fields
     if len(lines) < 2:
         return ()
-    if not rule.rule.pair_table:
+    if rule.pair_table is None:
         return _pairs(rule, fields, world, lines if firsts is None else firsts, crowds)
-    return published_pairs(rule.bindings.table(rule.rule.pair_table), fields, world)
+    return published_pairs(rule.pair_table, fields, world)
 
 
 def _pairs(rule: BoundRule, fields: tuple[str, ...], world: World, firsts: Sequence[LineView], crowds: Crowds | None
@@ -80,18 +80,29 @@ def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]
     found: list[tuple[Group, Unknown | None]] = []
     fields, by_day, names = keys.fields, keys.by_day, keys.names
     together, lacking = clusters_of(world, fields)
-    doubtful = _doubtful(fields, together, lacking) if lacking else ()
-    for lines, unknown in (*doubtful, *((cluster, None) for cluster in together)):
-        line = lines[0]
-        if by_day and len(lines) == 1 and line.date is not None and line.date == line.date_to:
-            found.append((Group((line,), names, line.date), unknown))  # nearly every group of nearly every claim
-            continue
-        for line in lines if by_day else ():
-            if line.date is None or line.date_to is None:
-                missing = Unknown(Reason("missing_field", "line.date", line.number))
-                found.append((Group((line,), names, None), missing))
-        found += [(Group(tuple(mine), names, day), unknown) for mine, day in _parts(lines, by_day)]
+    if lacking:
+        for lines, unknown in _doubtful(fields, together, lacking):
+            found += _of(lines, unknown, keys)
+    for lines in together:
+        if by_day and len(lines) == 1:  # nearly every group of nearly every claim
+            line = lines[0]
+            day = line.date
+            if day is not None and day == line.date_to:
+                found.append((Group((line,), names, day), None))
+                continue
+        found += _of(lines, None, keys)
     return found
+
+
+def _of(lines: Sequence[LineView], unknown: Unknown | None, keys: GroupKeys
+        ) -> Iterator[tuple[Group, Unknown | None]]:  # fmt: skip
+    """The groups of some lines, with what is missing."""
+    for line in lines if keys.by_day else ():
+        if line.date is None or line.date_to is None:
+            missing = Unknown(Reason("missing_field", "line.date", line.number))
+            yield Group((line,), keys.names, None), missing
+    for mine, day in _parts(lines, keys.by_day):
+        yield Group(tuple(mine), keys.names, day), unknown
 
 
 def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[LineView], date | None]]:

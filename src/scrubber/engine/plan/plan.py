@@ -99,9 +99,9 @@ class Plan:
         self.speaking = tuple(
             pack.id for pack in self.layers if pack.id not in idle | NATIONAL and names_payer(pack.applies)
         )
-        self.pair_kinds = _kinds(self.rules["pair"], lambda rule: (rule.rule.pair_table, rule.pair_fields))
+        self.pair_kinds = _kinds(self.rules["pair"], lambda rule: (rule.pair_table, rule.pair_fields))
         self.group_kinds = _kinds(self.rules["group"], lambda rule: rule.group_keys)
-        loose_pairs = tuple(rule for rule in self.rules["pair"] if not rule.rule.pair_table)
+        loose_pairs = tuple(rule for rule in self.rules["pair"] if rule.pair_table is None)
         self._of_lines = (*self.rules["line"], *loose_pairs)
         self._of_claim: dict[str, frozenset[int]] = {}
         self._of_every_claim = frozenset(

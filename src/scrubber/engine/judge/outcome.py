@@ -56,16 +56,15 @@ def decided(bound: BoundRevision, world: World, variables: dict[str, Any], subje
     reference evaluator for the reasons of those that are unknown."""
     if not bound.exceptions:
         return FIRES
-    claim, number = world.claim, 0
-    doubts: list[int] | None = None
-    for exception in bound.exceptions:
+    claim = world.claim
+    doubts: list[int] = []
+    for number, exception in enumerate(bound.exceptions):
         found = exception.run(world, claim, *subject)
         if found:
             return Bypassed(number)
         if found is None:
-            doubts = [*(doubts or ()), number]
-        number += 1
-    if doubts is None:
+            doubts.append(number)
+    if not doubts:
         return FIRES
     evaluate = evaluator(bound, world, variables)
     return _doubted({number: evaluate.truth(bound.revision.unless[number].condition) for number in doubts})

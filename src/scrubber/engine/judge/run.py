@@ -322,7 +322,9 @@ def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bo
         if never_holds(rule, world, subject):
             return None
         return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
-    if met is None:
+    if met is True:
+        outcome = decided(bound, world, variables, subject)
+    elif met is None:
         outcome = _alike_outcome(rule, bound, world, variables, subject)
     else:
         outcome = _outcome(rule, bound, world, variables, subject, met)

@@ -18,7 +18,6 @@ from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decid
 from scrubber.engine.judge.pair_tests import PairTests
 from scrubber.engine.judge.published import Pair, answers_for_all, beside_published, certainly_clear, is_beside
 from scrubber.engine.judge.subjects import groups, pairs
-from scrubber.engine.plan.line_rules import Tests
 from scrubber.engine.plan.plan import Plan, Remembered
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.plan.tables import BoundTable
@@ -179,11 +178,20 @@ def _pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wo
 
 
 def _each_pair(found: Found, tests_of: PairTests, pairs: Iterable[Pair], world: World) -> None:
+    """Ask of each pair the rules whose test does not say that they are clear."""
+    claim = world.claim
     for line, other, joined in pairs:
         day = world.day = line.date
-        tests = tests_of.of(line, other)
-        if tests:
-            _tested(found, tests, world, (line, other), day, joined)
+        for test, alike in tests_of.of(line, other):
+            try:
+                met = test.run(world, claim, line, other)
+            except Exception as error:  # one rule's crash is one fault, and the rest go on
+                found += [Crash(rule, type(error).__name__) for rule in alike]
+                continue
+            if met is not False:
+                for rule in alike:
+                    _ask(found, rule, world, (line, other), met, joined)
+                world.day = day
 
 
 def _unpublished(found: Found, start: int, table: BoundTable, rules: tuple[BoundRule, ...], tests_of: PairTests,
@@ -232,7 +240,7 @@ def _is_open(outcome: Outcome) -> bool:
 
 
 def _groups(found: Found, plan: Plan, memory: Remembered, setting: int, world: World) -> None:
-    epoch_of, known = memory.epochs.of, memory.groups
+    epoch_of, known, claim = memory.epochs.of, memory.groups, world.claim
     for number, (keys, rules) in plan.kinds(memory, "group", setting, world):
         try:
             for group, unknown in groups(keys, world):
@@ -243,25 +251,18 @@ def _groups(found: Found, plan: Plan, memory: Remembered, setting: int, world: W
                 if tests is None:
                     tests = plan.for_group(memory, key, rules, world, group)
                     known = memory.groups
-                if tests:
-                    _tested(found, tests, world, (group,), day, True if unknown is None else unknown)
-        except Exception as error:  # one rule's crash is one fault: here the groups could not be told
+                for test, alike in tests:
+                    try:
+                        met = test.run(world, claim, group)
+                    except Exception as error:  # one rule's crash is one fault, and the rest go on
+                        found += [Crash(rule, type(error).__name__) for rule in alike]
+                        continue
+                    if met is not False:
+                        for rule in alike:
+                            _ask(found, rule, world, (group,), met, True if unknown is None else unknown)
+                        world.day = day
+        except Exception as error:  # here the groups could not be told
             found += [Crash(rule, type(error).__name__) for rule in rules]
-
-
-def _tested(found: Found, tests: Tests, world: World, subject: tuple[Any, ...], day: date | None,
-            joined: bool | Unknown) -> None:  # fmt: skip
-    """Ask of a pair or group the rules whose test does not say that they are clear."""
-    for test, alike in tests:
-        world.day = day
-        try:
-            met = test.run(world, world.claim, *subject)
-        except Exception as error:  # one rule's crash is one fault, and the rest go on
-            found += [Crash(rule, type(error).__name__) for rule in alike]
-            continue
-        if met is not False:
-            for rule in alike:
-                _ask(found, rule, world, subject, met, joined)
 
 
 def _diagnoses(found: Found, plan: Plan, world: World) -> None:

@@ -11,7 +11,8 @@ from scrubber.claims.model import Claim
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.trace import Trace
-from scrubber.engine.tell.evidence import EvidenceReader, Reading
+from scrubber.engine.tell.evidence import EvidenceReader
+from scrubber.engine.tell.evidence_steps import Reading
 from scrubber.lang.compile import compile_condition
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.core.logic import Reason, in_order
@@ -17,7 +17,7 @@ from scrubber.engine.judge.doubted import Doubted
 from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure
 from scrubber.engine.judge.run import Crash, Found, Hit, WithoutHistory, hits_of
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
-from scrubber.engine.tell.evidence import Reading
+from scrubber.engine.tell.evidence_steps import Reading
 from scrubber.engine.tell.place_of import location
 from scrubber.engine.tell.words import words_of
 from scrubber.findings.model import Bypass, ClaimRef, Fault, Finding, Fix, Gap, Related
@@ -173,13 +173,11 @@ class Teller:
                 found.append(Related(reference, item.number if item.record == "line" else None))
         return tuple(found)
 
-    def _related(self, hits: list[Hit]) -> tuple[Related, ...]:
-        numbers: set[int] = set()
-        for hit in hits:
-            other = hit.variables.get("other")
-            if other is not None:
-                numbers.update(_numbers_of(other))
-        return tuple([Related(None, number) for number in sorted(numbers)]) if numbers else ()
+    def _related(self, hits: Sequence[Hit]) -> tuple[Related, ...]:
+        others = [each.variables["other"] for each in hits if "other" in each.variables]
+        if not others:
+            return ()
+        return tuple([Related(None, number) for number in sorted({n for other in others for n in _numbers_of(other)})])
 
     def _finding(self, hits: list[Hit]) -> Finding:
         hit, world = hits[0], self.world
@@ -199,19 +197,17 @@ class Teller:
                 fix = proposal.on(world, variables)
                 if fix is not None:
                     fixes.setdefault(fix.text, fix)
-        rule, revision, subject, numbers = hit.rule.rule, hit.revision.revision, _subject(hit), _numbers(hit)
+        words, subject, numbers = words_of(hit.revision), _subject(hit), _numbers(hit)
         related = self._related(hits)
-        return Finding(
-            rule=rule.id, revision=revision.number, pack=rule.pack, category=rule.category,
-            severity=hit.revision.severity, line=numbers[0] if numbers else None, lines=tuple(numbers),
-            diagnosis=_position(hit),
+        return structs.replace(
+            words.finding,
+            line=numbers[0] if numbers else None, lines=tuple(numbers), diagnosis=_position(hit),
             related=(*related, *self._earlier(reading)) if reading.earlier else related,
-            message=" ".join(messages), title=rule.title,
-            location=location(rule.category, _place_subject(subject, reading), self.source),
-            evidence=tuple(reading.found.values()), authority=revision.authority[0] if revision.authority else None,
-            denial=revision.denial, bypassable=revision.bypassable,
-            amount_at_risk=format_money(self._at_risk(subject)), fixes=tuple(fixes.values()),
-            unchecked_exceptions=tuple(unchecked), fingerprint=self._fingerprint(hit.rule, subject),
+            message=" ".join(messages),
+            location=location(words.finding.category, _place_subject(subject, reading), self.source),
+            evidence=tuple(reading.found.values()), amount_at_risk=format_money(self._at_risk(subject)),
+            fixes=tuple(fixes.values()), unchecked_exceptions=tuple(unchecked),
+            fingerprint=self._fingerprint(hit.rule, subject),
         )  # fmt: skip
 
     def _variables(self, hit: Hit) -> dict[str, Any]:

@@ -365,9 +365,21 @@ def void(_value: object) -> None:
 
 def compile_condition(node: ir.Condition, bindings: Bindings, variables: tuple[str, ...]) -> Any:
     """A function of ``(world, *variables)`` that gives True, False or None (unknown)."""
+    compiler, parameters = _compiler(bindings, variables)
+    compiler.truth(node, "result")
+    return compiler.function(["world", *parameters], name("result"))
+
+
+def compile_value(node: ir.Value, bindings: Bindings, variables: tuple[str, ...]) -> Any:
+    """A function of ``(world, *variables)`` that gives a value, ABSENT or None (unknown)."""
+    compiler, parameters = _compiler(bindings, variables)
+    return compiler.function(["world", *parameters], compiler.value(node).code)
+
+
+def _compiler(bindings: Bindings, variables: tuple[str, ...]) -> tuple[ConditionCompiler, list[str]]:
+    """A compiler that knows these variables, and what they are called in its functions."""
     compiler = ConditionCompiler(bindings)
     parameters = [f"v_{variable}" for variable in variables]
     compiler.variables = dict(zip(variables, parameters, strict=True))
     compiler.variables["row"] = compiler.constant_name(EMPTY_ROW)
-    compiler.truth(node, "result")
-    return compiler.function(["world", *parameters], name("result"))
+    return compiler, parameters

@@ -12,12 +12,12 @@ from scrubber.core.logic import Reason, in_order
 from scrubber.core.money import format_money
 from scrubber.core.sha256 import sha256
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
+from scrubber.engine.evaluate.trace import Trace
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.judge.doubted import Doubted
 from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure
 from scrubber.engine.judge.run import Crash, Found, Hit, WithoutHistory, hits_of
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
-from scrubber.engine.tell.evidence_steps import Reading
 from scrubber.engine.tell.place_of import location
 from scrubber.engine.tell.words import words_of
 from scrubber.findings.model import Bypass, ClaimRef, Fault, Finding, Fix, Gap, Related
@@ -162,10 +162,10 @@ class Teller:
             "diagnosis": _position(hit),
         }  # fmt: skip
 
-    def _earlier(self, reading: Reading) -> tuple[Related, ...]:
+    def _earlier(self, trace: Trace) -> tuple[Related, ...]:
         """Lines and claims of the patient's other claims that the finding rests on."""
         found = []
-        for item in reading.earlier.values():
+        for item in trace.earlier.values():
             claim = item.claim if item.record == "line" else item
             if claim is not self.world.claim:
                 unnamed = ClaimRef(None, None, claim.patient_control_number)
@@ -181,14 +181,14 @@ class Teller:
 
     def _finding(self, hits: list[Hit]) -> Finding:
         hit, world = hits[0], self.world
-        reading = Reading(world)
+        trace = Trace()
         unchecked: dict[str, None] = {}
         messages: dict[str, None] = {}
         fixes: dict[str, Fix] = {}
         for each in hits[:EXPLAINED]:
             world.day = each.day
             words, variables = words_of(each.revision), self._variables(each)
-            words.evidence.read(reading, variables)
+            words.evidence.read(trace, world, variables)
             messages[words.message(world, variables)] = None
             assert isinstance(each.outcome, Fires)
             for number in each.outcome.unchecked:
@@ -202,10 +202,10 @@ class Teller:
         return structs.replace(
             words.finding,
             line=numbers[0] if numbers else None, lines=tuple(numbers), diagnosis=_position(hit),
-            related=(*related, *self._earlier(reading)) if reading.earlier else related,
+            related=(*related, *self._earlier(trace)) if trace.earlier else related,
             message=" ".join(messages),
-            location=location(words.finding.category, _place_subject(subject, reading), self.source),
-            evidence=tuple(reading.found.values()), amount_at_risk=format_money(self._at_risk(subject)),
+            location=location(words.finding.category, _place_subject(subject, trace), self.source),
+            evidence=tuple(trace.found.values()), amount_at_risk=format_money(self._at_risk(subject)),
             fixes=tuple(fixes.values()), unchecked_exceptions=tuple(unchecked),
             fingerprint=self._fingerprint(hit.rule, subject),
         )  # fmt: skip
@@ -307,10 +307,10 @@ def _position(hit: Hit | Doubted) -> int | None:
     return None if diagnosis is None or diagnosis.position > MOST_POSITIONS else diagnosis.position
 
 
-def _place_subject(subject: Any, reading: Reading) -> Any:
+def _place_subject(subject: Any, trace: Trace) -> Any:
     """What a finding points at: the first line of a group; of the claim, the ICD procedure that was found."""
     if subject is None:
-        return next(iter(reading.procedures.values()), None)
+        return next(iter(trace.procedures.values()), None)
     return subject.lines[0] if isinstance(subject, Group) else subject
 
 

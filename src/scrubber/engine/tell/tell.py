@@ -102,18 +102,19 @@ class Teller:
                 bypassed.append(self._bypass(hit, hit.outcome))
             elif isinstance(hit.outcome, Unsure):
                 gaps.setdefault(self._gap_mark(hit, hit.outcome), []).append(hit)
-        findings = [self._finding(hits) for hits in fires.values()]
         told = Told([], [], _sorted(bypassed), [], [], [faults[key] for key in sorted(faults)])
-        for status, finding in zip((hits[0].rule.rule.status for hits in fires.values()), findings, strict=True):
-            (told.shadow if status == "shadow" else told.findings).append(finding)
-        for hits in gaps.values():
-            outcome = hits[0].outcome
+        for hits in fires.values():
+            entries = told.shadow if hits[0].rule.rule.status == "shadow" else told.findings
+            entries.append(self._finding(hits))
+        for unsure in gaps.values():
+            outcome = unsure[0].outcome
             assert isinstance(outcome, Unsure)
-            (told.undetermined if outcome.undetermined else told.not_evaluated).append(self._gap(hits, outcome))
+            (told.undetermined if outcome.undetermined else told.not_evaluated).append(self._gap(unsure, outcome))
+        if lacking:
+            told.not_evaluated += self._lacking(lacking)
         told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
-        told.undetermined = _sorted(told.undetermined)
-        without = self._lacking(lacking) if lacking else []
-        told.not_evaluated = _sorted([*told.not_evaluated, *without]) if told.not_evaluated else without
+        if gaps:
+            told.undetermined, told.not_evaluated = _sorted(told.undetermined), _sorted(told.not_evaluated)
         return told
 
     # ---- what belongs together ----
@@ -277,10 +278,10 @@ class Teller:
 
     def _fingerprint(self, rule: BoundRule, subject: Any) -> str:
         """Stable over re-runs of the same claim: made of the rule, the claim's number and what the subject is."""
-        lines = subject.lines if isinstance(subject, Group) else [subject] if _is_line(subject) else []
-        parts = [self.salt, rule.rule.id, str(rule.row.place.line) if rule.row else "",
-                 self.world.claim.patient_control_number or ""]  # fmt: skip
-        parts += [f"{line.number}|{line.procedure}|{line.date and line.date.isoformat()}" for line in lines]
+        row = str(rule.row.place.line) if rule.row else ""
+        parts = [self.salt, rule.rule.id, row, self.world.claim.patient_control_number or ""]
+        for line in subject.lines if isinstance(subject, Group) else (subject,) if _is_line(subject) else ():
+            parts.append(f"{line.number}|{line.procedure}|{line.date and line.date.isoformat()}")
         if getattr(subject, "record", "") == "diagnosis":
             parts.append(str(subject.code))
         return sha256("\x1f".join(parts).encode()).hexdigest()[:20]

@@ -10,8 +10,8 @@ from tests.engine.test_evaluators_agree import BINDINGS, NAMES, SUBJECT, _world
 from scrubber.claims.model import Claim
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.reference import Reference
+from scrubber.engine.evaluate.row.evidence import compile_reading
 from scrubber.engine.evaluate.trace import Trace
-from scrubber.engine.tell.evidence import EvidenceReader, Reading
 from scrubber.lang.compile import compile_condition
 
 
@@ -25,12 +25,14 @@ def test_evidence_is_what_the_reference_evaluator_reads(
     assume(condition is not None)
     assert condition is not None
     world = _world(claim, prior, complete)
-    reader = EvidenceReader([condition], "line", BINDINGS)
+    read = compile_reading([condition], BINDINGS, ("claim", "line"))
     for line in world.claim.lines:
         world.day = line.date
         variables = {"claim": world.claim, "line": line, "row": EMPTY_ROW}
-        trace, reading = Trace(), Reading(world)
+        trace, compiled = Trace(), Trace()
         Reference(world, BINDINGS, dict(variables), trace).truth(condition)
-        reader.read(reading, variables)
-        assert tuple(reading.found.values()) == trace.evidence(), text
-        assert list(reading.earlier.values()) == list(trace.earlier.values()), text
+        read(compiled.found, compiled.earlier, compiled.procedures, world, world.claim, line)
+        assert compiled.found == trace.found, text
+        assert compiled.evidence() == trace.evidence(), text
+        assert list(compiled.earlier.values()) == list(trace.earlier.values()), text
+        assert list(compiled.procedures.values()) == list(trace.procedures.values()), text

@@ -36,6 +36,8 @@ def plain(value: Any, kind: str = "") -> Any:
 def plain_key(key: Any) -> Any:
     """A key of a look-up as JSON carries it. Keys that are equal are shown alike, however they were reckoned: 2.5 times
     2 is 5.0, and asks for the row of 5."""
+    if key.__class__ is str:
+        return key  # nearly every key is a code
     if isinstance(key, Decimal):
         return int(key) if key == key.to_integral_value() else format(key.normalize(), "f")
     return plain(key)

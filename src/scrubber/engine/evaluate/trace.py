@@ -54,7 +54,7 @@ def shown_as(record: str, name: str) -> Callable[[Any], Any] | None:
         return plain
     if about.type.many:
         return _listed if about.type.kind in ("code", "text") else plain
-    return {"date": _date, "money": _money}.get(about.type.kind)
+    return {"date": iso_date, "money": _money}.get(about.type.kind)
 
 
 def _listed(value: Any) -> Any:
@@ -65,7 +65,8 @@ def _present(value: Any) -> Any:
     return None if value is None else "(present)"
 
 
-def _date(value: Any) -> Any:
+def iso_date(value: date | None) -> str | None:
+    """A date as JSON carries it."""
     return None if value is None else value.isoformat()
 
 

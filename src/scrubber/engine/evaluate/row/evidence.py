@@ -17,7 +17,7 @@ from scrubber.engine.evaluate.lists import code_of
 from scrubber.engine.evaluate.reference import lookup_day, lookup_variable
 from scrubber.engine.evaluate.row.conditions import ConditionCompiler
 from scrubber.engine.evaluate.row.emitter import FALSE, NONE, TRUE, attribute, call, is_, name, tuple_of
-from scrubber.engine.evaluate.trace import evidence_of_row, shown_as, witnesses_of
+from scrubber.engine.evaluate.trace import evidence_of_row, iso_date, shown_as, witnesses_of
 from scrubber.engine.evaluate.world import Bindings, World
 from scrubber.findings.model import Evidence
 from scrubber.lang import ir
@@ -89,7 +89,10 @@ class ReadingCompiler(ConditionCompiler):
         self._known.add(mark)
         owner, shown = name(self.variables[variable]), shown_as(record, field)
         value = attribute(owner, field)
-        if shown is not None:
+        if shown is iso_date:  # what most findings show: in line
+            day = self.keep(value)
+            value = ast.IfExp(is_(day, NONE), NONE, call(attribute(day, "isoformat")))
+        elif shown is not None:
             value = call(self.constant(shown), value)
         number = attribute(owner, "number") if record == "line" else NONE
         made = call(self.constant(Evidence), ast.Constant(f"{record}.{field}"), value, number)

@@ -20,12 +20,14 @@ from scrubber.engine.compile.compile import compile_packs
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.row.conditions import compile_condition as to_function
+from scrubber.engine.evaluate.row.conditions import compile_value as to_value
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.doubted import Doubted
 from scrubber.engine.judge.outcome import Clear, settle
 from scrubber.engine.judge.run import Hit, hits_of, run
 from scrubber.engine.plan.plan import Plan
 from scrubber.engine.plan.who import Who
+from scrubber.lang import ir
 from scrubber.lang.compile import compile_condition
 from scrubber.packs.model import Pack, Revision, Rule, Tree, Window
 
@@ -75,6 +77,35 @@ def test_compiled_equals_reference(text: str, claim: Claim, prior: list[Claim], 
         )
         expected = None if isinstance(truth, Unknown) else truth
         assert function(world, world.claim, line) is expected, text
+
+
+def _compared(node: Any) -> list[Any]:
+    """The operands of comparisons, outside of loops: they read the variables of the subject alone."""
+    match node:
+        case ir.And() | ir.Or():
+            return [value for item in node.items for value in _compared(item)]
+        case ir.Not():
+            return _compared(node.item)
+        case ir.Compare():
+            return [node.left, node.right]
+    return []
+
+
+@QUICK
+@given(text=conditions(), claim=claims(), prior=st.lists(claims(), max_size=1), complete=st.booleans())
+def test_compiled_values_equal_the_references(text: str, claim: Claim, prior: list[Claim], complete: bool) -> None:
+    """Messages and fixes say values that were worked out: the same before and after they are worth compiling."""
+    condition = compile_condition(text, SUBJECT, NAMES).condition
+    values = _compared(condition)
+    assume(values)
+    world = _world(claim, prior, complete)
+    for value in values:
+        function = to_value(value, BINDINGS, ("claim", "line"))
+        for line in world.claim.lines:
+            world.day = line.date
+            found = Reference(world, BINDINGS, {"claim": world.claim, "line": line, "row": EMPTY_ROW}).value(value)
+            expected = None if isinstance(found, Unknown) else found
+            assert function(world, world.claim, line) == expected, (text, value)
 
 
 def _told(plan: Plan, world: World) -> set[tuple[str, int | None]]:

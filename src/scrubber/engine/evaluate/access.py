@@ -14,8 +14,9 @@ Access = Callable[[World, Variables], Any]
 """The value on a world and the variables of a subject; None, ABSENT or Unknown where there is none."""
 
 
-def access(node: ir.Value, bindings: Bindings) -> Access:
-    """The reader of an operand: direct for fields and constants, by the reference evaluator for the rest."""
+def access(node: ir.Value, bindings: Bindings, names: tuple[str, ...] = ()) -> Access:
+    """The reader of an operand: direct for fields and constants, by the reference evaluator for the rest. Where
+    ``names`` are given, the variables it may read, it is compiled once it is read often."""
     match node:
         case ir.FieldOf(variable=variable, name=name):
             return lambda _world, variables: getattr(variables[variable], name)
@@ -24,4 +25,29 @@ def access(node: ir.Value, bindings: Bindings) -> Access:
         case ir.CodeConst() | ir.TextConst() | ir.DateConst():
             constant = node.value
             return lambda _world, _variables: constant
+    if names:
+        return _Reckoned(node, bindings, names).on
     return lambda world, variables: Reference(world, bindings, variables).value(node)
+
+
+class _Reckoned:
+    """A value that is looked up or worked out. May be shared by threads."""
+
+    __slots__ = ("_asked", "_bindings", "_names", "_node", "_run")
+
+    def __init__(self, node: ir.Value, bindings: Bindings, names: tuple[str, ...]) -> None:
+        self._node, self._bindings, self._names = node, bindings, names
+        self._asked = 0
+        self._run: Callable[..., Any] | None = None
+
+    def on(self, world: World, variables: Variables) -> Any:
+        """The value on a subject."""
+        if self._run is None:
+            self._asked += 1
+            if self._asked < self._bindings.worth_compiling:
+                return Reference(world, self._bindings, variables).value(self._node)
+            # Imported here: a short run compiles nothing.
+            from scrubber.engine.evaluate.row.conditions import compile_value
+
+            self._run = compile_value(self._node, self._bindings, self._names)
+        return self._run(world, *[variables[name] for name in self._names])

@@ -281,7 +281,7 @@ class Reference:
         table = self.bindings.table(node.table)
         found = table.value(self.world, tuple(keys), node.column, day, subject)
         if self.trace is not None:
-            self.trace.looked_up(node, keys, day, found, table.edition_name(self.world, day, subject))
+            self.trace.looked_up(node, keys, found, table.edition_name(self.world, day, subject))
         return found
 
     def aggregate(self, node: ir.Aggregate) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from scrubber.core.catalogue import field as catalogue_field
@@ -35,44 +36,93 @@ def plain(value: Any, kind: str = "") -> Any:
 def plain_key(key: Any) -> Any:
     """A key of a look-up as JSON carries it. Keys that are equal are shown alike, however they were reckoned: 2.5 times
     2 is 5.0, and asks for the row of 5."""
+    if key.__class__ is str:
+        return key  # nearly every key is a code
     if isinstance(key, Decimal):
         return int(key) if key == key.to_integral_value() else format(key.normalize(), "f")
     return plain(key)
 
 
+@cache
+def shown_as(record: str, name: str) -> Callable[[Any], Any] | None:
+    """How evidence shows a field: as JSON carries it, or only that it is present where it says who the patient is. None
+    where the value is shown as it is."""
+    if name in PRIVATE:
+        return _present
+    about = catalogue_field(record, name)
+    if about is None or about.type.kind not in ("code", "text", "date", "money"):
+        return plain
+    if about.type.many:
+        return _listed if about.type.kind in ("code", "text") else plain
+    return {"date": iso_date, "money": _money}.get(about.type.kind)
+
+
+def _listed(value: Any) -> Any:
+    return None if value is None else list(value)
+
+
+def _present(value: Any) -> Any:
+    return None if value is None else "(present)"
+
+
+def iso_date(value: date | None) -> str | None:
+    """A date as JSON carries it."""
+    return None if value is None else value.isoformat()
+
+
+def _money(value: Any) -> Any:
+    return plain(value, "money")
+
+
+def evidence_of_row(node: ir.Lookup, keys: Iterable[Any], value: Any, edition: str) -> Evidence:
+    """What a table was asked, and what it said."""
+    shown = "no row" if value is ABSENT else None if isinstance(value, Unknown) else plain(value)
+    name = f"{node.table}.{node.column}" if node.column else node.table
+    if not node.column and shown != "no row":
+        shown = "a row"
+    return Evidence(name, shown, None, node.table, edition or None, tuple([plain_key(key) for key in keys]))
+
+
+def witnesses_of(source: ir.Source) -> str:
+    """Where a :class:`Trace` keeps what an ``any`` over a source finds; empty where it does not."""
+    if source.reaches_history:
+        return "earlier"
+    return "procedures" if source.record == "icd_procedure" else ""
+
+
 class Trace:
-    """Collects each field and table row once, in the order first read; ``earlier``: lines and claims of history."""
+    """Collects each field and table row once, in the order first read. Of what an ``any`` found, ``earlier`` are the
+    lines and claims of history and ``procedures`` the ICD procedures of the claim, which are no subject of a rule but
+    have a place.
+    """
+
+    __slots__ = ("earlier", "found", "procedures")
 
     def __init__(self) -> None:
         self.found: dict[tuple[Any, ...], Evidence] = {}
         self.earlier: dict[int, Any] = {}
+        self.procedures: dict[int, Any] = {}
 
     def read(self, owner: Any, name: str, value: Any) -> None:
         """A field was read."""
         record = getattr(owner, "record", "group")
-        line = owner.number if record == "line" else None
-        key = (record, id(owner), name)
+        key = (id(owner), name)
         if key not in self.found and record != "row":
-            about = catalogue_field(record, name)
-            kind = about.type.kind if about else ""
-            shown = "(present)" if name in PRIVATE and value is not None else plain(value, kind)
-            self.found[key] = Evidence(f"{record}.{name}", shown, line)
+            shown = shown_as(record, name)
+            line = owner.number if record == "line" else None
+            self.found[key] = Evidence(f"{record}.{name}", value if shown is None else shown(value), line)
 
-    def looked_up(self, node: ir.Lookup, keys: list[Any], day: date, value: Any, edition: str = "") -> None:
+    def looked_up(self, node: ir.Lookup, keys: list[Any], value: Any, edition: str) -> None:
         """A table was asked."""
         key = (node.table, tuple(keys), node.column)
-        if key in self.found:
-            return
-        shown = "no row" if value is ABSENT else None if isinstance(value, Unknown) else plain(value)
-        name = f"{node.table}.{node.column}" if node.column else node.table
-        if not node.column and shown != "no row":
-            shown = "a row"
-        self.found[key] = Evidence(name, shown, None, node.table, edition or None, tuple(plain_key(k) for k in keys))
+        if key not in self.found:
+            self.found[key] = evidence_of_row(node, keys, value, edition)
 
     def witnesses(self, source: ir.Source, elements: Iterable[tuple[Any, Truth]]) -> None:
-        """The elements on earlier claims that an ``any`` over history found."""
-        if source.reaches_history:
-            self.earlier.update({id(item): item for item, met in elements if met is True})
+        """The elements that an ``any`` found, where they are kept."""
+        kept = witnesses_of(source)
+        if kept:
+            getattr(self, kept).update({id(item): item for item, met in elements if met is True})
 
     def evidence(self) -> tuple[Evidence, ...]:
         """Everything read, in order."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from scrubber.claims.line_view import LineView
+from scrubber.claims.model import ServiceLine
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.compile.program import CompiledFix
 from scrubber.engine.evaluate.access import Variables, access
 from scrubber.engine.evaluate.trace import plain
-from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Group, World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.tell.place_of import spoken
 from scrubber.findings.model import Edit, Fix
@@ -40,9 +42,9 @@ class Proposal:
 
     def __init__(self, fix: CompiledFix, scope: str, bindings: PackBindings) -> None:
         self._fix, self._scope = fix, scope
-        self._condition = None if fix.condition is None else bindings.asked(
-            fix.condition, ("claim", *SCOPE_VARIABLES[scope]))  # fmt: skip
-        self._value = None if fix.value is None else access(fix.value, bindings)
+        names = ("claim", *SCOPE_VARIABLES[scope])
+        self._condition = None if fix.condition is None else bindings.asked(fix.condition, names)
+        self._value = None if fix.value is None else access(fix.value, bindings, names)
         self._kind = getattr(getattr(fix.value, "type", None), "kind", "")
         self._listed = bindings.listed(fix.choose)
         self._made: dict[tuple[Any, ...], Fix] = {}
@@ -56,22 +58,20 @@ class Proposal:
                 return None
         subject = variables.get(fix.target) or variables.get("line")
         duplicate = fix.kind == "remove_line" and _duplicate(variables)
-        if self._value is not None or fix.kind == "remove_modifier" or not isinstance(subject, LineView):
-            return self._make(self._choices(world, variables), subject, duplicate)
-        # The same words for every such line: the claims of a practice bring the same few hundred codes.
-        key = (subject.number, subject.procedure, duplicate)
+        offered = self._listed if self._value is None else self._worked_out(world, variables)
+        # The same words for every such subject: the claims of a practice bring the same few hundred codes.
+        held = subject.modifiers if fix.kind == "remove_modifier" and isinstance(subject, LineView) else ()
+        key = (_told_apart_by(subject), None if self._value is None else offered, duplicate, held)
         made = self._made.get(key)
         if made is None:
             if len(self._made) >= MADE_KEPT:
                 self._made = {}
-            made = self._made[key] = self._make(self._listed, subject, duplicate)
+            made = self._made[key] = self._make(offered, subject, duplicate)
         return made
 
-    def _choices(self, world: World, variables: Variables) -> tuple[tuple[str, ...], ...]:
-        """What to choose from, in the order to consider: each member as written, spelled out."""
-        if self._value is None:
-            return self._listed
-        value = self._value(world, variables)
+    def _worked_out(self, world: World, variables: Variables) -> tuple[tuple[str, ...], ...]:
+        """What to choose from where it depends on the subject: the value, or nothing."""
+        value = self._value(world, variables) if self._value is not None else None
         if value is None or value is ABSENT or isinstance(value, Unknown):
             return ()
         return ((str(plain(value, self._kind)),),)
@@ -97,6 +97,15 @@ def _listed(choices: tuple[tuple[str, ...], ...], kind: str) -> str:
         return "".join(shown)
     word = "and" if kind == "remove_modifier" else "or"
     return f"{', '.join(shown[:-1])} {word} {shown[-1]}"
+
+
+def _told_apart_by(subject: Any) -> Any:
+    """What words and edits say of a subject."""
+    if isinstance(subject, LineView):
+        return subject.number, subject.procedure
+    if isinstance(subject, Group):
+        return tuple([line.number for line in subject.lines])
+    return getattr(subject, "record", "")
 
 
 def _where(target: str, subject: Any) -> str:
@@ -130,11 +139,12 @@ def _edits(fix: CompiledFix, subject: Any, choices: tuple[str, ...]) -> tuple[Ed
     return ()
 
 
+_CONTENT = attrgetter(*[name for name in ServiceLine.__struct_fields__ if name != "number"])
+
+
 def _duplicate(subjects: Variables) -> bool:
     """Whether the subject's two lines are the same in every field but their number."""
     line, other = subjects.get("line"), subjects.get("other")
-    if getattr(line, "record", "") != "line" or getattr(other, "record", "") != "line":
+    if not isinstance(line, LineView) or not isinstance(other, LineView) or line.procedure != other.procedure:
         return False
-    ours, theirs = line.source, other.source  # type: ignore[union-attr]
-    names = [name for name in ours.__struct_fields__ if name != "number"]
-    return all(getattr(ours, name) == getattr(theirs, name) for name in names)
+    return bool(_CONTENT(line.source) == _CONTENT(other.source))

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.core.logic import Reason, in_order
 from scrubber.core.money import format_money
 from scrubber.core.sha256 import sha256
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
+from scrubber.engine.evaluate.trace import Trace
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.judge.doubted import Doubted
 from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure
 from scrubber.engine.judge.run import Crash, Found, Hit, WithoutHistory, hits_of
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
-from scrubber.engine.tell.evidence import Reading
 from scrubber.engine.tell.place_of import location
 from scrubber.engine.tell.words import words_of
 from scrubber.findings.model import Bypass, ClaimRef, Fault, Finding, Fix, Gap, Related
@@ -63,12 +63,12 @@ class Gaps:
 class Told(Struct):
     """Everything said of one claim, not yet in its envelope."""
 
-    findings: list[Finding]
-    shadow: list[Finding]
-    bypassed: list[Bypass]
-    undetermined: list[Gap]
-    not_evaluated: list[Gap]
-    faults: list[Fault]
+    findings: list[Finding] = []
+    shadow: list[Finding] = []
+    bypassed: list[Bypass] = []
+    undetermined: list[Gap] = []
+    not_evaluated: list[Gap] = []
+    faults: list[Fault] = []
 
 
 class Teller:
@@ -88,7 +88,7 @@ class Teller:
         lacking: frozenset[BoundRevision] = frozenset()
         for hit in outcomes:
             if isinstance(hit, WithoutHistory):
-                lacking |= hit.revisions
+                lacking = lacking | hit.revisions if lacking else hit.revisions  # nearly always one, already hashed
             elif isinstance(hit, Doubted):
                 self._doubted(gaps, hit)
             elif isinstance(hit, Crash):
@@ -102,18 +102,24 @@ class Teller:
                 bypassed.append(self._bypass(hit, hit.outcome))
             elif isinstance(hit.outcome, Unsure):
                 gaps.setdefault(self._gap_mark(hit, hit.outcome), []).append(hit)
-        findings = [self._finding(hits) for hits in fires.values()]
-        told = Told([], [], _sorted(bypassed), [], [], [faults[key] for key in sorted(faults)])
-        for status, finding in zip((hits[0].rule.rule.status for hits in fires.values()), findings, strict=True):
-            (told.shadow if status == "shadow" else told.findings).append(finding)
-        for hits in gaps.values():
-            outcome = hits[0].outcome
+        told = Told()
+        for hits in fires.values():
+            entries = told.shadow if hits[0].rule.rule.status == "shadow" else told.findings
+            entries.append(self._finding(hits))
+        for unsure in gaps.values():
+            outcome = unsure[0].outcome
             assert isinstance(outcome, Unsure)
-            (told.undetermined if outcome.undetermined else told.not_evaluated).append(self._gap(hits, outcome))
-        told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
-        told.undetermined = _sorted(told.undetermined)
-        without = self._lacking(lacking) if lacking else []
-        told.not_evaluated = _sorted([*told.not_evaluated, *without]) if told.not_evaluated else without
+            (told.undetermined if outcome.undetermined else told.not_evaluated).append(self._gap(unsure, outcome))
+        if fires:
+            told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
+        if bypassed:
+            told.bypassed = _sorted(bypassed)
+        if lacking:
+            told.not_evaluated += self._lacking(lacking)
+        if gaps:
+            told.undetermined, told.not_evaluated = _sorted(told.undetermined), _sorted(told.not_evaluated)
+        if faults:
+            told.faults = [faults[key] for key in sorted(faults)]
         return told
 
     # ---- what belongs together ----
@@ -162,10 +168,10 @@ class Teller:
             "diagnosis": _position(hit),
         }  # fmt: skip
 
-    def _earlier(self, reading: Reading) -> tuple[Related, ...]:
+    def _earlier(self, trace: Trace) -> tuple[Related, ...]:
         """Lines and claims of the patient's other claims that the finding rests on."""
         found = []
-        for item in reading.earlier.values():
+        for item in trace.earlier.values():
             claim = item.claim if item.record == "line" else item
             if claim is not self.world.claim:
                 unnamed = ClaimRef(None, None, claim.patient_control_number)
@@ -173,24 +179,22 @@ class Teller:
                 found.append(Related(reference, item.number if item.record == "line" else None))
         return tuple(found)
 
-    def _related(self, hits: list[Hit]) -> tuple[Related, ...]:
-        numbers: set[int] = set()
-        for hit in hits:
-            other = hit.variables.get("other")
-            if other is not None:
-                numbers.update(_numbers_of(other))
-        return tuple([Related(None, number) for number in sorted(numbers)]) if numbers else ()
+    def _related(self, hits: Sequence[Hit]) -> tuple[Related, ...]:
+        others = [each.variables["other"] for each in hits if "other" in each.variables]
+        if not others:
+            return ()
+        return tuple([Related(None, number) for number in sorted({n for other in others for n in _numbers_of(other)})])
 
     def _finding(self, hits: list[Hit]) -> Finding:
         hit, world = hits[0], self.world
-        reading = Reading(world)
+        trace = Trace()
         unchecked: dict[str, None] = {}
         messages: dict[str, None] = {}
         fixes: dict[str, Fix] = {}
         for each in hits[:EXPLAINED]:
             world.day = each.day
             words, variables = words_of(each.revision), self._variables(each)
-            words.evidence.read(reading, variables)
+            words.evidence.read(trace, world, variables)
             messages[words.message(world, variables)] = None
             assert isinstance(each.outcome, Fires)
             for number in each.outcome.unchecked:
@@ -199,19 +203,17 @@ class Teller:
                 fix = proposal.on(world, variables)
                 if fix is not None:
                     fixes.setdefault(fix.text, fix)
-        rule, revision, subject, numbers = hit.rule.rule, hit.revision.revision, _subject(hit), _numbers(hit)
+        words, subject, numbers = words_of(hit.revision), _subject(hit), _numbers(hit)
         related = self._related(hits)
-        return Finding(
-            rule=rule.id, revision=revision.number, pack=rule.pack, category=rule.category,
-            severity=hit.revision.severity, line=numbers[0] if numbers else None, lines=tuple(numbers),
-            diagnosis=_position(hit),
-            related=(*related, *self._earlier(reading)) if reading.earlier else related,
-            message=" ".join(messages), title=rule.title,
-            location=location(rule.category, _place_subject(subject, reading), self.source),
-            evidence=tuple(reading.found.values()), authority=revision.authority[0] if revision.authority else None,
-            denial=revision.denial, bypassable=revision.bypassable,
-            amount_at_risk=format_money(self._at_risk(subject)), fixes=tuple(fixes.values()),
-            unchecked_exceptions=tuple(unchecked), fingerprint=self._fingerprint(hit.rule, subject),
+        return structs.replace(
+            words.finding,
+            line=numbers[0] if numbers else None, lines=tuple(numbers), diagnosis=_position(hit),
+            related=(*related, *self._earlier(trace)) if trace.earlier else related,
+            message=" ".join(messages),
+            location=location(words.finding.category, _place_subject(subject, trace), self.source),
+            evidence=tuple(trace.found.values()), amount_at_risk=format_money(self._at_risk(subject)),
+            fixes=tuple(fixes.values()), unchecked_exceptions=tuple(unchecked),
+            fingerprint=self._fingerprint(hit.rule, subject),
         )  # fmt: skip
 
     def _variables(self, hit: Hit) -> dict[str, Any]:
@@ -281,10 +283,10 @@ class Teller:
 
     def _fingerprint(self, rule: BoundRule, subject: Any) -> str:
         """Stable over re-runs of the same claim: made of the rule, the claim's number and what the subject is."""
-        lines = subject.lines if isinstance(subject, Group) else [subject] if _is_line(subject) else []
-        parts = [self.salt, rule.rule.id, str(rule.row.place.line) if rule.row else "",
-                 self.world.claim.patient_control_number or ""]  # fmt: skip
-        parts += [f"{line.number}|{line.procedure}|{line.date and line.date.isoformat()}" for line in lines]
+        row = str(rule.row.place.line) if rule.row else ""
+        parts = [self.salt, rule.rule.id, row, self.world.claim.patient_control_number or ""]
+        for line in subject.lines if isinstance(subject, Group) else (subject,) if _is_line(subject) else ():
+            parts.append(f"{line.number}|{line.procedure}|{line.date and line.date.isoformat()}")
         if getattr(subject, "record", "") == "diagnosis":
             parts.append(str(subject.code))
         return sha256("\x1f".join(parts).encode()).hexdigest()[:20]
@@ -311,10 +313,10 @@ def _position(hit: Hit | Doubted) -> int | None:
     return None if diagnosis is None or diagnosis.position > MOST_POSITIONS else diagnosis.position
 
 
-def _place_subject(subject: Any, reading: Reading) -> Any:
+def _place_subject(subject: Any, trace: Trace) -> Any:
     """What a finding points at: the first line of a group; of the claim, the ICD procedure that was found."""
     if subject is None:
-        return next(iter(reading.procedures.values()), None)
+        return next(iter(trace.procedures.values()), None)
     return subject.lines[0] if isinstance(subject, Group) else subject
 
 

@@ -12,10 +12,11 @@ from scrubber.core.logic import ABSENT, Unknown
 from scrubber.core.money import format_money
 from scrubber.engine.compile.program import Template
 from scrubber.engine.evaluate.access import Access, Variables, access
-from scrubber.engine.evaluate.world import Bindings, World
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Bindings, World
 from scrubber.engine.plan.rule import BoundRevision
 from scrubber.engine.tell.evidence import EvidenceReader
 from scrubber.engine.tell.fixing import Proposal
+from scrubber.findings.model import Finding, Location
 
 MISSING = "(missing)"
 
@@ -48,10 +49,11 @@ class Wording:
 
     __slots__ = ("_parts",)
 
-    def __init__(self, template: Template, bindings: Bindings) -> None:
+    def __init__(self, template: Template, bindings: Bindings, scope: str) -> None:
+        names = ("claim", *SCOPE_VARIABLES[scope])
         self._parts: list[tuple[str, Access | None, str]] = [
             (part, None, "") if isinstance(part, str)
-            else ("", access(part, bindings), getattr(getattr(part, "type", None), "kind", ""))
+            else ("", access(part, bindings, names), getattr(getattr(part, "type", None), "kind", ""))
             for part in template
         ]  # fmt: skip
 
@@ -68,14 +70,26 @@ class Words:
         self._bound = bound
 
     @cached_property
+    def finding(self) -> Finding:
+        """What all findings of the revision have in common, on no subject yet."""
+        rule, revision = self._bound.rule.rule, self._bound.revision
+        return Finding(
+            rule=rule.id, revision=revision.number, pack=rule.pack, category=rule.category,
+            severity=self._bound.severity, line=None, lines=(), message="", title=rule.title, location=Location(""),
+            evidence=(), authority=revision.authority[0] if revision.authority else None, denial=revision.denial,
+            bypassable=revision.bypassable, amount_at_risk="", fixes=(), fingerprint="",
+        )  # fmt: skip
+
+    @cached_property
     def message(self) -> Wording:
         """What is wrong."""
-        return Wording(self._bound.revision.message, self._bound.bindings)
+        return Wording(self._bound.revision.message, self._bound.bindings, self._bound.scope)
 
     @cached_property
     def reasons(self) -> tuple[Wording, ...]:
         """Why each exception lifts the rule."""
-        return tuple(Wording(item.reason, self._bound.bindings) for item in self._bound.revision.unless)
+        bound = self._bound
+        return tuple(Wording(item.reason, bound.bindings, bound.scope) for item in bound.revision.unless)
 
     @cached_property
     def fixes(self) -> tuple[Proposal, ...]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from scrubber.core.logic import ABSENT, Unknown
-from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.known import Known
 from scrubber.engine.evaluate.operations import within
 from scrubber.engine.evaluate.reference import IN_CLAIM, Reference
@@ -198,27 +197,35 @@ class ConditionCompiler(ValueCompiler):
         element = self.fresh("e")
         outer = self.variables
         with self.block() as body:
-            if source.kind.startswith("other") and source.other_than in outer:
-                excluded = name(outer[source.other_than])
-                apart = call(self.constant(in_group), name(element), excluded)
-                self.when(apart if source.other_than == "group" else is_(name(element), excluded), [ast.Continue()])
-            like = outer.get(source.like, "")
+            self.leave_out(source, element)
             self.variables = {**outer, source.variable: element}
             met = self.fresh()
-            parts: list[Callable[[str], None]] = []
-            for key in source.same:
-                fields = (key.field,) if key.field else tuple(self.bindings.parameter(key.parameter))
-                parts.append(self.sharing(fields, element, like))
-            if source.within:
-                parts.append(self.nearness(source.within, element, outer))
-            if source.where is not None:
-                parts.append(self.emitting(source.where))
-            if needs is not None:
-                parts.append(self.emitting(ir.Not(item=needs)))
-            self.conjunction(parts, met)
+            self.conjunction(self.counting(source, element, outer, needs), met)
             each(met)
         self.variables = outer
         self.loop(element, items, body)
+
+    def leave_out(self, source: ir.Source, element: str) -> None:
+        """Go on to the next element where this is the one (or one of the group) that others are asked of."""
+        if source.kind.startswith("other") and source.other_than in self.variables:
+            excluded = name(self.variables[source.other_than])
+            apart = call(self.constant(in_group), name(element), excluded)
+            self.when(apart if source.other_than == "group" else is_(name(element), excluded), [ast.Continue()])
+
+    def counting(self, source: ir.Source, element: str, outer: dict[str, str], needs: ir.Condition | None = None
+                 ) -> list[Callable[[str], None]]:  # fmt: skip
+        """The emissions that decide whether an element counts: by its keys, its nearness, and what is asked of it."""
+        parts: list[Callable[[str], None]] = []
+        for key in source.same:
+            fields = (key.field,) if key.field else tuple(self.bindings.parameter(key.parameter))
+            parts.append(self.sharing(fields, element, outer.get(source.like, "")))
+        if source.within:
+            parts.append(self.nearness(source.within, element, outer))
+        if source.where is not None:
+            parts.append(self.emitting(source.where))
+        if needs is not None:
+            parts.append(self.emitting(ir.Not(item=needs)))
+        return parts
 
     def sharing(self, fields: tuple[str, ...], element: str, like: str) -> Callable[[str], None]:
         def emit(target: str) -> None:
@@ -366,8 +373,13 @@ def void(_value: object) -> None:
 def compile_condition(node: ir.Condition, bindings: Bindings, variables: tuple[str, ...]) -> Any:
     """A function of ``(world, *variables)`` that gives True, False or None (unknown)."""
     compiler = ConditionCompiler(bindings)
-    parameters = [f"v_{variable}" for variable in variables]
-    compiler.variables = dict(zip(variables, parameters, strict=True))
-    compiler.variables["row"] = compiler.constant_name(EMPTY_ROW)
+    parameters = compiler.over_variables(variables)
     compiler.truth(node, "result")
     return compiler.function(["world", *parameters], name("result"))
+
+
+def compile_value(node: ir.Value, bindings: Bindings, variables: tuple[str, ...]) -> Any:
+    """A function of ``(world, *variables)`` that gives a value, ABSENT or None (unknown)."""
+    compiler = ConditionCompiler(bindings)
+    parameters = compiler.over_variables(variables)
+    return compiler.function(["world", *parameters], compiler.value(node).code)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from scrubber.core.catalogue import CODE_OF_RECORD
 from scrubber.core.logic import ABSENT, Unknown
+from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.lists import code_of
 from scrubber.engine.evaluate.operations import arithmetic, number
 from scrubber.engine.evaluate.reference import lookup_day, lookup_variable
@@ -38,6 +39,13 @@ class ValueCompiler(Emitter):
         super().__init__()
         self.bindings = bindings
         self.variables: dict[str, str] = {}
+
+    def over_variables(self, variables: tuple[str, ...]) -> list[str]:
+        """Know these variables; the names of their parameters."""
+        parameters = [f"v_{variable}" for variable in variables]
+        self.variables = dict(zip(variables, parameters, strict=True))
+        self.variables["row"] = self.constant_name(EMPTY_ROW)
+        return parameters
 
     @abstractmethod
     def aggregate(self, node: ir.Aggregate) -> Operand:

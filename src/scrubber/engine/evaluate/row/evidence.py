@@ -1,0 +1,222 @@
+"""What conditions read, as one function that keeps it.
+
+What a condition reads does not depend on its truth, but for the elements an aggregate measures and those that an
+``any`` over history finds. So nothing is decided here but these.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from scrubber.core.logic import ABSENT
+from scrubber.engine.evaluate.lists import code_of
+from scrubber.engine.evaluate.reference import lookup_day, lookup_variable
+from scrubber.engine.evaluate.row.conditions import ConditionCompiler
+from scrubber.engine.evaluate.row.emitter import FALSE, NONE, TRUE, attribute, call, is_, name, tuple_of
+from scrubber.engine.evaluate.trace import evidence_of_row, iso_date, shown_as, witnesses_of
+from scrubber.engine.evaluate.world import Bindings, World
+from scrubber.findings.model import Evidence
+from scrubber.lang import ir
+
+ROWS_KEPT = 4_096
+"""Of each place in a condition that asks a table."""
+
+
+class ReadingCompiler(ConditionCompiler):
+    """Emits the reading of conditions into ``found``, and of what an ``any`` finds."""
+
+    def __init__(self, bindings: Bindings) -> None:
+        super().__init__(bindings)
+        self._records: dict[str, str] = {}  # which record each variable is
+        self._known: set[tuple[str, str]] = set()
+        self._marks: dict[str, ast.expr] = {}
+
+    def over_variables(self, variables: tuple[str, ...]) -> list[str]:
+        self._records = {variable: variable for variable in variables}
+        if "other" in variables:
+            self._records["other"] = "diagnosis" if "diagnosis" in variables else "line"
+        return super().over_variables(variables)
+
+    def reading(self, node: ir.Condition) -> None:
+        """Emit what a condition reads."""
+        match node:
+            case ir.And() | ir.Or():
+                for item in node.items:
+                    self.reading(item)
+            case ir.Not():
+                self.reading(node.item)
+            case ir.Compare():
+                self._values(node.left, node.right)
+            case ir.Between():
+                self._values(node.value, node.low, node.high)
+            case ir.In() | ir.Has():
+                self._values(node.value if isinstance(node, ir.In) else node.items)
+                if isinstance(node.codes, ir.ListOf):
+                    self._values(node.codes.value)
+            case ir.Missing() | ir.Flag():
+                self._values(node.value)
+            case ir.Quantified():
+                self._each(node.source, node.satisfy, None, node.mode == "any")
+                if node.count is not None and node.mode not in ("any", "no", "all"):
+                    self._values(node.count)
+
+    # ---- values ----
+
+    def _values(self, *nodes: ir.Value) -> None:
+        for node in nodes:
+            match node:
+                case ir.FieldOf():
+                    self._field(node.variable, node.name)
+                case ir.Arithmetic():
+                    self._values(node.left, node.right)
+                case ir.Call():
+                    self._values(*node.arguments)
+                case ir.Lookup():
+                    self._values(*node.keys, *((node.at,) if node.at else ()))
+                    self._row(node)
+                case ir.Aggregate():
+                    self._each(node.source, None, node.value, False)
+
+    def _field(self, variable: str, field: str) -> None:
+        """A field of a variable: once, where it is certain to have been read before."""
+        record, mark = self._records.get(variable, "row"), (variable, field)
+        if record == "row" or mark in self._known:
+            return
+        self._known.add(mark)
+        owner, shown = name(self.variables[variable]), shown_as(record, field)
+        value = attribute(owner, field)
+        if shown is iso_date:  # what most findings show: in line
+            day = self.keep(value)
+            value = ast.IfExp(is_(day, NONE), NONE, call(attribute(day, "isoformat")))
+        elif shown is not None:
+            value = call(self.constant(shown), value)
+        number = attribute(owner, "number") if record == "line" else NONE
+        made = call(self.constant(Evidence), ast.Constant(f"{record}.{field}"), value, number)
+        self._keep("found", tuple_of([self._mark(variable), ast.Constant(field)]), made)
+
+    def _mark(self, variable: str) -> ast.expr:
+        """What a record is told apart by, under a name for the whole function."""
+        found = self._marks.get(self.variables[variable])
+        if found is None:
+            found = self._marks[self.variables[variable]] = name(self.fresh("i"))
+            owner = call(self.constant(id), name(self.variables[variable]))
+            self.blocks[0].insert(0, ast.Assign([ast.Name(found.id, ast.Store())], owner, lineno=0))
+        return found
+
+    def _keep(self, where: str, key: ast.expr, value: ast.expr) -> None:
+        """``where[key] = value``: what was kept before keeps its place, and it is the same."""
+        self.add(ast.Assign([ast.Subscript(name(where), key, ast.Store())], value, lineno=0))
+
+    def _row(self, node: ir.Lookup) -> None:
+        """The row of a table, where its keys and its day are known."""
+        variable = lookup_variable(node)
+        subject = name(self.variables[variable]) if variable in self.variables else NONE
+        keys = tuple_of([self.value(key).code for key in node.keys])
+        day = self.value(node.at).code if node.at else call(self.constant(lookup_day), subject, name("world"))
+        read = self.constant(_Row(node, self.bindings))
+        self.add(ast.Expr(call(read, name("found"), name("world"), keys, day, subject)))
+
+    # ---- sources ----
+
+    def _each(self, source: ir.Source, satisfy: ir.Condition | None, measured: ir.Value | None, witnessed: bool
+              ) -> None:  # fmt: skip
+        """A loop: of each element its keys, its date and what is asked of it; of one that counts, what is measured."""
+        if source.items is not None:
+            self._values(source.items)
+        items, element = self.keep(self.items(source)), self.fresh("e")
+        # No two elements in sight of each other have one name (SCR210).
+        outer, records, known = self.variables, self._records, set(self._known)
+        if near := bool(source.same or source.within):
+            first = self.assign(self.fresh("f"), TRUE)
+        with self.block() as body:
+            self.leave_out(source, element)
+            self.variables = {**outer, source.variable: element}
+            self._records = {**records, source.variable: source.record}
+            self._marks[element] = self.assign(self.fresh("i"), call(self.constant(id), name(element)))
+            if near:
+                self._compared(source, first)
+                self.assign(first.id, FALSE)
+            for condition in (source.where, satisfy):
+                if condition is not None:
+                    self.reading(condition)
+            kept = witnesses_of(source) if witnessed else ""
+            if kept or measured is not None:
+                self._counted(source, element, outer, measured, kept)
+        self.variables, self._records, self._known = outer, records, known
+        self.loop(element, items, body)
+
+    def _compared(self, source: ir.Source, first: ast.expr) -> None:
+        """What elements share keys with and are near to. What is not of the element is read after the first of them."""
+        for part in source.same:
+            for key in (part.field,) if part.field else self.bindings.parameter(part.parameter):
+                self._field(source.variable, "date" if key == "day" else key)
+                theirs = key if self._records[source.like] == "group" or key != "day" else "date"
+                self._where(first, partial(self._field, source.like, theirs))
+        if source.within:
+            self._field(source.variable, "date")
+            self._where(first, partial(self._values, source.within.duration, source.within.anchor))
+
+    def _counted(self, source: ir.Source, element: str, outer: dict[str, str], measured: ir.Value | None, kept: str
+                 ) -> None:  # fmt: skip
+        """What is measured of an element that counts, and whether it is kept."""
+        met = self.fresh()
+        self.conjunction(self.counting(source, element, outer), met)
+
+        def read() -> None:
+            if measured is not None:
+                self._values(measured)
+            if kept:
+                self._keep(kept, self._marks[element], name(element))
+
+        self._where(is_(name(met), TRUE), read)
+
+    def _where(self, test: ast.expr, read: Callable[[], None]) -> None:
+        """Read something where a test is met, so that it is not certain to have been read afterwards."""
+        known = set(self._known)
+        with self.block() as body:
+            read()
+        self._known = known
+        self.when(test, body)
+
+
+class _Row:
+    """A look-up as evidence; what was made once is kept: claims of a practice ask for the same few rows."""
+
+    __slots__ = ("_made", "_node", "_table")
+
+    def __init__(self, node: ir.Lookup, bindings: Bindings) -> None:
+        self._node, self._table = node, bindings.table(node.table)
+        self._made: dict[tuple[Any, ...], Evidence] = {}
+
+    def __call__(
+        self, found: dict[Any, Evidence], world: World, given: tuple[Any, ...], day: Any, subject: Any
+    ) -> None:
+        keys = tuple([code_of(key) for key in given])
+        if not isinstance(day, date) or any(key is None or key is ABSENT for key in keys):
+            return
+        node, table = self._node, self._table
+        mark = (node.table, keys, node.column)
+        if mark in found:
+            return
+        answer = (table.stored_name(world, subject), keys, table.as_of(day))
+        made = self._made.get(answer)
+        if made is None:
+            value = table.value(world, keys, node.column, day, subject)
+            made = evidence_of_row(node, keys, value, table.edition_name(world, day, subject))
+            if len(self._made) < ROWS_KEPT:
+                self._made[answer] = made
+        found[mark] = made
+
+
+def compile_reading(conditions: Iterable[ir.Condition], bindings: Bindings, variables: tuple[str, ...]) -> Any:
+    """A function of ``(found, earlier, procedures, world, *variables)`` that keeps in the first three, as a
+    :class:`Trace` has them, what the conditions read."""
+    compiler = ReadingCompiler(bindings)
+    parameters = compiler.over_variables(variables)
+    for condition in conditions:
+        compiler.reading(condition)
+    return compiler.function(["found", "earlier", "procedures", "world", *parameters], NONE)

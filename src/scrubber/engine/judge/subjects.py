@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
-from scrubber.engine.evaluate.world import Group, World
+from scrubber.engine.evaluate.world import Group, World, group_type
 from scrubber.engine.judge.crowds import Crowds
 from scrubber.engine.judge.keys import clusters_of, joined
 from scrubber.engine.judge.published import Pair, published_pairs
@@ -78,31 +78,31 @@ def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]
     where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough.
     """
     found: list[tuple[Group, Unknown | None]] = []
-    fields, by_day, names = keys.fields, keys.by_day, keys.names
+    fields, by_day, kind = keys.fields, keys.by_day, group_type(keys.names)
     together, lacking = clusters_of(world, fields)
     if lacking:
         for lines, unknown in _doubtful(fields, together, lacking):
-            found += _of(lines, unknown, keys)
+            found += _of(lines, unknown, by_day, kind)
     for lines in together:
         if by_day and len(lines) == 1:  # nearly every group of nearly every claim
             line = lines[0]
             day = line.date
             if day is not None and day == line.date_to:
-                found.append((Group((line,), names, day), None))
+                found.append((kind((line,), day), None))
                 continue
-        found += _of(lines, None, keys)
+        found += _of(lines, None, by_day, kind)
     return found
 
 
-def _of(lines: Sequence[LineView], unknown: Unknown | None, keys: GroupKeys
+def _of(lines: Sequence[LineView], unknown: Unknown | None, by_day: bool, kind: type[Group]
         ) -> Iterator[tuple[Group, Unknown | None]]:  # fmt: skip
     """The groups of some lines, with what is missing."""
-    for line in lines if keys.by_day else ():
+    for line in lines if by_day else ():
         if line.date is None or line.date_to is None:
             missing = Unknown(Reason("missing_field", "line.date", line.number))
-            yield Group((line,), keys.names, None), missing
-    for mine, day in _parts(lines, keys.by_day):
-        yield Group(tuple(mine), keys.names, day), unknown
+            yield kind((line,), None), missing
+    for mine, day in _parts(lines, by_day):
+        yield kind(tuple(mine), day), unknown
 
 
 def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[LineView], date | None]]:

@@ -114,7 +114,7 @@ def _told(plan: Plan, world: World) -> set[tuple[str, int | None]]:
     for item in run(plan, world):
         for hit in hits_of(item) if isinstance(item, Doubted) else [item]:
             if isinstance(hit, Hit):
-                found.add((hit.rule.rule.id, hit.variables["line"].number))
+                found.add((hit.rule.rule.id, hit.subject[0].number))
     return found
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from scrubber.core.logic import NOT_SUPPLIED, Reason, Truth, Unknown, merge
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.reference import Reference
-from scrubber.engine.evaluate.world import NO_HISTORY, World
+from scrubber.engine.evaluate.world import NO_HISTORY, SCOPE_VARIABLES, World
 from scrubber.engine.plan.rule import BoundRevision
 
 
@@ -45,13 +45,18 @@ FIRES = Fires()
 Outcome = Fires | Bypassed | Unsure | Clear
 
 
+def variables_of(bound: BoundRevision, subject: tuple[Any, ...]) -> dict[str, Any]:
+    """What a subject holds, by the names that conditions have for it."""
+    return dict(zip(SCOPE_VARIABLES[bound.scope], subject, strict=False))  # of a pair sometimes the first line alone
+
+
 def evaluator(bound: BoundRevision, world: World, variables: dict[str, Any], trace: Any = None) -> Reference:
     """The reference evaluator on one subject."""
     everything = {"claim": world.claim, "row": EMPTY_ROW, **variables}
     return Reference(world, bound.bindings, everything, trace)
 
 
-def decided(bound: BoundRevision, world: World, variables: dict[str, Any], subject: tuple[Any, ...]) -> Outcome:
+def decided(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Outcome:
     """The outcome of a rule whose ``when`` holds, as :func:`settle` has it: by its compiled exceptions, and by the
     reference evaluator for the reasons of those that are unknown."""
     if not bound.exceptions:
@@ -66,7 +71,7 @@ def decided(bound: BoundRevision, world: World, variables: dict[str, Any], subje
             doubts.append(number)
     if not doubts:
         return FIRES
-    evaluate = evaluator(bound, world, variables)
+    evaluate = evaluator(bound, world, variables_of(bound, subject))
     return _doubted({number: evaluate.truth(bound.revision.unless[number].condition) for number in doubts})
 
 

@@ -10,11 +10,21 @@ from msgspec import Struct, structs
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
-from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
+from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.alike import apart_by, keep, kept, mark_of
 from scrubber.engine.judge.crowds import Crowds
 from scrubber.engine.judge.doubted import Doubted, noted
-from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, doubted, lacking_history, settle
+from scrubber.engine.judge.outcome import (
+    LACKING,
+    Clear,
+    Outcome,
+    Unsure,
+    decided,
+    doubted,
+    lacking_history,
+    settle,
+    variables_of,
+)
 from scrubber.engine.judge.pair_tests import PairTests
 from scrubber.engine.judge.published import Pair, answers_for_all, beside_published, certainly_clear, is_beside
 from scrubber.engine.judge.subjects import groups, pairs
@@ -24,11 +34,12 @@ from scrubber.engine.plan.tables import BoundTable
 
 
 class Hit(Struct, frozen=True):
-    """An outcome worth telling: of a rule, in a revision, on a subject (its variables), on a day."""
+    """An outcome worth telling: of a rule, in a revision, on a subject, on a day. ``subject`` holds what its scope is
+    about: a line, two lines, a group, a diagnosis, two; nothing where it is the claim."""
 
     rule: BoundRule
     revision: BoundRevision
-    variables: dict[str, Any]
+    subject: tuple[Any, ...]
     outcome: Outcome
     day: date | None
 
@@ -56,8 +67,7 @@ class Lacks(Struct):
 
 def hits_of(doubted: Doubted) -> list[Hit]:
     """The outcomes of a rule that is unknown on some subjects, one by one."""
-    name = SCOPE_VARIABLES[doubted.rule.rule.scope][0]
-    return [Hit(doubted.rule, doubted.revision, {name: subject}, doubted.outcome, None) for subject in doubted.subjects]
+    return [Hit(doubted.rule, doubted.revision, (first,), doubted.outcome, None) for first in doubted.subjects]
 
 
 Found = list[Hit | Crash | WithoutHistory | Doubted]
@@ -295,7 +305,7 @@ def _said(found: Found, hit: Hit, outcome: Unsure, world: World) -> bool:
     if hit.rule.rule.scope != "pair":
         return False
     said: dict[Any, Lacks] = world.memo.setdefault(Lacks, {})
-    mark = (hit.rule, hit.variables["line"].index, True if outcome.undetermined else outcome)
+    mark = (hit.rule, hit.subject[0].index, True if outcome.undetermined else outcome)
     lacks = said.get(mark)
     if lacks is None:
         said[mark] = Lacks(hit, len(found), set(outcome.reasons))
@@ -318,39 +328,37 @@ def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bo
     if bound is None:
         return None
     world.day = day
-    variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
     if isinstance(bound, Unknown):
         if never_holds(rule, world, subject):
             return None
-        return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
+        return Hit(rule, rule.revisions[-1], subject, Unsure(bound.reasons), day)
     if met is True:
-        outcome = decided(bound, world, variables, subject)
+        outcome = decided(bound, world, subject)
     elif met is None:
-        outcome = _alike_outcome(rule, bound, world, variables, subject)
+        outcome = _alike_outcome(rule, bound, world, subject)
     else:
-        outcome = _outcome(rule, bound, world, variables, subject, met)
+        outcome = _outcome(rule, bound, world, subject, met)
     if outcome.__class__ is Clear:
         return None
     if joined is not True or rule.doubt is not None:
         doubts = [doubt for doubt in (rule.doubt, joined) if isinstance(doubt, Unknown)]
         if doubts:
             outcome = Unsure(frozenset().union(*(doubt.reasons for doubt in doubts)))
-    return Hit(rule, bound, variables, outcome, day)
+    return Hit(rule, bound, subject, outcome, day)
 
 
-def _alike_outcome(rule: BoundRule, bound: BoundRevision, world: World, variables: dict[str, Any],
-                   subject: tuple[Any, ...]) -> Outcome:  # fmt: skip
+def _alike_outcome(rule: BoundRule, bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Outcome:
     """The outcome of a revision that is in force: on a long claim that of a subject the rule cannot tell apart."""
     mark = mark_of(bound, world, subject)
     outcome = kept(mark, world) if mark is not None else None
     if outcome is None:
-        outcome = _outcome(rule, bound, world, variables, subject, None)
+        outcome = _outcome(rule, bound, world, subject, None)
         if mark is not None:
             keep(mark, world, outcome)
     return outcome
 
 
-def _outcome(rule: BoundRule, bound: BoundRevision, world: World, variables: dict[str, Any], subject: tuple[Any, ...],
+def _outcome(rule: BoundRule, bound: BoundRevision, world: World, subject: tuple[Any, ...],
              met: bool | Unknown | None) -> Outcome:  # fmt: skip
     """The outcome of a revision that is in force; ``met`` as for :func:`evaluate`."""
     if met is None:
@@ -358,11 +366,13 @@ def _outcome(rule: BoundRule, bound: BoundRevision, world: World, variables: dic
     if met is False:
         return Clear()
     if met is True:
-        return decided(bound, world, variables, subject)
+        return decided(bound, world, subject)
     lacking = lacking_history(bound, world, subject, rule.rule.needs)
     if lacking is not None:
         return lacking
-    return doubted(bound, world, subject, met) if isinstance(met, Unknown) else settle(bound, world, variables)
+    if isinstance(met, Unknown):
+        return doubted(bound, world, subject, met)
+    return settle(bound, world, variables_of(bound, subject))
 
 
 def never_holds(rule: BoundRule, world: World, subject: tuple[Any, ...]) -> bool:

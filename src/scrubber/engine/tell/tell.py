@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
+from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, in_order
 from scrubber.core.money import format_money
 from scrubber.core.sha256 import sha256
@@ -15,7 +16,7 @@ from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.trace import Trace
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.judge.doubted import Doubted
-from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure
+from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure, variables_of
 from scrubber.engine.judge.run import Crash, Found, Hit, WithoutHistory, hits_of
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.tell.place_of import location
@@ -127,15 +128,14 @@ class Teller:
     def _mark(self, hit: Hit) -> tuple[Any, ...]:
         """Findings with one mark are one: hits of a pair rule on one line, of a group rule on the same lines, and the
         rows of one list on one subject."""
-        subject = _subject(hit)
-        lines = tuple(line.index for line in subject.lines) if isinstance(subject, Group) else ()
-        row = hit.rule.row.place if hit.rule.row else None
-        return (hit.rule.rule.id, row, id(subject) if not lines else None, lines)
+        subject, row = _subject(hit), hit.rule.row
+        of_group = tuple([line.index for line in subject.lines]) if isinstance(subject, Group) else None
+        return (hit.rule.rule.id, row and row.place, of_group or id(subject))
 
     def _gap_mark(self, hit: Hit, outcome: Unsure) -> tuple[Any, ...]:
         kind = self._once(outcome)
         rule = hit.rule.rule.id
-        return (rule, tuple(_numbers(hit)[:1]), outcome.undetermined) if kind is None else (rule, None, kind)
+        return (rule, _numbers(hit)[:1], outcome.undetermined) if kind is None else (rule, None, kind)
 
     def _once(self, outcome: Unsure) -> str | None:
         """What reasons are that are told once a claim; None of others."""
@@ -164,7 +164,7 @@ class Teller:
         rule, numbers = hit.rule.rule, _numbers(hit)
         return {
             "rule": rule.id, "revision": hit.revision.revision.number, "pack": rule.pack, "category": rule.category,
-            "severity": hit.revision.severity, "line": numbers[0] if numbers else None, "lines": tuple(numbers),
+            "severity": hit.revision.severity, "line": numbers[0] if numbers else None, "lines": numbers,
             "diagnosis": _position(hit),
         }  # fmt: skip
 
@@ -180,7 +180,7 @@ class Teller:
         return tuple(found)
 
     def _related(self, hits: Sequence[Hit]) -> tuple[Related, ...]:
-        others = [each.variables["other"] for each in hits if "other" in each.variables]
+        others = [each.subject[1] for each in hits if len(each.subject) == 2]
         if not others:
             return ()
         return tuple([Related(None, number) for number in sorted({n for other in others for n in _numbers_of(other)})])
@@ -203,11 +203,11 @@ class Teller:
                 fix = proposal.on(world, variables)
                 if fix is not None:
                     fixes.setdefault(fix.text, fix)
-        words, subject, numbers = words_of(hit.revision), _subject(hit), _numbers(hit)
-        related = self._related(hits)
+        words, subject = words_of(hit.revision), _subject(hit)
+        numbers, related = _numbers_of(subject), self._related(hits)
         return structs.replace(
             words.finding,
-            line=numbers[0] if numbers else None, lines=tuple(numbers), diagnosis=_position(hit),
+            line=numbers[0] if numbers else None, lines=numbers, diagnosis=_position(hit),
             related=(*related, *self._earlier(trace)) if trace.earlier else related,
             message=" ".join(messages),
             location=location(words.finding.category, _place_subject(subject, trace), self.source),
@@ -217,7 +217,7 @@ class Teller:
         )  # fmt: skip
 
     def _variables(self, hit: Hit) -> dict[str, Any]:
-        return {"claim": self.world.claim, "row": EMPTY_ROW, **hit.variables}
+        return {"claim": self.world.claim, "row": EMPTY_ROW, **variables_of(hit.revision, hit.subject)}
 
     def _bypass(self, hit: Hit, outcome: Bypassed) -> Bypass:
         self.world.day = hit.day
@@ -236,14 +236,14 @@ class Teller:
             # Lines of a claim may be of two revisions of a rule: the first speaks for both.
             ordered = sorted(revisions, key=lambda each: each.revision.number, reverse=True)
             of_rules = {each.rule.rule.id: each for each in ordered}
-            gaps = [self._made([Hit(each.rule, each, {}, LACKING, None)], LACKING) for each in of_rules.values()]
+            gaps = [self._made([Hit(each.rule, each, (), LACKING, None)], LACKING) for each in of_rules.values()]
             found = self.kept.lacking[key] = _sorted(gaps)
         return found
 
     def _gap(self, hits: Sequence[Hit | Doubted], outcome: Unsure) -> Gap:
         """A gap: all it says is said by the rule, the lines and the reasons, but where it is about a diagnosis."""
         hit = hits[0]
-        if isinstance(hit, Hit) and "diagnosis" in hit.variables:
+        if isinstance(hit, Hit) and getattr(_subject(hit), "record", "") == "diagnosis":
             return self._made(hits, outcome)
         key = (self.require_history, hit.revision, *[(each.outcome, *_numbers(each)) for each in hits])
         found = self.kept.other.get(key)
@@ -275,17 +275,17 @@ class Teller:
         return self.require_history if kind == "no_history" else True
 
     def _at_risk(self, subject: Any) -> int:
+        if isinstance(subject, LineView):
+            return subject.charge or 0
         if isinstance(subject, Group):
             return sum(line.charge or 0 for line in subject.lines)
-        if getattr(subject, "record", "") == "line":
-            return subject.charge or 0
         return self.world.claim.total_charge or sum(line.charge or 0 for line in self.world.claim.lines)
 
     def _fingerprint(self, rule: BoundRule, subject: Any) -> str:
         """Stable over re-runs of the same claim: made of the rule, the claim's number and what the subject is."""
         row = str(rule.row.place.line) if rule.row else ""
         parts = [self.salt, rule.rule.id, row, self.world.claim.patient_control_number or ""]
-        for line in subject.lines if isinstance(subject, Group) else (subject,) if _is_line(subject) else ():
+        for line in _lines_of(subject):
             parts.append(f"{line.number}|{line.procedure}|{line.date and line.date.isoformat()}")
         if getattr(subject, "record", "") == "diagnosis":
             parts.append(str(subject.code))
@@ -298,19 +298,17 @@ def say_reason(reason: Reason) -> str:
     return f"{said} on line {reason.line}" if reason.line is not None else said
 
 
-def _is_line(subject: Any) -> bool:
-    return getattr(subject, "record", "") == "line"
-
-
 def _subject(hit: Hit) -> Any:
-    return next(iter(hit.variables.values()), None)
+    """What a hit is told of: its first line, its group or its diagnosis; None for the claim."""
+    return hit.subject[0] if hit.subject else None
 
 
 def _position(hit: Hit | Doubted) -> int | None:
     """The position of the diagnosis a hit is about, as far as the forms count. A hospital's bill may hold 25 diagnoses,
     and causes beside them; of those that stand later only the place and the message tell."""
-    diagnosis = hit.variables.get("diagnosis") if isinstance(hit, Hit) else None
-    return None if diagnosis is None or diagnosis.position > MOST_POSITIONS else diagnosis.position
+    subject: Any = _subject(hit) if isinstance(hit, Hit) else None
+    of_diagnosis = getattr(subject, "record", "") == "diagnosis" and subject.position <= MOST_POSITIONS
+    return subject.position if of_diagnosis else None
 
 
 def _place_subject(subject: Any, trace: Trace) -> Any:
@@ -320,18 +318,21 @@ def _place_subject(subject: Any, trace: Trace) -> Any:
     return subject.lines[0] if isinstance(subject, Group) else subject
 
 
-def _numbers(hit: Hit | Doubted) -> list[int]:
-    if isinstance(hit, Doubted):
-        if hit.rule.rule.scope != "group":
-            return [line.number for line in hit.subjects]
-        return [number for group in hit.subjects for number in _numbers_of(group)]
-    return _numbers_of(_subject(hit))
+def _numbers(hit: Hit | Doubted) -> tuple[int, ...]:
+    subjects = hit.subjects if isinstance(hit, Doubted) else hit.subject[:1]
+    return tuple([number for subject in subjects for number in _numbers_of(subject)])
 
 
-def _numbers_of(subject: Any) -> list[int]:
-    if isinstance(subject, Group):
-        return [line.number for line in subject.lines]
-    return [subject.number] if _is_line(subject) else []
+def _numbers_of(subject: Any) -> tuple[int, ...]:
+    if isinstance(subject, LineView):
+        return (subject.number,)
+    return tuple([line.number for line in _lines_of(subject)])
+
+
+def _lines_of(subject: Any) -> tuple[LineView, ...]:
+    if isinstance(subject, LineView):
+        return (subject,)
+    return subject.lines if isinstance(subject, Group) else ()
 
 
 def _sorted(entries: list[Any]) -> list[Any]:

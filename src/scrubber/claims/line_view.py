@@ -23,13 +23,14 @@ class LineView:
 
     record = "line"
     __slots__ = (
-        "billing_npi", "billing_tin", "charge", "claim", "claim_status", "claim_type", "clia", "date",
-        "date_to", "days", "description", "diagnoses", "diagnosis_pointers", "emergency", "epsdt",
-        "facility_npi", "family_planning", "first_diagnosis", "index", "minutes", "modifier_1", "modifier_2",
-        "modifier_3", "modifier_4", "modifiers", "ndc", "ndc_quantity", "ndc_unit", "note", "number",
-        "ordering_npi", "patient_age", "patient_age_days", "patient_age_months", "place_of_service",
-        "prior_auth", "procedure", "referring_npi", "rendering_npi", "rendering_taxonomy", "revenue_code",
-        "same_day_procedures", "source", "supervising_npi", "unit_basis", "units", "units_per_day",
+        "attachment", "billing_npi", "billing_tin", "charge", "claim", "claim_status", "claim_type", "clia",
+        "date", "date_to", "days", "description", "diagnoses", "diagnosis_pointers", "emergency", "epsdt",
+        "facility_npi", "family_planning", "first_diagnosis", "index", "initial_treatment_date", "minutes",
+        "modifier_1", "modifier_2", "modifier_3", "modifier_4", "modifiers", "ndc", "ndc_quantity", "ndc_unit",
+        "note", "number", "ordering_npi", "patient_age", "patient_age_days", "patient_age_months",
+        "place_of_service", "prior_auth", "procedure", "referring_npi", "rendering_npi", "rendering_taxonomy",
+        "revenue_code", "same_day_procedures", "source", "supervising_npi", "unit_basis", "units",
+        "units_per_day",
     )  # fmt: skip
 
     # Set when the view is made.
@@ -67,6 +68,8 @@ class LineView:
     note: str | None
     clia: str | None
     prior_auth: str | None
+    initial_treatment_date: Day | None
+    attachment: bool | None
     rendering_npi: str | None
     rendering_taxonomy: str | None
     ordering_npi: str | None
@@ -196,7 +199,8 @@ _WORKED_OUT: dict[str, Callable[[LineView], Any]] = {
         "description", "note", "ordering_npi",
     )},
     **{name: _own_else_claims(name) for name in (
-        "clia", "prior_auth", "referring_npi", "supervising_npi", "facility_npi",
+        "clia", "prior_auth", "referring_npi", "supervising_npi", "facility_npi", "initial_treatment_date",
+        "attachment",
     )},
     **{name: _of_claim(name) for name in ("billing_npi", "billing_tin", "claim_status")},
     **{f"modifier_{position + 1}": _modifier(position) for position in range(4)},

@@ -46,7 +46,8 @@ def test_a_plain_claim() -> None:
     ("given", "cents"),
     [
         ("100.00", 10000), ("100", 10000), ("100.5", 10050), ("0.05", 5), ("-3.10", -310), (100, 10000), (100.1, 10010),
-        (0.29, 29), (1234567.89, 123456789), ("100.000", 10000), (".5", 50), (" 7.00 ", 700),
+        (0.29, 29), (1234567.89, 123456789), ("100.000", 10000), (".5", 50), (" 7.00 ", 700), (".50", 50), ("00.07", 7),
+        ("123456789012345.67", 12345678901234567),
     ],
 )  # fmt: skip
 def test_money_is_exact_however_it_is_given(given: Any, cents: int) -> None:
@@ -92,6 +93,9 @@ def test_whole_quantities_are_ints(given: Any, held: Any) -> None:
         (with_line(modifiers=["25", 59]), "$.lines[0].modifiers[1]", "modifier code", ""),
         (with_line(units=10**15), "$.lines[0].units", "15 digits", ""),
         (with_line(charge=10**16), "$.lines[0].charge", "amount of money", ""),
+        (with_line(charge="1234567890123456.00"), "$.lines[0].charge", "amount of money", ""),
+        (with_line(charge="1.٠٠"), "$.lines[0].charge", "amount of money", ""),
+        (with_line(charge="+1.00"), "$.lines[0].charge", "amount of money", ""),
         (with_line(number=1.5), "$.lines[0].number", "whole number", ""),
         (with_line(diagnosis_pointers=[1.5]), "$.lines[0].diagnosis_pointers[0]", "whole number", ""),
         (with_line(unitz=1), "$.lines[0].unitz", "no field", "units"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.engine.generated import claims, conditions
@@ -12,6 +15,7 @@ from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.row.evidence import compile_reading
 from scrubber.engine.evaluate.trace import Trace
+from scrubber.engine.evaluate.world import World
 from scrubber.lang.compile import compile_condition
 
 
@@ -24,7 +28,10 @@ def test_evidence_is_what_the_reference_evaluator_reads(
     condition = compile_condition(text, SUBJECT, NAMES).condition
     assume(condition is not None)
     assert condition is not None
-    world = _world(claim, prior, complete)
+    _read_alike(condition, _world(claim, prior, complete), text)
+
+
+def _read_alike(condition: Any, world: World, text: str) -> None:
     read = compile_reading([condition], BINDINGS, ("claim", "line"))
     for line in world.claim.lines:
         world.day = line.date
@@ -36,3 +43,25 @@ def test_evidence_is_what_the_reference_evaluator_reads(
         assert compiled.evidence() == trace.evidence(), text
         assert list(compiled.earlier.values()) == list(trace.earlier.values()), text
         assert list(compiled.procedures.values()) == list(trace.procedures.values()), text
+
+
+NESTED = (
+    "any line as x where (any other line as y with same date where (y.procedure = x.procedure and y.units > line.units))",
+    "any line as x where (any other line with same (date, procedure) where (it.charge > $0.00))",
+    "count of line as x where (any other line as y with same date where (x.units > 1)) > 0 and any line as x where (x.units > 1)",
+    "sum of x.units over line as x where (no line as y where (y.charge > x.charge)) >= 1",
+    "any prior line as x within 3 days before line.date where (count of x.modifiers where (it in {25, 59}) > 0)",
+    "all other line as x with same date where (x.procedure = 99213) satisfy (x.units = line.units)",
+    "any line on any claim as x with same procedure where (greatest of y.charge over other line as y with same date > x.charge)",
+)
+
+
+@pytest.mark.parametrize("text", NESTED)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(claim=claims(), prior=st.lists(claims(), max_size=1))
+def test_evidence_of_loops_in_loops(text: str, claim: Claim, prior: list[Claim]) -> None:
+    """An element may have the name of one of another loop, share keys with the element of a loop outside, or be a line that
+    was read before."""
+    compiled = compile_condition(text, SUBJECT, NAMES)
+    assert compiled.condition is not None, compiled.problems
+    _read_alike(compiled.condition, _world(claim, prior, True), text)

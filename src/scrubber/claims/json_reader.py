@@ -17,9 +17,6 @@ from scrubber.core.diagnostics import InputProblem
 
 _CLAIM_CODES = Claim.__struct_fields__.index("delay_reason") + 2
 _LINE_CODES = ServiceLine.__struct_fields__.index("facility_npi") + 1
-_NUMBER, _CHARGE, _UNITS, _QUANTITY = (
-    ServiceLine.__struct_fields__.index(name) for name in ("number", "charge", "units", "ndc_quantity")
-)
 _MOST_UNITS = 10**9
 _MOST_KNOWN = 100_000
 _TYPES = frozenset((*CODE_SYSTEMS["claim_type"].values, None))
@@ -81,19 +78,18 @@ class ClaimDecoder:
             return False
         in_order = True
         for at, line in enumerate(claim.lines, 1):
-            fields = astuple(line)
-            if not tidy.issuperset(codes := fields[:_LINE_CODES]) and not self._look(codes):
+            if not tidy.issuperset(codes := astuple(line)[:_LINE_CODES]) and not self._look(codes):
                 return False
-            charge, units = fields[_CHARGE], fields[_UNITS]
+            charge, units = line.charge, line.units
             if charge is not None:
                 force_setattr(line, "charge", known.get(charge) or self._money(charge))
             if type(units) is not int or units > _MOST_UNITS:
                 force_setattr(line, "units", None if units is None else plain(units))
-            if fields[_QUANTITY] is not None:
-                force_setattr(line, "ndc_quantity", plain(fields[_QUANTITY]))
-            if fields[_NUMBER] is None:
+            if line.ndc_quantity is not None:
+                force_setattr(line, "ndc_quantity", plain(line.ndc_quantity))
+            if line.number is None:
                 force_setattr(line, "number", at)
-            elif fields[_NUMBER] != at:
+            elif line.number != at:
                 in_order = False
         return in_order or _distinct([line.number for line in claim.lines])
 

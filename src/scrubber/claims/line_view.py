@@ -1,18 +1,20 @@
 """A service line as rules read it: effective and derived values.
 
-What nearly every rule asks is set when the view is made; the rest is worked out when it is first asked and kept in its
-slot (an unset slot sends Python to ``__getattr__``).
+What nearly every rule asks is set when the view is made; the rest is worked out when it is first asked
+(:mod:`scrubber.claims.worked_out`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date as Day  # noqa: N812 - a record has a field of that name
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from scrubber.claims import ages
 from scrubber.claims.model import Quantity, ServiceLine
 from scrubber.claims.record_views import DiagnosisView
+from scrubber.claims.worked_out import worked_out
 
 if TYPE_CHECKING:
     from scrubber.claims.view import ClaimView
@@ -23,14 +25,8 @@ class LineView:
 
     record = "line"
     __slots__ = (
-        "attachment", "billing_npi", "billing_tin", "charge", "claim", "claim_status", "claim_type", "clia",
-        "date", "date_to", "days", "description", "diagnoses", "diagnosis_pointers", "emergency", "epsdt",
-        "facility_npi", "family_planning", "first_diagnosis", "index", "initial_treatment_date", "minutes",
-        "modifier_1", "modifier_2", "modifier_3", "modifier_4", "modifiers", "ndc", "ndc_quantity", "ndc_unit",
-        "note", "number", "ordering_npi", "patient_age", "patient_age_days", "patient_age_months",
-        "place_of_service", "prior_auth", "procedure", "referring_npi", "rendering_npi", "rendering_taxonomy",
-        "revenue_code", "same_day_procedures", "source", "supervising_npi", "unit_basis", "units",
-        "units_per_day",
+        "__dict__", "charge", "claim", "date", "date_to", "index", "minutes", "modifiers", "number", "place_of_service",
+        "procedure", "rendering_npi", "revenue_code", "source", "unit_basis", "units",
     )  # fmt: skip
 
     # Set when the view is made.
@@ -46,15 +42,16 @@ class LineView:
     charge: int | None
     place_of_service: str | None
     revenue_code: str | None
+    rendering_npi: str | None
+    unit_basis: str | None
+    minutes: Quantity | None
     # Worked out when asked.
     modifier_1: str | None
     modifier_2: str | None
     modifier_3: str | None
     modifier_4: str | None
     days: int | None
-    unit_basis: str | None
     units_per_day: Quantity | None
-    minutes: Quantity | None
     diagnosis_pointers: tuple[int, ...]
     diagnoses: tuple[DiagnosisView, ...]
     first_diagnosis: str | None
@@ -70,7 +67,6 @@ class LineView:
     prior_auth: str | None
     initial_treatment_date: Day | None
     attachment: bool | None
-    rendering_npi: str | None
     rendering_taxonomy: str | None
     ordering_npi: str | None
     referring_npi: str | None
@@ -98,31 +94,19 @@ class LineView:
             day = claim.source.statement_from
         self.date = day
         last = source.date_to
-        self.date_to = day if last is None else last
-        self.units = source.units
+        last = self.date_to = day if last is None else last
+        units = self.units = source.units
         self.charge = source.charge
         place = source.place_of_service
         self.place_of_service = claim.source.place_of_service if place is None else place
         self.revenue_code = source.revenue_code
-        basis = self.unit_basis = source.unit_basis
-        if basis != "MJ":
-            self.minutes = None
-            if day is not None and (last is None or last == day):
-                self.units_per_day = source.units  # nearly every line; else worked out below
+        timed = source.unit_basis == "MJ"
+        self.unit_basis = source.unit_basis
+        self.minutes = units if timed else None
+        if last == day is not None and not timed:
+            self.units_per_day = units  # nearly every line; else worked out below
         own = source.rendering_npi
         self.rendering_npi = claim.rendering_npi if own is None else own
-
-    def __getattr__(self, name: str) -> Any:
-        compute = _WORKED_OUT.get(name)
-        if compute is None:
-            raise AttributeError(f"a line has no field named {name}")
-        value = compute(self)
-        setattr(self, name, value)
-        return value
-
-
-def _own(name: str) -> Callable[[LineView], Any]:
-    return lambda line: getattr(line.source, name)
 
 
 def _own_else_claims(name: str) -> Callable[[LineView], Any]:
@@ -131,10 +115,6 @@ def _own_else_claims(name: str) -> Callable[[LineView], Any]:
         return getattr(line.claim.source, name) if value is None else value
 
     return compute
-
-
-def _of_claim(name: str) -> Callable[[LineView], Any]:
-    return lambda line: getattr(line.claim.source, name)
 
 
 def _modifier(position: int) -> Callable[[LineView], Any]:
@@ -173,11 +153,6 @@ def _first_diagnosis(line: LineView) -> str | None:
     return diagnoses[pointers[0] - 1].code if pointers and 1 <= pointers[0] <= len(diagnoses) else None
 
 
-def _rendering_npi(line: LineView) -> str | None:
-    own = line.source.rendering_npi
-    return line.claim.rendering_npi if own is None else own
-
-
 def _rendering_taxonomy(line: LineView) -> str | None:
     return line.claim.rendering_taxonomy if line.source.rendering_npi is None else line.source.rendering_taxonomy
 
@@ -193,27 +168,25 @@ def _same_day_procedures(line: LineView) -> tuple[str, ...] | None:
     )
 
 
-_WORKED_OUT: dict[str, Callable[[LineView], Any]] = {
-    **{name: _own(name) for name in (
-        "unit_basis", "diagnosis_pointers", "ndc", "ndc_quantity", "ndc_unit", "emergency", "epsdt", "family_planning",
-        "description", "note", "ordering_npi",
+worked_out(LineView, {
+    **{name: attrgetter(f"source.{name}") for name in (
+        "diagnosis_pointers", "ndc", "ndc_quantity", "ndc_unit", "emergency", "epsdt", "family_planning", "description",
+        "note", "ordering_npi",
     )},
     **{name: _own_else_claims(name) for name in (
         "clia", "prior_auth", "referring_npi", "supervising_npi", "facility_npi", "initial_treatment_date",
         "attachment",
     )},
-    **{name: _of_claim(name) for name in ("billing_npi", "billing_tin", "claim_status")},
+    **{name: attrgetter(f"claim.source.{name}") for name in ("billing_npi", "billing_tin", "claim_status")},
     **{f"modifier_{position + 1}": _modifier(position) for position in range(4)},
-    "claim_type": lambda line: line.claim.source.type,
+    "claim_type": attrgetter("claim.source.type"),
     "days": _days,
     "units_per_day": _units_per_day,
-    "minutes": lambda line: line.units if line.unit_basis == "MJ" else None,
     "diagnoses": _diagnoses,
     "first_diagnosis": _first_diagnosis,
-    "rendering_npi": _rendering_npi,
     "rendering_taxonomy": _rendering_taxonomy,
     "patient_age": lambda line: ages.years(line.claim.source.patient_birth_date, line.date),
     "patient_age_months": lambda line: ages.months(line.claim.source.patient_birth_date, line.date),
     "patient_age_days": lambda line: ages.days(line.claim.source.patient_birth_date, line.date),
     "same_day_procedures": _same_day_procedures,
-}  # fmt: skip
+})  # fmt: skip

@@ -42,9 +42,11 @@ def decimal(text: str) -> Decimal:
 
 def cents(text: str) -> int:
     """An amount of dollars, such as ``100``, ``100.5`` or ``100.00``, as cents."""
+    whole, _, part = text.partition(".")
+    if len(part) == 2 and len(whole) <= 15 and _all_digits(figures := whole + part):
+        return int(figures)  # as nearly every amount is written
     if not _is_decimal(text):
         raise BadValueError("is not an amount of money such as 100 or 100.50")
-    whole, _, part = text.partition(".")
     part = part.rstrip("0")
     if len(part) > 2:
         raise BadValueError("is an amount of money with more than two decimal places")

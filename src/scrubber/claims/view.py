@@ -1,19 +1,20 @@
 """A claim as rules read it: every field of the catalogue, with effective and derived values.
 
-Making a view is on the path of every claim: it sets the little that is always needed and works the rest out when it is
-first asked, keeping it in its slot.
+Making a view is on the path of every claim: it sets the little that is always needed, and the rest is worked out when
+it is first asked (:mod:`scrubber.claims.worked_out`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date as Day  # noqa: N812 - a record has a field of that name
-from typing import Any
+from operator import attrgetter
 
 from scrubber.claims import ages
 from scrubber.claims.line_view import LineView
 from scrubber.claims.model import Claim
 from scrubber.claims.record_views import DiagnosisView, IcdProcedureView, PayerView
+from scrubber.claims.worked_out import worked_out
 from scrubber.core.payers import ResolvedPayer
 
 Resolve = Callable[[str | None, str | None, str | None], ResolvedPayer | None]
@@ -31,17 +32,8 @@ class ClaimView:
 
     record = "claim"
     __slots__ = (
-        "_resolve", "_resolved", "accident_date", "accident_state", "admit_date", "attachment", "attending_npi",
-        "bill_type", "billing_npi", "billing_state", "billing_taxonomy", "billing_tin", "billing_zip", "claim_status",
-        "clia", "date", "date_to", "delay_reason", "diagnoses", "discharge_date", "discharge_status", "facility_npi",
-        "facility_zip", "filing_indicator", "first_diagnosis", "frequency", "icd_procedures", "initial_treatment_date",
-        "line_count", "lines", "lmp_date", "msp_type", "note", "onset_date", "operating_npi", "original_reference",
-        "other_diagnoses", "other_payers", "patient_age", "patient_birth_date", "patient_control_number",
-        "patient_is_subscriber",
-        "patient_sex", "payer", "payer_class", "payer_control_number", "payer_id", "payer_name", "payer_sequence",
-        "payer_state", "payers", "place_of_service", "prior_auth", "procedures", "product", "referral", "referring_npi",
-        "related_causes", "rendering_npi", "rendering_taxonomy", "secondary_payer", "secondary_payer_class", "sent_on",
-        "site", "source", "statement_from", "statement_to", "subscriber_id", "supervising_npi", "total_charge", "type",
+        "__dict__", "_resolve", "_resolved", "lines", "payer", "payer_class", "payer_state", "product", "rendering_npi",
+        "sent_on", "source", "type",
     )  # fmt: skip
 
     # Set when the view is made.
@@ -133,17 +125,6 @@ class ClaimView:
         own = claim.rendering_npi
         self.rendering_npi = claim.billing_npi if own is None else own
         self.lines = tuple([LineView(self, line, index) for index, line in enumerate(claim.lines)])
-
-    def __getattr__(self, name: str) -> Any:
-        compute = _WORKED_OUT.get(name)
-        if compute is not None:
-            value = compute(self)
-        elif name in OWN_FIELDS:
-            value = getattr(self.source, name)
-        else:
-            raise AttributeError(f"a claim has no field named {name}")
-        setattr(self, name, value)
-        return value
 
 
 def view(claim: Claim, *, sent_on: Day, payer: ResolvedPayer | None, resolve: Resolve | None = None) -> ClaimView:
@@ -246,7 +227,8 @@ def _rendering_taxonomy(claim: ClaimView) -> str | None:
     return own.billing_taxonomy if own.rendering_npi is None else own.rendering_taxonomy
 
 
-_WORKED_OUT: dict[str, Callable[[ClaimView], Any]] = {
+worked_out(ClaimView, {
+    **{name: attrgetter(f"source.{name}") for name in OWN_FIELDS},
     "diagnoses": _diagnoses,
     "first_diagnosis": _first_diagnosis,
     "icd_procedures": _icd_procedures,
@@ -261,4 +243,4 @@ _WORKED_OUT: dict[str, Callable[[ClaimView], Any]] = {
     "patient_age": lambda claim: ages.years(claim.source.patient_birth_date, claim.date),
     "rendering_taxonomy": _rendering_taxonomy,
     "line_count": lambda claim: len(claim.lines),
-}
+})  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -115,24 +115,24 @@ class Engine:
             told.findings = link(told.findings)
         if source.problems or source.deviations:
             told.findings = [*reading_findings(source, self.options.salt), *told.findings]
-        coverage = self._coverage(plan, world, history is not None, bool(batch), told)
-        result = envelope(source, world.claim, told, coverage)
+        undecided = {gap.rule for gap in told.undetermined + told.not_evaluated if gap.blocking}
+        coverage = self._coverage(plan, history is not None, bool(batch), undecided)
+        result = envelope(source, world.claim, told, coverage, bool(undecided))
         # The view and its lines hold each other. Parted, they go at once, and not when the collector comes by.
         world.claim.lines = ()
         return result
 
-    def _coverage(self, plan: Plan, world: World, history: bool, batch: bool, told: Told) -> Coverage:
-        """What was checked: the same for all claims of a plan but for what could not be decided."""
+    def _coverage(self, plan: Plan, history: bool, batch: bool, undecided: Set[str]) -> Coverage:
+        """What was checked: the same for all claims of a plan but for the rules that could not be decided."""
         label = "supplied" if history else "this batch" if batch else "this claim only"
         found = self._covered.get((plan, label))
         if found is None:
             if len(self._covered) >= PLANS_KEPT:
                 self._covered = {}
             found = self._covered[plan, label] = _covered(plan, label)
-        open_ = {gap.rule for gaps in (told.undetermined, told.not_evaluated) for gap in gaps if gap.blocking}
-        if not open_:
+        if not undecided:
             return found
-        said = f"{len(open_)} rules could not be decided; they are listed."
+        said = f"{len(undecided)} rules could not be decided; they are listed."
         return structs.replace(found, not_checked=(*found.not_checked, said))
 
 
@@ -159,17 +159,17 @@ def left_out_said(pack: str, tables: Iterable[str], rules: Sequence[str]) -> str
     return f"No {what} loaded, so {count} of pack {pack} {were} not checked: {', '.join(rules)}."
 
 
-def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverage) -> ScrubResult:
-    """The result with its outcome: findings first, then incomplete, then clean."""
-    open_ = [finding for finding in told.findings if finding.severity in BLOCKING and finding.state == "open"]
-    gaps = [gap for gaps in (told.undetermined, told.not_evaluated) for gap in gaps if gap.blocking]
-    incomplete = bool(gaps) or bool(told.faults) or not coverage.payer_packs
-    outcome = "findings" if open_ else "incomplete" if incomplete else "clean"
+def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverage, undecided: bool) -> ScrubResult:
+    """The result with its outcome: findings first, then incomplete, then clean. ``undecided``: a rule could not be."""
+    findings, own = told.findings, source.claim
+    blocked = findings and any(finding.severity in BLOCKING and finding.state == "open" for finding in findings)
+    incomplete = undecided or bool(told.faults) or not coverage.payer_packs
+    outcome = "findings" if blocked else "incomplete" if incomplete else "clean"
     header = ClaimHeader(
-        source.file or None, source.index, claim.patient_control_number, claim.type, claim.payer, claim.payer_class
+        source.file or None, source.index, own.patient_control_number, own.type, claim.payer, claim.payer_class
     )
     return ScrubResult(
-        claim=header, outcome=outcome, complete=not incomplete, coverage=coverage, findings=tuple(told.findings),
+        claim=header, outcome=outcome, complete=not incomplete, coverage=coverage, findings=tuple(findings),
         bypassed=tuple(told.bypassed), undetermined=tuple(told.undetermined), not_evaluated=tuple(told.not_evaluated),
         shadow=tuple(told.shadow), faults=tuple(told.faults),
     )  # fmt: skip

@@ -36,6 +36,8 @@ def plain(value: Any, kind: str = "") -> Any:
 def plain_key(key: Any) -> Any:
     """A key of a look-up as JSON carries it. Keys that are equal are shown alike, however they were reckoned: 2.5 times
     2 is 5.0, and asks for the row of 5."""
+    if key.__class__ is str:
+        return key  # nearly every key is a code
     if isinstance(key, Decimal):
         return int(key) if key == key.to_integral_value() else format(key.normalize(), "f")
     return plain(key)
@@ -52,7 +54,7 @@ def shown_as(record: str, name: str) -> Callable[[Any], Any] | None:
         return plain
     if about.type.many:
         return _listed if about.type.kind in ("code", "text") else plain
-    return {"date": _date, "money": _money}.get(about.type.kind)
+    return {"date": iso_date, "money": _money}.get(about.type.kind)
 
 
 def _listed(value: Any) -> Any:
@@ -63,7 +65,8 @@ def _present(value: Any) -> Any:
     return None if value is None else "(present)"
 
 
-def _date(value: Any) -> Any:
+def iso_date(value: date | None) -> str | None:
+    """A date as JSON carries it."""
     return None if value is None else value.isoformat()
 
 

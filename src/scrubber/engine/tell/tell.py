@@ -63,12 +63,12 @@ class Gaps:
 class Told(Struct):
     """Everything said of one claim, not yet in its envelope."""
 
-    findings: list[Finding]
-    shadow: list[Finding]
-    bypassed: list[Bypass]
-    undetermined: list[Gap]
-    not_evaluated: list[Gap]
-    faults: list[Fault]
+    findings: list[Finding] = []
+    shadow: list[Finding] = []
+    bypassed: list[Bypass] = []
+    undetermined: list[Gap] = []
+    not_evaluated: list[Gap] = []
+    faults: list[Fault] = []
 
 
 class Teller:
@@ -88,7 +88,7 @@ class Teller:
         lacking: frozenset[BoundRevision] = frozenset()
         for hit in outcomes:
             if isinstance(hit, WithoutHistory):
-                lacking |= hit.revisions
+                lacking = lacking | hit.revisions if lacking else hit.revisions  # nearly always one, already hashed
             elif isinstance(hit, Doubted):
                 self._doubted(gaps, hit)
             elif isinstance(hit, Crash):
@@ -102,7 +102,7 @@ class Teller:
                 bypassed.append(self._bypass(hit, hit.outcome))
             elif isinstance(hit.outcome, Unsure):
                 gaps.setdefault(self._gap_mark(hit, hit.outcome), []).append(hit)
-        told = Told([], [], _sorted(bypassed), [], [], [faults[key] for key in sorted(faults)])
+        told = Told()
         for hits in fires.values():
             entries = told.shadow if hits[0].rule.rule.status == "shadow" else told.findings
             entries.append(self._finding(hits))
@@ -110,11 +110,16 @@ class Teller:
             outcome = unsure[0].outcome
             assert isinstance(outcome, Unsure)
             (told.undetermined if outcome.undetermined else told.not_evaluated).append(self._gap(unsure, outcome))
+        if fires:
+            told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
+        if bypassed:
+            told.bypassed = _sorted(bypassed)
         if lacking:
             told.not_evaluated += self._lacking(lacking)
-        told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
         if gaps:
             told.undetermined, told.not_evaluated = _sorted(told.undetermined), _sorted(told.not_evaluated)
+        if faults:
+            told.faults = [faults[key] for key in sorted(faults)]
         return told
 
     # ---- what belongs together ----

@@ -17,7 +17,7 @@ from scrubber.engine.evaluate.lists import code_of
 from scrubber.engine.evaluate.reference import lookup_day, lookup_variable
 from scrubber.engine.evaluate.row.conditions import ConditionCompiler
 from scrubber.engine.evaluate.row.emitter import FALSE, NONE, TRUE, attribute, call, is_, name, tuple_of
-from scrubber.engine.evaluate.trace import evidence_of_row, shown_as, witnesses_of
+from scrubber.engine.evaluate.trace import evidence_of_row, iso_date, shown_as, witnesses_of
 from scrubber.engine.evaluate.world import Bindings, World
 from scrubber.findings.model import Evidence
 from scrubber.lang import ir
@@ -31,9 +31,15 @@ class ReadingCompiler(ConditionCompiler):
 
     def __init__(self, bindings: Bindings) -> None:
         super().__init__(bindings)
-        self.records: dict[str, str] = {}
+        self._records: dict[str, str] = {}  # which record each variable is
         self._known: set[tuple[str, str]] = set()
         self._marks: dict[str, ast.expr] = {}
+
+    def over_variables(self, variables: tuple[str, ...]) -> list[str]:
+        self._records = {variable: variable for variable in variables}
+        if "other" in variables:
+            self._records["other"] = "diagnosis" if "diagnosis" in variables else "line"
+        return super().over_variables(variables)
 
     def reading(self, node: ir.Condition) -> None:
         """Emit what a condition reads."""
@@ -77,13 +83,16 @@ class ReadingCompiler(ConditionCompiler):
 
     def _field(self, variable: str, field: str) -> None:
         """A field of a variable: once, where it is certain to have been read before."""
-        record, mark = self.records.get(variable, "row"), (variable, field)
+        record, mark = self._records.get(variable, "row"), (variable, field)
         if record == "row" or mark in self._known:
             return
         self._known.add(mark)
         owner, shown = name(self.variables[variable]), shown_as(record, field)
         value = attribute(owner, field)
-        if shown is not None:
+        if shown is iso_date:  # what most findings show: in line
+            day = self.keep(value)
+            value = ast.IfExp(is_(day, NONE), NONE, call(attribute(day, "isoformat")))
+        elif shown is not None:
             value = call(self.constant(shown), value)
         number = attribute(owner, "number") if record == "line" else NONE
         made = call(self.constant(Evidence), ast.Constant(f"{record}.{field}"), value, number)
@@ -118,64 +127,60 @@ class ReadingCompiler(ConditionCompiler):
         """A loop: of each element its keys, its date and what is asked of it; of one that counts, what is measured."""
         if source.items is not None:
             self._values(source.items)
-        items, element, first = self.keep(self.items(source)), self.fresh("e"), self.fresh("f")
-        outer, known, records = self.variables, self._known, self.records
-        near = bool(source.same or source.within)
-        if near:
-            self.assign(first, TRUE)
+        items, element = self.keep(self.items(source)), self.fresh("e")
+        # No two elements in sight of each other have one name (SCR210).
+        outer, records, known = self.variables, self._records, set(self._known)
+        if near := bool(source.same or source.within):
+            first = self.assign(self.fresh("f"), TRUE)
         with self.block() as body:
             self.leave_out(source, element)
             self.variables = {**outer, source.variable: element}
-            self.records = {**records, source.variable: source.record}
-            # The element's own name may hide one outside: what was read of that one says nothing of the element.
-            self._known = {mark for mark in known if mark[0] != source.variable}
+            self._records = {**records, source.variable: source.record}
             self._marks[element] = self.assign(self.fresh("i"), call(self.constant(id), name(element)))
             if near:
-                self._compared(source, outer, records, first)
-                self.assign(first, FALSE)
+                self._compared(source, first)
+                self.assign(first.id, FALSE)
             for condition in (source.where, satisfy):
                 if condition is not None:
                     self.reading(condition)
             kept = witnesses_of(source) if witnessed else ""
             if kept or measured is not None:
                 self._counted(source, element, outer, measured, kept)
-        self.variables, self._known, self.records = outer, known, records
+        self.variables, self._records, self._known = outer, records, known
         self.loop(element, items, body)
 
-    def _compared(self, source: ir.Source, outer: dict[str, str], records: dict[str, str], first: str) -> None:
+    def _compared(self, source: ir.Source, first: ast.expr) -> None:
         """What elements share keys with and are near to. What is not of the element is read after the first of them."""
-        inner = self.variables, self.records
-
-        def outside(read: Callable[[], None]) -> None:
-            known = set(self._known)
-            self.variables, self.records = outer, records
-            with self.block() as body:
-                read()
-            self.variables, self.records = inner
-            self._known = known
-            self.when(name(first), body)
-
         for part in source.same:
             for key in (part.field,) if part.field else self.bindings.parameter(part.parameter):
                 self._field(source.variable, "date" if key == "day" else key)
-                theirs = key if records[source.like] == "group" or key != "day" else "date"
-                outside(partial(self._field, source.like, theirs))
+                theirs = key if self._records[source.like] == "group" or key != "day" else "date"
+                self._where(first, partial(self._field, source.like, theirs))
         if source.within:
             self._field(source.variable, "date")
-            outside(partial(self._values, source.within.duration, source.within.anchor))
+            self._where(first, partial(self._values, source.within.duration, source.within.anchor))
 
     def _counted(self, source: ir.Source, element: str, outer: dict[str, str], measured: ir.Value | None, kept: str
                  ) -> None:  # fmt: skip
         """What is measured of an element that counts, and whether it is kept."""
-        met, known = self.fresh(), set(self._known)
+        met = self.fresh()
         self.conjunction(self.counting(source, element, outer), met)
-        with self.block() as body:
+
+        def read() -> None:
             if measured is not None:
                 self._values(measured)
             if kept:
                 self._keep(kept, self._marks[element], name(element))
+
+        self._where(is_(name(met), TRUE), read)
+
+    def _where(self, test: ast.expr, read: Callable[[], None]) -> None:
+        """Read something where a test is met, so that it is not certain to have been read afterwards."""
+        known = set(self._known)
+        with self.block() as body:
+            read()
         self._known = known
-        self.when(is_(name(met), TRUE), body)
+        self.when(test, body)
 
 
 class _Row:
@@ -212,9 +217,6 @@ def compile_reading(conditions: Iterable[ir.Condition], bindings: Bindings, vari
     :class:`Trace` has them, what the conditions read."""
     compiler = ReadingCompiler(bindings)
     parameters = compiler.over_variables(variables)
-    compiler.records = {variable: variable for variable in variables}
-    if "other" in variables:
-        compiler.records["other"] = "diagnosis" if "diagnosis" in variables else "line"
     for condition in conditions:
         compiler.reading(condition)
     return compiler.function(["found", "earlier", "procedures", "world", *parameters], NONE)

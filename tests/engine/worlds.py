@@ -18,7 +18,7 @@ from scrubber.core.places import Place
 from scrubber.engine.compile.members import members_of
 from scrubber.engine.compile.program import CompiledSet, CompiledSetVersion, CompiledTable, Program, ProgramPack
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
-from scrubber.engine.evaluate.world import Group, World
+from scrubber.engine.evaluate.world import World, group_type
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.packs.model import Applies, Parameter, Window
@@ -138,7 +138,8 @@ def world_of(case: Case) -> tuple[World, dict[str, Any]]:
         variables["other"] = claim.lines[case.other - 1]
     if case.scope == "group":
         lines = tuple(claim.lines[number - 1] for number in case.group)
-        variables["group"] = Group(lines, [key for key in case.group_by if key != "day"], lines[0].date)
+        kind = group_type(tuple(key for key in case.group_by if key != "day"))
+        variables["group"] = kind(lines, lines[0].date)
         world.day = variables["group"].day
     if case.scope.startswith("diagnosis"):
         variables["diagnosis"] = claim.diagnoses[case.diagnosis - 1]

@@ -51,6 +51,9 @@ class DescendantTable(OpenTable):
         code = keys[-1]
         return any(OpenTable.has_key(self, (*keys[:-1], code[:size])) for size in range(len(code), 0, -1))
 
+    def knows(self, code: str) -> bool:
+        return True
+
 
 class RangeTable(OpenTable):
     """Rows name a first and a last code; a key between them, of their shape, meets the row. For small tables."""
@@ -66,6 +69,9 @@ class RangeTable(OpenTable):
 
     def has_key(self, keys: tuple[str, ...]) -> bool:
         return bool(self._spanning(keys))
+
+    def knows(self, code: str) -> bool:
+        return True
 
     def _spanning(self, keys: tuple[str, ...]) -> list[int]:
         head = self._heads.get("" if len(keys) == 1 else keys[0])

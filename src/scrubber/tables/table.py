@@ -126,6 +126,10 @@ class OpenTable:
         except IndexError:
             raise damaged(self.edition.path, "has damaged rows") from None
 
+    def knows(self, code: str) -> bool:
+        """Whether a row could have this code among its keys: False where none has."""
+        return self._arity > 2 or self._heads.get(code) >= 0 or (self._arity == 2 and self._tails.get(code) >= 0)
+
     def value(self, row: int, column: str) -> Value:
         """The value of a found row; None where its cell is empty. Raises KeyError for a column the edition lacks."""
         places, values = self._values[column]

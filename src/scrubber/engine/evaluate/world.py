@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from datetime import date
+from functools import cache, partial
 from typing import Any, Protocol
 
 from scrubber.claims.line_view import LineView
 from scrubber.claims.view import ClaimView
+from scrubber.claims.worked_out import worked_out
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.lists import BoundCodes
 
@@ -23,29 +25,34 @@ SCOPE_VARIABLES: dict[str, tuple[str, ...]] = {
 
 
 class Group:
-    """The subject of a group rule: its lines, its day where it is of one, and the keys its lines share as attributes (a
-    key that no line has is None). ``names`` are these keys."""
+    """The subject of a group rule: its lines, and its day where it is of one. The keys its lines share are fields of
+    its :func:`group_type`."""
 
     record = "group"
     number = None
     date: Any = None
+    __slots__ = ("__dict__", "day", "lines")
 
-    def __init__(self, lines: tuple[LineView, ...], names: Sequence[str], day: date | None) -> None:
+    def __init__(self, lines: tuple[LineView, ...], day: date | None) -> None:
         self.lines = lines
         self.day = day
-        self._names = names
-        if "date" in names:
-            self.date = day or next((line.date for line in lines if line.date is not None), None)
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in self._names:
-            raise AttributeError(f"a group has no key {name}")
-        value = next((v for line in self.lines if (v := getattr(line, name)) is not None), None)
-        setattr(self, name, value)
-        return value
 
     def __contains__(self, line: object) -> bool:
         return any(line is mine for mine in self.lines)
+
+
+@cache
+def group_type(names: tuple[str, ...]) -> type[Group]:
+    """The groups of lines that share these keys, each a field; a key that no line has is None."""
+    kind = type("Group", (Group,), {"__slots__": ()})
+    worked_out(kind, {name: partial(_shared, name) for name in names})
+    return kind
+
+
+def _shared(name: str, group: Group) -> Any:
+    if name == "date" and group.day is not None:
+        return group.day
+    return next((value for line in group.lines if (value := getattr(line, name)) is not None), None)
 
 
 def key_of(owner: Any, field: str) -> str:

@@ -7,24 +7,22 @@ few days.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
 from scrubber.engine.compile.reads import fields_of_line
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.outcome import Outcome, Unsure
+from scrubber.engine.plan.likeness import AskedOfCodes, Likeness, is_long, likeness
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.lang import ir
-
-LONG = 20
-"""Claims of fewer lines are decided line by line: that is quicker than to look whether two are alike."""
 
 
 def mark_of(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """What a revision can know of lines, on a long claim: of subjects with one mark the outcome is the same. None where
     lines are not to be compared."""
-    if len(world.claim.lines) < LONG or bound.scope not in ("line", "pair"):
+    if not is_long(world) or bound.scope not in ("line", "pair"):
         return None
     read: Callable[[Any], Any] | None
     if bound in world.memo:
@@ -35,18 +33,31 @@ def mark_of(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> tup
     return None if read is None else (bound, world.day, *map(read, subject))
 
 
-def apart_by(rules: Iterable[BoundRule], world: World) -> Callable[[Any], Any] | None:
+def codes_alike(rules: Sequence[BoundRule], world: World) -> Likeness | None:
+    """The procedures of a long claim by what pair rules of one kind know of them; None where any two may be told
+    apart."""
+    asked = [bound.asked_of_codes for rule in rules for bound in rule.revisions]
+    table = rules[0].pair_table
+    if table is not None:
+        asked.append(AskedOfCodes((), (table,), ()) if table.fields is not None else None)
+    return likeness(asked, world)
+
+
+def apart_by(rules: Iterable[BoundRule], world: World, like: Likeness | None) -> Callable[[Any], Any] | None:
     """What rules can know of lines, on a long claim, read of a line; None where lines are not to be compared."""
-    if len(world.claim.lines) < LONG:
+    if not is_long(world):
         return None
-    fields: set[str] = {"procedure"}
+    fields: set[str] = {"date"}
     for rule in rules:
         for bound in rule.revisions:
             read = _told_apart_by(bound)
             if not read:
                 return None
             fields.update(read)
-    return attrgetter(*fields)
+    if like is None:
+        return attrgetter("procedure", *fields)
+    values, code = attrgetter("date_to", *fields - {"procedure"}), like.of
+    return lambda line: (code(line.procedure), values(line))
 
 
 def keep(mark: tuple[Any, ...], world: World, outcome: Outcome) -> None:

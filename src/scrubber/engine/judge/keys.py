@@ -16,13 +16,12 @@ def joined(fields: Sequence[str], left: LineView, right: LineView) -> bool | Unk
     missing: list[Reason] = []
     for field in fields:
         ours, theirs = getattr(left, field), getattr(right, field)
-        if ours is not None and theirs is not None and ours != theirs:
+        if ours is None:
+            missing.append(Reason("missing_field", f"line.{field}", left.number))
+        elif theirs is not None and ours != theirs:
             return False
-        missing += [
-            Reason("missing_field", f"line.{field}", line.number)
-            for line, value in ((left, ours), (right, theirs))
-            if value is None
-        ]
+        if theirs is None:
+            missing.append(Reason("missing_field", f"line.{field}", right.number))
     return Unknown(*missing) if missing else True
 
 
@@ -43,10 +42,10 @@ def clusters(lines: Sequence[LineView], fields: Sequence[str]) -> tuple[list[lis
     read, single = attrgetter(*fields), len(fields) == 1
     for line in lines:
         key = read(line)
-        if key is None if single else None in key:
-            lacking.append(line)
-        elif key in together:
+        if key in together:
             together[key].append(line)
+        elif key is None if single else None in key:
+            lacking.append(line)
         else:
             together[key] = [line]
     return list(together.values()), lacking

@@ -41,6 +41,7 @@ class Clear(Struct, frozen=True):
     """The rule does not hold."""
 
 
+FIRES = Fires()
 Outcome = Fires | Bypassed | Unsure | Clear
 
 
@@ -53,15 +54,18 @@ def evaluator(bound: BoundRevision, world: World, variables: dict[str, Any], tra
 def decided(bound: BoundRevision, world: World, variables: dict[str, Any], subject: tuple[Any, ...]) -> Outcome:
     """The outcome of a rule whose ``when`` holds, as :func:`settle` has it: by its compiled exceptions, and by the
     reference evaluator for the reasons of those that are unknown."""
-    doubts = []
+    if not bound.exceptions:
+        return FIRES
+    claim = world.claim
+    doubts: list[int] = []
     for number, exception in enumerate(bound.exceptions):
-        found = exception.run(world, world.claim, *subject)
+        found = exception.run(world, claim, *subject)
         if found:
             return Bypassed(number)
         if found is None:
             doubts.append(number)
     if not doubts:
-        return Fires()
+        return FIRES
     evaluate = evaluator(bound, world, variables)
     return _doubted({number: evaluate.truth(bound.revision.unless[number].condition) for number in doubts})
 
@@ -124,4 +128,4 @@ def settle(bound: BoundRevision, world: World, variables: dict[str, Any], trace:
     if lifted is not None:
         return Bypassed(lifted)
     doubts = {number: truth for number, truth in enumerate(exceptions) if isinstance(truth, Unknown)}
-    return _doubted(doubts) if doubts else Fires()
+    return _doubted(doubts) if doubts else FIRES

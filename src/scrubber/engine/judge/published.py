@@ -43,8 +43,17 @@ def published_pairs(table: BoundTable, fields: tuple[str, ...], world: World) ->
     key = (table, fields)
     found: list[Pair] | None = world.memo.get(key)
     if found is None:
-        found = world.memo[key] = _published_pairs(table, fields, world) if _may_be_published(table, world) else []
+        answering = _answering(table, world)
+        may_be = answering.sole is None or answering.sole.edition.slice or bool(_existing(answering.sole, world))
+        # Most claims have no two codes that are published as a pair, and are done with.
+        found = world.memo[key] = _published_pairs(table, fields, world, answering) if may_be else []
     return found
+
+
+def answers_for_all(table: BoundTable, world: World) -> bool:
+    """Whether a table answers for any two lines of the claim."""
+    sole = _answering(table, world).sole
+    return sole is not None and not sole.edition.slice
 
 
 def beside_published(table: BoundTable, fields: tuple[str, ...], world: World, apart: Callable[[LineView], Any] | None
@@ -53,23 +62,45 @@ def beside_published(table: BoundTable, fields: tuple[str, ...], world: World, a
     are joined. Of pairs of which nothing is known :func:`published_pairs` gives one, and on that one a rule may be
     clear for a modifier, say.
 
-    ``apart`` gives what rules tell lines apart by: of lines that are alike one is given.
+    ``apart`` gives what rules tell lines apart by: of lines that are alike one is given, and one of another code.
     """
-    sole = _answering(table, world).sole
-    if sole is not None and not sole.edition.slice:
-        return
     together, lacking = clusters_of(world, fields)
     for cluster in together:
-        lines = cluster if apart is None else list({apart(line): line for line in reversed(cluster)}.values())[::-1]
+        lines = cluster if apart is None else _told_apart(cluster, apart)
         if len(lines) > 1:
             for line in lines:
                 yield line, lines, True
+    marks: dict[int, Any] = {}
+    if apart is not None and lacking:
+        marks = {id(line): (apart(line), *[getattr(line, field) for field in fields]) for line in world.claim.lines}
+    asked: set[tuple[Any, Any]] = set()
     for doubtful in lacking:
         for near in world.claim.lines:
+            if near.procedure == doubtful.procedure:  # no code is published as a pair with itself
+                continue
+            if marks:
+                pair = (marks[id(doubtful)], marks[id(near)])
+                if pair in asked:
+                    continue
+                asked.add(pair)
             met = joined(fields, doubtful, near)
-            if met is not False and near is not doubtful:
+            if met is not False:
                 yield doubtful, (near,), met
                 yield near, (doubtful,), met
+
+
+def _told_apart(cluster: Sequence[LineView], apart: Callable[[LineView], Any]) -> list[LineView]:
+    """Of lines that are alike one, and one with another code: no code is published as a pair with itself."""
+    marks = [(apart(line), line.procedure) for line in cluster]
+    firsts = dict(zip(reversed(marks), reversed(cluster), strict=True))
+    codes: dict[Any, list[str | None]] = {}
+    found = []
+    for mark, code in reversed(firsts):
+        seen = codes.setdefault(mark, [])
+        if len(seen) < 2:
+            seen.append(code)
+            found.append(firsts[mark, code])
+    return found
 
 
 def is_beside(table: BoundTable, world: World, line: LineView, other: LineView) -> bool:
@@ -124,12 +155,6 @@ def _asked(table: BoundTable, world: World) -> Answering:
     return Answering(tuple(editions), without, editions[0] if certain else None)
 
 
-def _may_be_published(table: BoundTable, world: World) -> bool:
-    """Whether a table may publish any two codes of the claim as a pair. Most claims have none, and are done with."""
-    answering = _answering(table, world)
-    return answering.sole is None or answering.sole.edition.slice or bool(_existing(answering.sole, world))
-
-
 def _existing(edition: OpenTable, world: World) -> list[tuple[str, str]]:
     """The ordered pairs of the claim's codes that an edition holds, looked up once."""
     found: list[tuple[str, str]] | None = world.memo.get(edition)
@@ -139,26 +164,26 @@ def _existing(edition: OpenTable, world: World) -> list[tuple[str, str]]:
     return found
 
 
-def _published_pairs(table: BoundTable, fields: tuple[str, ...], world: World) -> list[Pair]:
+def _published_pairs(table: BoundTable, fields: tuple[str, ...], world: World, answering: Answering) -> list[Pair]:
     """Pairs of lines whose codes a table publishes as a pair."""
     found: list[Pair] = []
     together, lacking = clusters_of(world, fields)
     for cluster in together:
         if len(cluster) > 1:
-            found += [(line, other, True) for line, other in _published_in(table, world, cluster)]
+            found += [(line, other, True) for line, other in _published_in(table, world, answering, cluster)]
     without = {id(line) for line in lacking} if lacking else ()
     for doubtful in lacking:
         near = [
             line for line in world.claim.lines if line is not doubtful and joined(fields, doubtful, line) is not False
         ]
-        for line, other in _published_in(table, world, [doubtful, *near], doubtful):
+        for line, other in _published_in(table, world, answering, [doubtful, *near], doubtful):
             if line is doubtful or (other is doubtful and id(line) not in without):
                 found.append((line, other, joined(fields, line, other)))
     return found
 
 
-def _published_in(table: BoundTable, world: World, lines: Sequence[LineView], about: LineView | None = None
-                  ) -> list[tuple[LineView, LineView]]:  # fmt: skip
+def _published_in(table: BoundTable, world: World, answering: Answering, lines: Sequence[LineView],
+                  about: LineView | None = None) -> list[tuple[LineView, LineView]]:  # fmt: skip
     """The published pairs of these lines. With ``about`` those of that line are asked for, and pairs of two others need
     not be given: each of many lines without a key asks in turn, and all pairs each time would be cubic."""
     by_code: dict[str, list[LineView]] = {}
@@ -168,7 +193,6 @@ def _published_in(table: BoundTable, world: World, lines: Sequence[LineView], ab
             by_code[code].append(line)
         elif code is not None:
             by_code[code] = [line]
-    answering = _answering(table, world)
     editions: Iterable[OpenTable] = answering.editions
     undated = None
     if answering.sole is None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scrubber.claims.line_view import LineView
-from scrubber.core.logic import Unknown
+from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.judge.alike import apart_by, keep, kept, mark_of
+from scrubber.engine.judge.crowds import Crowds
 from scrubber.engine.judge.doubted import Doubted, noted
 from scrubber.engine.judge.outcome import LACKING, Clear, Outcome, Unsure, decided, doubted, lacking_history, settle
-from scrubber.engine.judge.published import beside_published, certainly_clear, is_beside
+from scrubber.engine.judge.pair_tests import PairTests
+from scrubber.engine.judge.published import Pair, answers_for_all, beside_published, certainly_clear, is_beside
 from scrubber.engine.judge.subjects import groups, pairs
-from scrubber.engine.plan.line_rules import Tests
 from scrubber.engine.plan.plan import Plan, Remembered
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
+from scrubber.engine.plan.tables import BoundTable
 
 
 class Hit(Struct, frozen=True):
@@ -42,6 +44,14 @@ class WithoutHistory(Struct, frozen=True):
     """Revisions that lack history on one or another line. Each is told once a claim, and for the same reason."""
 
     revisions: frozenset[BoundRevision]
+
+
+class Lacks(Struct):
+    """All that the pairs of one line lack: the first of them, where it stands, and the reasons of all."""
+
+    hit: Hit
+    place: int
+    reasons: set[Reason]
 
 
 def hits_of(doubted: Doubted) -> list[Hit]:
@@ -75,6 +85,9 @@ def run(plan: Plan, world: World) -> Found:
     begins = _lines(found, plan, memory, setting, world)
     if len(world.claim.lines) > 1:
         _pairs(found, plan, memory, setting, world, begins)
+        for lacks in world.memo.get(Lacks, {}).values():
+            if len(lacks.reasons) > len(lacks.hit.outcome.reasons):
+                found[lacks.place] = structs.replace(lacks.hit, outcome=Unsure(frozenset(lacks.reasons)))
     _groups(found, plan, memory, setting, world)
     _diagnoses(found, plan, world)
     if plan.rules["claim"]:
@@ -141,53 +154,63 @@ def _lacks_history(found: Found, rule: BoundRule) -> bool:
 
 def _pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, begins: Begins
            ) -> None:  # fmt: skip
-    epoch_of = memory.epochs.of
-    epochs = {epoch_of(line.date) for line in world.claim.lines}
+    epochs = {memory.epochs.of(day) for day in {line.date for line in world.claim.lines}}
     epoch = epochs.pop() if len(epochs) == 1 else None
     for number, ((table, _), rules) in plan.kinds(memory, "pair", setting, world):
-        # Without a table each rule has its own pairs.
-        for asked in (rules,) if table else tuple((rule,) for rule in rules if rule in begins):
-            mark = number if table else asked[0]
+        if table is not None:
             try:
-                if table and certainly_clear(memory, number, asked[0].bindings.table(table), world, epoch, setting):
-                    continue
-                start = len(found)
-                for line, other, joined in pairs(asked[0], world, begins.get(asked[0])):
-                    day = world.day = line.date
-                    key = (mark, line.procedure, other.procedure, epoch_of(day), epoch_of(other.date), setting)
-                    tests = memory.pairs.get(key)
-                    if tests is None:
-                        tests = plan.for_pair(memory, key, asked, world, line, other)
-                    if tests:
-                        _tested(found, tests, world, (line, other), day, joined)
-                if table:
-                    _unpublished(found, start, plan, memory, number, asked, setting, world)
+                if not certainly_clear(memory, number, table, world, epoch, setting):
+                    start, tests_of = len(found), PairTests(plan, memory, number, rules, setting, world)
+                    _each_pair(found, tests_of, pairs(rules[0], world), world)
+                    if not answers_for_all(table, world):
+                        _unpublished(found, start, table, rules, tests_of, world)
             except Exception as error:  # one rule's crash is one fault: here the pairs could not be told
-                found += [Crash(rule, type(error).__name__) for rule in asked]
+                found += [Crash(rule, type(error).__name__) for rule in rules]
+        elif begins:  # each rule has its own pairs
+            for rule in rules:
+                if rule in begins:
+                    try:
+                        tests_of = PairTests(plan, memory, rule, (rule,), setting, world)
+                        crowds = Crowds.of(found, rule, tests_of, world)
+                        _each_pair(found, tests_of, pairs(rule, world, begins[rule], crowds), world)
+                    except Exception as error:  # as above
+                        found.append(Crash(rule, type(error).__name__))
 
 
-def _unpublished(found: Found, start: int, plan: Plan, memory: Remembered, number: int, rules: tuple[BoundRule, ...],
-                 setting: int, world: World) -> None:  # fmt: skip
+def _each_pair(found: Found, tests_of: PairTests, pairs: Iterable[Pair], world: World) -> None:
+    """Ask of each pair the rules whose test does not say that they are clear."""
+    claim = world.claim
+    for line, other, joined in pairs:
+        day = world.day = line.date
+        for test, alike in tests_of.of(line, other):
+            try:
+                met = test.run(world, claim, line, other)
+            except Exception as error:  # one rule's crash is one fault, and the rest go on
+                found += [Crash(rule, type(error).__name__) for rule in alike]
+                continue
+            if met is not False:
+                for rule in alike:
+                    _ask(found, rule, world, (line, other), met, joined)
+                world.day = day
+
+
+def _unpublished(found: Found, start: int, table: BoundTable, rules: tuple[BoundRule, ...], tests_of: PairTests,
+                 world: World) -> None:  # fmt: skip
     """Ask the rules of which nothing was left open so far of all pairs that a table does not answer for, until one is
     unknown: not checked is never passed, whichever lines stand first. ``start`` is where their outcomes begin."""
-    table, fields = rules[0].bindings.table(rules[0].rule.pair_table), rules[0].pair_fields
     waiting = set(rules).difference(_left_open(found, start))
     if not waiting:
         return
-    epoch_of, known, claim = memory.epochs.of, memory.pairs, world.claim
-    for line, others, joined in beside_published(table, fields, world, apart_by(rules, world)):
+    claim = world.claim
+    fields = rules[0].pair_fields
+    for line, others, joined in beside_published(table, fields, world, apart_by(rules, world, tests_of.like)):
         day, first = line.date, line.procedure
-        world.day, epoch = day, epoch_of(line.date)
+        world.day = day
         for other in others:
             second = other.procedure
             if first == second or first is None or second is None:  # no table publishes these
                 continue
-            key = (number, first, second, epoch, epoch_of(other.date), setting)
-            tests = known.get(key)
-            if tests is None:
-                tests = plan.for_pair(memory, key, rules, world, line, other)
-                known = memory.pairs
-            for test, alike in tests:
+            for test, alike in tests_of.of(line, other):
                 if waiting.isdisjoint(alike):
                     continue
                 met = test.run(world, claim, line, other)
@@ -217,7 +240,7 @@ def _is_open(outcome: Outcome) -> bool:
 
 
 def _groups(found: Found, plan: Plan, memory: Remembered, setting: int, world: World) -> None:
-    epoch_of, known = memory.epochs.of, memory.groups
+    epoch_of, known, claim = memory.epochs.of, memory.groups, world.claim
     for number, (keys, rules) in plan.kinds(memory, "group", setting, world):
         try:
             for group, unknown in groups(keys, world):
@@ -228,25 +251,18 @@ def _groups(found: Found, plan: Plan, memory: Remembered, setting: int, world: W
                 if tests is None:
                     tests = plan.for_group(memory, key, rules, world, group)
                     known = memory.groups
-                if tests:
-                    _tested(found, tests, world, (group,), day, True if unknown is None else unknown)
-        except Exception as error:  # one rule's crash is one fault: here the groups could not be told
+                for test, alike in tests:
+                    try:
+                        met = test.run(world, claim, group)
+                    except Exception as error:  # one rule's crash is one fault, and the rest go on
+                        found += [Crash(rule, type(error).__name__) for rule in alike]
+                        continue
+                    if met is not False:
+                        for rule in alike:
+                            _ask(found, rule, world, (group,), met, True if unknown is None else unknown)
+                        world.day = day
+        except Exception as error:  # here the groups could not be told
             found += [Crash(rule, type(error).__name__) for rule in rules]
-
-
-def _tested(found: Found, tests: Tests, world: World, subject: tuple[Any, ...], day: date | None,
-            joined: bool | Unknown) -> None:  # fmt: skip
-    """Ask of a pair or group the rules whose test does not say that they are clear."""
-    for test, alike in tests:
-        world.day = day
-        try:
-            met = test.run(world, world.claim, *subject)
-        except Exception as error:  # one rule's crash is one fault, and the rest go on
-            found += [Crash(rule, type(error).__name__) for rule in alike]
-            continue
-        if met is not False:
-            for rule in alike:
-                _ask(found, rule, world, subject, met, joined)
 
 
 def _diagnoses(found: Found, plan: Plan, world: World) -> None:
@@ -270,20 +286,22 @@ def _ask(found: Found, rule: BoundRule, world: World, subject: tuple[Any, ...],
     except Exception as error:  # one rule's crash is one fault, and the rest go on
         found.append(Crash(rule, type(error).__name__))
         return
-    if hit is not None and not (isinstance(hit.outcome, Unsure) and _said(hit, world)):
+    if hit is not None and not (isinstance(hit.outcome, Unsure) and _said(found, hit, hit.outcome, world)):
         found.append(hit)
 
 
-def _said(hit: Hit, world: World) -> bool:
-    """Whether what a pair lacks was said of its line already: it is told of the line, whatever the other line is."""
+def _said(found: Found, hit: Hit, outcome: Unsure, world: World) -> bool:
+    """Whether what a pair lacks is said of its line already: it is told of the line, whatever the other line is."""
     if hit.rule.rule.scope != "pair":
         return False
-    said: set[tuple[BoundRule, int, Outcome]] = world.memo.setdefault(_said, set())
-    mark = (hit.rule, hit.variables["line"].index, hit.outcome)
-    if mark in said:
-        return True
-    said.add(mark)
-    return False
+    said: dict[Any, Lacks] = world.memo.setdefault(Lacks, {})
+    mark = (hit.rule, hit.variables["line"].index, True if outcome.undetermined else outcome)
+    lacks = said.get(mark)
+    if lacks is None:
+        said[mark] = Lacks(hit, len(found), set(outcome.reasons))
+        return False
+    lacks.reasons |= outcome.reasons
+    return True
 
 
 def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bool | Unknown = True,
@@ -294,35 +312,47 @@ def evaluate(rule: BoundRule, world: World, subject: tuple[Any, ...], joined: bo
     The compiled conditions decide wherever nothing is unknown; the rest is settled by the reference evaluator, which
     knows the reasons.
     """
-    day = subject_day(rule, world, subject[0] if subject else None)
+    first = subject[0] if subject else None
+    day = first.date if first.__class__ is LineView and rule.rule.basis == "from" else subject_day(rule, world, first)
     bound = rule.revision_on(day)
     if bound is None:
         return None
     world.day = day
+    variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
     if isinstance(bound, Unknown):
         if never_holds(rule, world, subject):
             return None
-        variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
         return Hit(rule, rule.revisions[-1], variables, Unsure(bound.reasons), day)
-    variables = dict(zip(SCOPE_VARIABLES[rule.rule.scope], subject, strict=True))
-    mark = mark_of(bound, world, subject) if met is None else None
-    outcome = kept(mark, world) if mark is not None else None
-    if outcome is None:
-        outcome = _outcome(rule, bound, world, variables, met)
-        if mark is not None:
-            keep(mark, world, outcome)
-    if isinstance(outcome, Clear):
+    if met is True:
+        outcome = decided(bound, world, variables, subject)
+    elif met is None:
+        outcome = _alike_outcome(rule, bound, world, variables, subject)
+    else:
+        outcome = _outcome(rule, bound, world, variables, subject, met)
+    if outcome.__class__ is Clear:
         return None
-    doubts = [doubt for doubt in (rule.doubt, joined) if isinstance(doubt, Unknown)]
-    if doubts:
-        outcome = Unsure(frozenset().union(*(doubt.reasons for doubt in doubts)))
+    if joined is not True or rule.doubt is not None:
+        doubts = [doubt for doubt in (rule.doubt, joined) if isinstance(doubt, Unknown)]
+        if doubts:
+            outcome = Unsure(frozenset().union(*(doubt.reasons for doubt in doubts)))
     return Hit(rule, bound, variables, outcome, day)
 
 
-def _outcome(rule: BoundRule, bound: BoundRevision, world: World, variables: dict[str, Any],
+def _alike_outcome(rule: BoundRule, bound: BoundRevision, world: World, variables: dict[str, Any],
+                   subject: tuple[Any, ...]) -> Outcome:  # fmt: skip
+    """The outcome of a revision that is in force: on a long claim that of a subject the rule cannot tell apart."""
+    mark = mark_of(bound, world, subject)
+    outcome = kept(mark, world) if mark is not None else None
+    if outcome is None:
+        outcome = _outcome(rule, bound, world, variables, subject, None)
+        if mark is not None:
+            keep(mark, world, outcome)
+    return outcome
+
+
+def _outcome(rule: BoundRule, bound: BoundRevision, world: World, variables: dict[str, Any], subject: tuple[Any, ...],
              met: bool | Unknown | None) -> Outcome:  # fmt: skip
     """The outcome of a revision that is in force; ``met`` as for :func:`evaluate`."""
-    subject = tuple(variables.values())
     if met is None:
         met = bound.test.run(world, world.claim, *subject)
     if met is False:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
-from scrubber.engine.evaluate.world import Group, World
+from scrubber.engine.evaluate.world import Group, World, group_type
+from scrubber.engine.judge.crowds import Crowds
 from scrubber.engine.judge.keys import clusters_of, joined
 from scrubber.engine.judge.published import Pair, published_pairs
 from scrubber.engine.plan.rule import BoundRule, GroupKeys
@@ -15,29 +16,33 @@ from scrubber.engine.plan.rule import BoundRule, GroupKeys
 MONTHS_LOOKED_AT = 36
 
 
-def pairs(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = None) -> Iterable[Pair]:
+def pairs(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = None, crowds: Crowds | None = None
+          ) -> Iterable[Pair]:  # fmt: skip
     """Ordered pairs (line, other) of a rule, with the truth of their being joined; published pairs only, where the
     rule names a table. Grouped by the join keys first, so that a long claim stays cheap.
 
-    ``firsts`` are the lines that a pair could begin with, of a rule without a table; None: any line.
+    Of a rule without a table, ``firsts`` are the lines that a pair could begin with; None: any line. A line of which
+    ``crowds`` settles all there is to say is left out.
     """
     lines, fields = world.claim.lines, rule.pair_fields
     if len(lines) < 2:
         return ()
-    if not rule.rule.pair_table:
-        return _pairs(rule, fields, world, lines if firsts is None else firsts)
-    return published_pairs(rule.bindings.table(rule.rule.pair_table), fields, world)
+    if rule.pair_table is None:
+        return _pairs(rule, fields, world, lines if firsts is None else firsts, crowds)
+    return published_pairs(rule.pair_table, fields, world)
 
 
-def _pairs(rule: BoundRule, fields: tuple[str, ...], world: World, firsts: Sequence[LineView]) -> Iterator[Pair]:
+def _pairs(rule: BoundRule, fields: tuple[str, ...], world: World, firsts: Sequence[LineView], crowds: Crowds | None
+           ) -> Iterator[Pair]:  # fmt: skip
     """Pairs of lines whose codes the rule could concern."""
     together, lacking = clusters_of(world, fields)
     wanted = {id(line) for line in firsts if rule.concerns(line.procedure, "line")}
     for cluster in together if wanted else ():
         if len(cluster) > 1:
             others = [other for other in cluster if rule.concerns(other.procedure, "other")]
+            crowd = () if crowds is None else crowds.crowd(others)
             for line in cluster:
-                if id(line) in wanted:
+                if id(line) in wanted and not (crowds is not None and crowds.settled(line, crowd)):
                     for other in others:
                         if other is not line:
                             yield line, other, True
@@ -73,20 +78,31 @@ def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]
     where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough.
     """
     found: list[tuple[Group, Unknown | None]] = []
-    fields, by_day, names = keys.fields, keys.by_day, keys.names
+    fields, by_day, kind = keys.fields, keys.by_day, group_type(keys.names)
     together, lacking = clusters_of(world, fields)
-    doubtful = _doubtful(fields, together, lacking) if lacking else ()
-    for lines, unknown in (*doubtful, *((cluster, None) for cluster in together)):
-        line = lines[0]
-        if by_day and len(lines) == 1 and line.date is not None and line.date == line.date_to:
-            found.append((Group((line,), names, line.date), unknown))  # nearly every group of nearly every claim
-            continue
-        for line in lines if by_day else ():
-            if line.date is None or line.date_to is None:
-                missing = Unknown(Reason("missing_field", "line.date", line.number))
-                found.append((Group((line,), names, None), missing))
-        found += [(Group(tuple(mine), names, day), unknown) for mine, day in _parts(lines, by_day)]
+    if lacking:
+        for lines, unknown in _doubtful(fields, together, lacking):
+            found += _of(lines, unknown, by_day, kind)
+    for lines in together:
+        if by_day and len(lines) == 1:  # nearly every group of nearly every claim
+            line = lines[0]
+            day = line.date
+            if day is not None and day == line.date_to:
+                found.append((kind((line,), day), None))
+                continue
+        found += _of(lines, None, by_day, kind)
     return found
+
+
+def _of(lines: Sequence[LineView], unknown: Unknown | None, by_day: bool, kind: type[Group]
+        ) -> Iterator[tuple[Group, Unknown | None]]:  # fmt: skip
+    """The groups of some lines, with what is missing."""
+    for line in lines if by_day else ():
+        if line.date is None or line.date_to is None:
+            missing = Unknown(Reason("missing_field", "line.date", line.number))
+            yield kind((line,), None), missing
+    for mine, day in _parts(lines, by_day):
+        yield kind(tuple(mine), day), unknown
 
 
 def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[LineView], date | None]]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import count
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from scrubber.core.logic import Unknown
+from scrubber.core.logic import Reason, Unknown
 from scrubber.core.types import Type
 from scrubber.engine.evaluate.world import NO_HISTORY, Group, World
+from scrubber.engine.plan.likeness import Likeness, asked_of_codes, is_long, likeness
 from scrubber.engine.plan.narrow import ClaimKey
 from scrubber.lang import ir
 
@@ -81,6 +83,8 @@ class Elements:
             tuple(sorted(name for name in terms.sharing.fields.get(variable, ()) if (variable, name) in read))
             for variable in terms.variables[:-1]
         )
+        self._asked = asked_of_codes(self.condition, terms.bindings, first=terms.variables[:-1])
+        self._told_by = _told_by(self.condition, node.source.variable)
         self._of: dict[tuple[Any, ...], ElementsOf] = {}
         self._numbers = count()
 
@@ -88,10 +92,12 @@ class Elements:
         """The quantifier on all subjects that agree with this one in what the table is asked of, and in epochs."""
         epoch_of = self.terms.sharing.epoch_of
         assert epoch_of is not None
+        like = self.likeness(world)
         key = (
             self._claim_key.of(world.claim),
             *[
-                (*[getattr(each, name) for name in fields],
+                (*[getattr(each, name) if like is None or name != "procedure" else like.of(each.procedure)
+                   for name in fields],
                  epoch_of(getattr(each, "date", None)), epoch_of(getattr(each, "day", None)))
                 for each, fields in zip(subject, self._fields, strict=True)
             ],
@@ -103,6 +109,38 @@ class Elements:
             # No number is given twice, not even by two threads: what is remembered under one is of one subject's codes.
             found = self._of.setdefault(key, ElementsOf(self, next(self._numbers)))
         return found
+
+    def likeness(self, world: World) -> Likeness | None:
+        """The procedures of a long claim by what the condition knows of them."""
+        if not is_long(world):
+            return None
+        mark = (self, likeness)
+        if mark not in world.memo:
+            world.memo[mark] = likeness((self._asked,), world)
+        found: Likeness | None = world.memo[mark]
+        return found
+
+    def crowd(self, world: World) -> list[Alike]:
+        """The lines of a long claim, those that the condition cannot tell apart together."""
+        found: list[Alike] | None = world.memo.get(self)
+        if found is None:
+            found = world.memo[self] = self._crowd(world)
+        return found
+
+    def _crowd(self, world: World) -> list[Alike]:
+        like, epoch_of, lines = self.likeness(world), self.terms.sharing.epoch_of, world.claim.lines
+        assert epoch_of is not None
+        # Reasons name a line by its number.
+        read = self._told_by if len({line.number for line in lines}) == len(lines) else None
+        found: dict[Any, Alike] = {}
+        for line in lines:
+            code = line.procedure if like is None else like.of(line.procedure)
+            mark = id(line) if read is None else (code, read(line))
+            if mark in found:
+                found[mark].lines.append(line)
+            else:
+                found[mark] = Alike([line], code, epoch_of(line.date))
+        return list(found.values())
 
     def find(self, key: tuple[Any, ...], world: World, values: tuple[Any, ...]) -> tuple[Told | None, Unknown | None]:
         """What is asked of elements with a key, and how they are unknown, if they are where all keys are the same."""
@@ -137,6 +175,8 @@ class ElementsOf:
         known = elements.known
         # Where no line lacks a key, elements that are unknown in one way add nothing to one another.
         whole = self._alike and _whole(elements.fields, world)
+        if self._alike and is_long(world):
+            return self._of_crowd(world, claim, subject, excluded, unknowns)
         for line, procedure, epoch in _coded(self._kind, world, subject, self._epoch_of):
             if line is excluded or (group is not None and line in group):
                 continue
@@ -156,6 +196,52 @@ class ElementsOf:
             unknowns.append(met)
         return elements.doubts.one_of(unknowns) if unknowns else not self._any
 
+    def _of_crowd(self, world: World, claim: Any, subject: tuple[Any, ...], excluded: Any, unknowns: list[Unknown]
+                  ) -> bool | Unknown | None:  # fmt: skip
+        """The same on a line of a long claim: of lines that are alike one is asked."""
+        elements = self._elements
+        for alike in elements.crowd(world):
+            line = next((line for line in alike.lines if line is not excluded), None)
+            if line is None:
+                continue
+            key = (self._number, alike.code, alike.epoch)
+            told, _ = elements.known.get(key) or elements.find(key, world, (*subject, line))
+            met = False if told is None else told.run(world, claim, *subject, line)
+            if met is True:
+                return self._any
+            if met is None:
+                return None
+            if met is not False:
+                unknowns.append(elements.doubts.unknown(alike.reasons(met, line, excluded)))
+        return elements.doubts.one_of(unknowns) if unknowns else not self._any
+
+
+class Alike:
+    """Lines of a claim that a condition cannot tell apart, and what they are remembered by."""
+
+    __slots__ = ("_reasons", "code", "epoch", "lines")
+
+    def __init__(self, lines: list[Any], code: Any, epoch: int | None) -> None:
+        self.lines, self.code, self.epoch = lines, code, epoch
+        self._reasons: dict[Reason, frozenset[Reason]] = {}
+
+    def reasons(self, met: Unknown, line: Any, excluded: Any) -> frozenset[Reason]:
+        """Why a condition is unknown on any of the lines but one, by why it is on ``line``."""
+        if len(self.lines) == 1:
+            return met.reasons
+        found = met.reasons
+        for reason in met.reasons:
+            if reason.line == line.number:
+                found |= self._of_each(reason) - {structs.replace(reason, line=getattr(excluded, "number", None))}
+        return found | met.reasons
+
+    def _of_each(self, reason: Reason) -> frozenset[Reason]:
+        """A reason that names a line, of each of the lines."""
+        if reason not in self._reasons:
+            named = frozenset([structs.replace(reason, line=line.number) for line in self.lines])
+            self._reasons.update(dict.fromkeys(named, named))
+        return self._reasons[reason]
+
 
 def _whole(fields: frozenset[str], world: World) -> bool:
     """Whether all lines of the claim have all these fields."""
@@ -165,6 +251,16 @@ def _whole(fields: frozenset[str], world: World) -> bool:
             getattr(line, field) is not None for line in world.claim.lines for field in fields
         )
     return found
+
+
+def _told_by(condition: ir.Condition, variable: str) -> Callable[[Any], tuple[Any, ...]] | None:
+    """Reads of an element all but its procedure by which a condition can tell it from another; None where it looks at
+    further lines as well."""
+    if any(isinstance(part, ir.Source) for part in ir.nodes_of(condition)):
+        return None
+    read = {part.name for part in ir.nodes_of(condition) if isinstance(part, ir.FieldOf) and part.variable == variable}
+    # A look-up is as of a line's date; two names at least, so that a tuple is read.
+    return attrgetter("date", *sorted(read - {"procedure", "date"}), "date_to")
 
 
 Coded = list[tuple[Any, "str | None", "int | None"]]

@@ -17,6 +17,7 @@ from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Group, World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
+from scrubber.engine.plan.likeness import LONG
 from scrubber.engine.plan.line_rules import MEMOS_KEPT, LineRules, Shelves, Tests, by_test, kept
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
 from scrubber.engine.plan.rule import BoundRule
@@ -27,7 +28,8 @@ from scrubber.packs.model import Override
 
 RUNNING = frozenset({"active", "shadow"})
 WORTH_EPOCHS = 300
-"""So many lines, of about a hundred claims or of one long one: fewer do not meet the same codes often enough."""
+"""So many lines, of about a hundred claims: fewer do not meet the same codes often enough. A long claim counts by its
+pairs of lines."""
 
 
 Kind = tuple[Any, tuple[BoundRule, ...]]
@@ -99,9 +101,9 @@ class Plan:
         self.speaking = tuple(
             pack.id for pack in self.layers if pack.id not in idle | NATIONAL and names_payer(pack.applies)
         )
-        self.pair_kinds = _kinds(self.rules["pair"], lambda rule: (rule.rule.pair_table, rule.pair_fields))
+        self.pair_kinds = _kinds(self.rules["pair"], lambda rule: (rule.pair_table, rule.pair_fields))
         self.group_kinds = _kinds(self.rules["group"], lambda rule: rule.group_keys)
-        loose_pairs = tuple(rule for rule in self.rules["pair"] if not rule.rule.pair_table)
+        loose_pairs = tuple(rule for rule in self.rules["pair"] if rule.pair_table is None)
         self._of_lines = (*self.rules["line"], *loose_pairs)
         self._of_claim: dict[str, frozenset[int]] = {}
         self._of_every_claim = frozenset(
@@ -171,7 +173,7 @@ class Plan:
     def remembered(self, lines: int) -> Remembered:
         """What is known of codes so far. Asked once for a claim of so many lines: many lines pay for working out the
         epochs, and what tables say of each code."""
-        self._lines += lines
+        self._lines += lines if lines < LONG else lines * lines // LONG
         if self._lines >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
             remembered = Remembered(self._epochs(), Shelves(self._of_lines, lasting=True))
             self._sharing = {

@@ -17,7 +17,9 @@ from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
+from scrubber.engine.plan.likeness import AskedOfCodes, asked_of_codes
 from scrubber.engine.plan.narrow import FAILS, HOLDS, Sharing
+from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
 from scrubber.lang import ir
 from scrubber.packs.model import Override
@@ -61,6 +63,11 @@ class BoundRevision:
     def conditions(self) -> tuple[ir.Condition | None, ...]:
         """The condition and those of ``unless``."""
         return (self.when, *(item.condition for item in self.revision.unless))
+
+    @cached_property
+    def asked_of_codes(self) -> AskedOfCodes | None:
+        """What the conditions ask of procedures; None where they may tell any two apart."""
+        return asked_of_codes(self.conditions, self.bindings)
 
     @cached_property
     def exceptions(self) -> tuple[Test, ...]:
@@ -133,8 +140,8 @@ class BoundRule:
     """A rule in force, or one row of it. ``overridden`` is the override that changed its severity, with its pack."""
 
     __slots__ = (
-        "bindings", "doubt", "group_keys", "overridden", "pair_fields", "revisions", "row", "rule", "severity",
-        "triggers",
+        "bindings", "doubt", "group_keys", "overridden", "pair_fields", "pair_table", "revisions", "row", "rule",
+        "severity", "triggers",
     )  # fmt: skip
 
     def __init__(self, rule: CompiledRule, row: CompiledRow | None, bindings: PackBindings, doubt: Unknown | None,
@@ -144,6 +151,7 @@ class BoundRule:
         self.severity = overridden[1].severity if overridden else ""
         self.revisions = [BoundRevision(revision, self, row) for revision in rule.revisions]
         self.pair_fields = _key_fields(rule.same, bindings)
+        self.pair_table: BoundTable | None = bindings.table(rule.pair_table) if rule.pair_table else None
         self.group_keys = GroupKeys.of(rule.group_by, bindings)
         self.triggers: dict[str, Triggers] = {
             variable: either([necessary(revision.when, variable) for revision in self.revisions])

@@ -80,6 +80,16 @@ class Verdict:
     unsure: set[tuple[str, int]] = field(default_factory=set)
 
 
+def sides_apart(claim: SimpleClaim, code: str, lines: Sequence[Line], limit: Limit) -> bool:
+    """Whether a surgery center reports an operation on both sides on lines of their own, neither above the limit."""
+    if claim.bill_type is not None or claim.billing_taxonomy not in SURGERY_CENTERS or not "10004" <= code <= "69990":
+        return False
+    marked = all({"LT", "RT"} & set(line.modifiers) for line in lines)
+    return marked and all(
+        sum(a_day(line) for line in lines if side in line.modifiers) <= limit.units for side in ("LT", "RT")
+    )
+
+
 def is_visit(code: str) -> bool:
     """Evaluation and management: 99202-99499, eye visits, and Medicare's own visit codes."""
     if code.isdigit() and 99202 <= int(code) <= 99499:
@@ -195,7 +205,10 @@ class Oracle:
                 for provider, units in sums.items():
                     his = [line for line in here if provider_of(claim, line, is_facility(claim)) == provider]
                     if provider is not None and units > limit.units:
-                        verdict.findings.add(Found(rule, tuple(sorted(line.number for line in his))))
+                        apart = sides_apart(claim, code, his, limit)
+                        (verdict.bypassed if apart else verdict.findings).add(
+                            Found(rule, tuple(sorted(line.number for line in his)))
+                        )
                 # Lines of nobody known may all be the work of one provider, of this claim's or of another.
                 nobodys = [line.number for line in here if provider_of(claim, line, is_facility(claim)) is None]
                 if nobodys and sums.pop(None) + max(sums.values(), default=0) > limit.units:

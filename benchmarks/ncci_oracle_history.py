@@ -13,7 +13,6 @@ from ncci_oracle import (
     COLUMN_2_ONLY,
     DME_SUPPLIERS,
     EITHER_LINE,
-    LIFTING,
     VISIT_ONLY,
     Found,
     Line,
@@ -26,6 +25,7 @@ from ncci_oracle import (
     is_visit,
     pair_setting,
     provider_of,
+    sides_apart,
 )
 from ncci_raw import Raw
 
@@ -64,6 +64,8 @@ class HistoryOracle(Oracle):
             return
         mark = "HX" if is_facility(claim) else "X"
         never, lifted_by_this, column_1 = set(), set(), set()
+        own = set(line.modifiers)
+        own_visit = is_visit(line.code) and own & VISIT_ONLY
         for whose, other in self._before(claim, line):
             same = same_of(claim, line, whose, other, is_facility(claim))
             down = self._indicator(claim, other.code, line.code, line.day)
@@ -74,11 +76,10 @@ class HistoryOracle(Oracle):
             visit = is_visit(other.code) and marks & VISIT_ONLY
             if down == 1 and not marks & (ANATOMIC | EITHER_LINE) and not visit:
                 lifted_by_this.add(same)
-            if up == 0 or (up == 1 and not marks & LIFTING and not set(line.modifiers) & LIFTING):
+            lifted_by_that = bool(marks & (ANATOMIC | EITHER_LINE | COLUMN_2_ONLY) or visit)
+            if up == 0 or (up == 1 and not lifted_by_that and not own & (ANATOMIC | EITHER_LINE) and not own_visit):
                 column_1.add(same)
-        mine = set(line.modifiers)
-        visit = is_visit(line.code) and mine & VISIT_ONLY
-        lifted = bool(mine & (ANATOMIC | EITHER_LINE | COLUMN_2_ONLY) or visit)
+        lifted = bool(own & (ANATOMIC | EITHER_LINE | COLUMN_2_ONLY) or own_visit)
         for rule, answers, excused in (
             ("00", never, False), ("01", lifted_by_this, lifted), ("02", column_1, False),
         ):  # fmt: skip
@@ -108,7 +109,9 @@ class HistoryOracle(Oracle):
         if any(same is None for _, same in known):
             verdict.unsure.add((rule, line.number))
         elif a_day(line) + sum(a_day(other) for (_, other), same in known if same) > limit.units:
-            verdict.findings.add(Found(rule, (line.number,)))
+            his = [line, *(other for (_, other), same in known if same)]
+            apart = sides_apart(claim, line.code, his, limit)
+            (verdict.bypassed if apart else verdict.findings).add(Found(rule, (line.number,)))
 
     def _billed_before(self, claim: SimpleClaim, line: Line, type_: int, primaries: set[str], facility: bool
                        ) -> bool | None:  # fmt: skip

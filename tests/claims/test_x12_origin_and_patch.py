@@ -222,6 +222,7 @@ def test_the_only_line_and_a_line_that_is_not_there_cannot_be_removed() -> None:
         (("claim", 0, "referral", "R1"), b"REF*9F*R1~\n", b"NTE*ADD*INVENTED"),
         (("claim", 0, "accident_date", date(2024, 6, 1)), b"DTP*439*D8*20240601~\n", b"REF*G1"),
         (("line", 1, "prior_auth", "A2"), b"REF*G1*A2~\n", b"LX*2"),
+        (("line", 1, "initial_treatment_date", date(2024, 6, 2)), b"DTP*454*D8*20240602~\n", b"REF*6R*A"),
         (("line", 1, "note", "SEEN TWICE"), b"NTE*ADD*SEEN TWICE~\n", b"LX*2"),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from scrubber.claims.model import Claim
 from scrubber.claims.read import Deviation, InputClaim, InputProblem, read_claims
+from scrubber.claims.view import ClaimView
 
 from .sample_837 import CLAIM, DENTAL, HEAD, INSTITUTIONAL, ISA, OTHER_PAYER, PROFESSIONAL, SUBSCRIBER, interchange
 
@@ -108,6 +109,16 @@ def test_the_dates_of_a_professional_claim() -> None:
     claim = one(interchange(PROFESSIONAL.replace("DTP*431*D8*20240615~", segments))).claim
     found = [getattr(claim, f"{name}_date") for name in dates.values()]
     assert found == [date(2024, 6, day) for day in range(1, 6)]
+
+
+def test_a_line_may_give_its_initial_treatment_and_its_papers() -> None:
+    """837P 2400 DTP*454 and PWK: what a claim may say for all lines, a line may say for itself."""
+    said = "1:2~PWK*OZ*EL***AC*A1~DTP*472*D8*20240703~DTP*454*D8*20240602~"
+    claim = one(interchange(PROFESSIONAL.replace("1:2~DTP*472*D8*20240703~", said))).claim
+    first, second = ClaimView(claim, date(2024, 8, 15), None, None).lines
+    assert (first.initial_treatment_date, first.attachment) == (date(2024, 6, 2), True)
+    assert (second.initial_treatment_date, second.attachment) == (None, False)
+    assert (claim.initial_treatment_date, claim.attachment) == (None, False)
 
 
 def test_the_end_of_a_range_that_cannot_be_read_is_not_made_up() -> None:

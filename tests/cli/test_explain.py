@@ -58,6 +58,20 @@ def test_silence_because_the_table_has_no_such_pair(run: Run, tmp_path: Path) ->
     assert subject["reason"] == "G0008 with G0103 is not a pair of ptp/practitioner 2024-07-01..2024-09-30."
 
 
+def test_silence_because_a_line_has_no_procedure(run: Run, tmp_path: Path) -> None:
+    """Architecture, pairs: a pair rule that names a table is asked only of pairs that the table publishes."""
+    two = claim("A", "G0239", "G0238")
+    del two["lines"][0]["procedure"]
+    path = write(tmp_path / "a.json", two)
+    for number in ("1", "2"):
+        (subject,) = explained(run, path, "NCCI-PTP-01", "--line", number)["subjects"]
+        assert subject["outcome"] == "not joined"
+        assert subject["reason"] == "Line 1 has no procedure, and the table has pairs of procedures."
+    (checked,) = json.loads(run("check", path, *AS_OF, "--format", "json").stdout)["claims"]
+    assert "NCCI-PTP-01" not in {gap["rule"] for gap in checked["undetermined"]}
+    assert ("ALL-PX-01", 1) in {(finding["rule"], finding["line"]) for finding in checked["findings"]}
+
+
 def test_silence_because_there_is_no_second_line(run: Run, tmp_path: Path) -> None:
     found = explained(run, write(tmp_path / "a.json", claim("A", "G0008")), "NCCI-PTP-01", "--line", "1")
     assert found["subjects"] == []

@@ -112,6 +112,24 @@ def test_lines_without_a_number_are_counted(scrubber: Scrubber) -> None:
     assert [each.procedure for each in mended.claim.claim.lines] == ["G0438"]
 
 
+def test_units_of_a_group_are_an_edit_where_one_line_has_them_all(scrubber: Scrubber) -> None:
+    """Contract: an edit without a line is of the claim, which has no units. On which of several lines units were keyed
+    wrongly, the record says."""
+    alone = claim(line(1, "J3420", "JZ", units=10))
+    result = scrubber.scrub(alone, as_of=AS_OF)
+    (finding,) = [each for each in result.findings if each.rule == "NCCI-MUE-03"]
+    number, fix = next((at, fix) for at, fix in enumerate(finding.fixes) if fix.kind == "set_units")
+    assert fix.edits == (Edit(1, "units", "set", None),)
+    said = [Acceptance(finding.fingerprint, number, "A. Coder", "one was given", choice="1")]
+    mended = scrubber.apply(alone, result, as_of=AS_OF, accept=said)
+    assert [each.units for each in mended.claim.claim.lines] == [1]
+    assert "NCCI-MUE-03" not in {each.rule for each in mended.result.findings}
+
+    several = claim(line(1, "J3420", "JZ", units=1), line(2, "J3420", "JZ 76", units=1))
+    (finding,) = [each for each in scrubber.scrub(several, as_of=AS_OF).findings if each.rule == "NCCI-MUE-03"]
+    assert {fix.kind: fix.edits for fix in finding.fixes} == {"set_units": (), "advice": ()}
+
+
 def test_fixes_that_undo_each_other_are_said_not_to_converge(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Design section 6: apply stops at a fixed point or says that it did not converge."""
     monkeypatch.setattr("scrubber.engine.tell.fixing.ceiling", lambda *_, **__: SAFE)

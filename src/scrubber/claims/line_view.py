@@ -65,6 +65,8 @@ class LineView:
     note: str | None
     clia: str | None
     prior_auth: str | None
+    initial_treatment_date: Day | None
+    attachment: bool | None
     rendering_taxonomy: str | None
     ordering_npi: str | None
     referring_npi: str | None
@@ -172,7 +174,8 @@ worked_out(LineView, {
         "note", "ordering_npi",
     )},
     **{name: _own_else_claims(name) for name in (
-        "clia", "prior_auth", "referring_npi", "supervising_npi", "facility_npi",
+        "clia", "prior_auth", "referring_npi", "supervising_npi", "facility_npi", "initial_treatment_date",
+        "attachment",
     )},
     **{name: attrgetter(f"claim.source.{name}") for name in ("billing_npi", "billing_tin", "claim_status")},
     **{f"modifier_{position + 1}": _modifier(position) for position in range(4)},

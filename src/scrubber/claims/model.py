@@ -83,6 +83,8 @@ class ServiceLine(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_
     note: Word | None = None
     clia: Word | None = None
     prior_auth: Word | None = None
+    initial_treatment_date: Day | None = None
+    attachment: bool | None = None
 
 
 class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):

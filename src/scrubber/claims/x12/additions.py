@@ -22,7 +22,7 @@ _START: Final = MappingProxyType({
     ("claim", "lmp_date"): ("DTP", "484", "D8"), ("claim", "initial_treatment_date"): ("DTP", "454", "D8"),
     ("claim", "admit_date"): ("DTP", "435", "D8"),
     ("line", "prior_auth"): ("REF", "G1"), ("line", "clia"): ("REF", "X4"), ("line", "note"): ("NTE", "ADD"),
-    ("line", "date"): ("DTP", "472", "D8"),
+    ("line", "date"): ("DTP", "472", "D8"), ("line", "initial_treatment_date"): ("DTP", "454", "D8"),
 })  # fmt: skip
 
 

@@ -65,6 +65,7 @@ _COMMON: dict[tuple[str, str, str], tuple[FieldAt, ...]] = {
     ("2330B", "DTP", "573"): (_F("paid_date", 3, kind="dated"),),
     ("2400", "LX", ""): (_F("number", 1, kind="line_number", required=True),),
     ("2400", "DTP", "472"): (_F("date", 3, kind="period"),),
+    ("2400", "PWK", ""): (_F("attachment", 1, kind="present"),),
     ("2400", "REF", "G1"): (_F("prior_auth", 2),),
     ("2400", "NTE", ""): (_F("note", 2, kind="note"),),
     ("2410", "LIN", ""): (_F("ndc", 3, kind="ndc"),),
@@ -123,6 +124,7 @@ FIELDS: Final[MappingProxyType[str, Rows]] = MappingProxyType({
             FieldAt("place_of_service", 5, 1, kind="code", required=True),
             *_ACCIDENT,
         ),
+        ("2400", "DTP", "454"): (FieldAt("initial_treatment_date", 3, kind="dated"),),
         ("2300", "REF", "X4"): (FieldAt("clia", 2),),
         ("2400", "REF", "X4"): (FieldAt("clia", 2),),
         ("2400", "SV1", ""): (

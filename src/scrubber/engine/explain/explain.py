@@ -157,7 +157,11 @@ def _pair(rule: BoundRule, world: World, line: Any, other: Any, fields: Sequence
         return SubjectExplained(lines=numbers, other=other.number, outcome="not joined",
                                 reason=f"The lines are no pair: {'; '.join(said)}.")  # fmt: skip
     table_name = rule.rule.pair_table
-    if table_name and line.procedure and other.procedure and line.date is not None:
+    if table_name and None in (line.procedure, other.procedure):
+        bare = line if line.procedure is None else other
+        return SubjectExplained(lines=numbers, other=other.number, outcome="not joined",
+                                reason=f"Line {bare.number} has no procedure, and the table has pairs of procedures.")  # fmt: skip
+    if table_name and line.date is not None:
         edition = rule.bindings.table(table_name).edition(world, line.date, line)
         keys = (other.procedure, line.procedure)
         if not isinstance(edition, Unknown) and not beyond_slice(edition, keys) and not edition.has_key(keys):

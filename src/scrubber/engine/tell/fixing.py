@@ -119,7 +119,15 @@ def _where(target: str, subject: Any) -> str:
 
 
 def _edits(fix: CompiledFix, subject: Any, choices: tuple[str, ...]) -> tuple[Edit, ...]:
-    """The edits, where there is one thing to do; with several choices a person picks, and ``apply`` fills it in."""
+    """The edits, where there is one thing to do; with several choices a person picks, and ``apply`` fills it in.
+
+    What is said of a group is one edit only where units are counted and one line has them all: on which of several
+    lines it is done, and what becomes of the others, a person writes.
+    """
+    if isinstance(subject, Group):
+        if fix.kind != "set_units" or len(subject.lines) > 1:
+            return ()
+        (subject,) = subject.lines
     number = subject.number if getattr(subject, "record", "") == "line" else None
     value = choices[0] if len(choices) == 1 else None
     match fix.kind:

@@ -109,7 +109,8 @@ def _told(hit: object) -> tuple[str, str, int, int]:
     if not isinstance(hit, Hit):
         return ("crash", repr(hit), 0, 0)
     kind = {Fires: "fires", Bypassed: "bypassed"}.get(type(hit.outcome), "unsure")
-    return (kind, hit.rule.rule.id, hit.variables["line"].number, hit.variables["other"].number)
+    line, other = hit.subject
+    return (kind, hit.rule.rule.id, line.number, other.number)
 
 
 def by_scrub(scrubber: Scrubber, claim: Claim) -> Said:

@@ -199,7 +199,8 @@ class Oracle:
             mine = [line for line in claim.lines if line.code == code and line.basis != "MJ"]
             for day in days_of(mine) if mine else ():
                 here = [line for line in mine if covered(day) and line.day <= day <= (line.day_to or line.day)]
-                sums = {provider_of(claim, line, is_facility(claim)): 0 for line in here} | {None: 0}
+                sums: dict[str | None, int | Fraction] = {None: 0}
+                sums |= {provider_of(claim, line, is_facility(claim)): 0 for line in here}
                 for line in here:
                     sums[provider_of(claim, line, is_facility(claim))] += a_day(line)
                 for provider, units in sums.items():

@@ -83,7 +83,8 @@ def moved(claim: Claim) -> Claim | None:
     parts = {
         name: tuple(map(shift, getattr(claim, name))) for name in ("lines", "icd_procedures", "other_payers")
     }  # fmt: skip
-    return structs.replace(shift(claim), **parts)
+    shifted: Claim = shift(claim)
+    return structs.replace(shifted, **parts)
 
 
 def in_envelope(data: bytes) -> bytes:

@@ -84,7 +84,7 @@ def as_claim(simple: SimpleClaim, number: str = "MADE-UP") -> Claim:
         billing_npi=simple.billing_npi, billing_taxonomy=simple.billing_taxonomy, billing_state="TX",
         rendering_npi=simple.npi, rendering_taxonomy=simple.taxonomy, lines=lines, diagnoses=(Diagnosis(code="E119"),),
         total_charge=sum(line.charge for line in simple.lines), statement_from=days[0], statement_to=days[-1],
-        patient_birth_date=date(1950, 1, 1), patient_sex="F",
+        patient_birth_date=date(1950, 1, 1), patient_sex="F", claim_status=simple.status,
     )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def compare(raw: ncci_raw.Raw, scrubber: Scrubber, claims: int, seed: int, kept:
 
 def describe(simple: SimpleClaim) -> str:
     """A made-up claim on a few lines."""
-    head = f"bill type {simple.bill_type}, billing {simple.billing_npi} {simple.billing_taxonomy}, rendering {simple.npi} {simple.taxonomy}"  # noqa: E501
+    head = f"bill type {simple.bill_type}, billing {simple.billing_npi} {simple.billing_taxonomy}, rendering {simple.npi} {simple.taxonomy}, status {simple.status}"  # noqa: E501
     rows = [
         f"  {line.number} {line.code} {' '.join(line.modifiers)} {line.day}..{line.day_to or line.day} "
         f"{line.units} {line.basis} {line.npi or ''} {line.taxonomy or ''}"

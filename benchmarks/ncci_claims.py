@@ -22,6 +22,8 @@ VISITS = ("99213", "99214", "99203", "99232", "99291", "99292", "G0439", "92014"
 DAYS = (COVER[0], date(2024, 8, 1), date(2024, 8, 31), COVER[1])
 OUTSIDE = (COVER[0] - timedelta(days=1), COVER[1] + timedelta(days=1), date(2005, 1, 3), date(2025, 1, 2))
 BILL_TYPES = ("131", "137", "141", "851", "871", "131", "111", "221", "741", "751", "831")
+STATUSES = (None, None, "PAID", "PENDED", "DENIED")
+"""What became of an earlier claim; None: nobody knows."""
 
 
 class Maker:
@@ -98,12 +100,15 @@ class Maker:
             tuple(replace(line, number=number) for number, line in enumerate(lines, 1))
             for lines in (whole.lines[:cut], whole.lines[cut:])
         )
-        other = replace(whole, lines=before)
+        other = replace(whole, lines=before, status=chance.choice(STATUSES))
         if chance.random() < 0.1:
             other = replace(other, bill_type="131" if whole.bill_type is None else None)
         if chance.random() < 0.1:
             other = replace(other, billing_npi=PROVIDERS[0])
-        return replace(whole, lines=now), (other,)
+        if len(before) < 2 or chance.random() < 0.5:
+            return replace(whole, lines=now), (other,)
+        first, second = replace(other, lines=before[:1]), replace(other, lines=before[1:])  # with fates of their own
+        return replace(whole, lines=now), (first, replace(second, status=chance.choice(STATUSES)))
 
     def _billing_taxonomy(self, form: str) -> str | None:
         if form == "supplier":

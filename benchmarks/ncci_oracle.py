@@ -53,7 +53,7 @@ class Line:
 
 @dataclass(frozen=True)
 class SimpleClaim:
-    """A claim to Medicare. ``bill_type`` None: professional."""
+    """A claim to Medicare. ``bill_type`` None: professional. ``status``: what became of it, where that is known."""
 
     lines: tuple[Line, ...]
     bill_type: str | None = None
@@ -61,6 +61,7 @@ class SimpleClaim:
     billing_taxonomy: str | None = None
     npi: str | None = None
     taxonomy: str | None = None
+    status: str | None = None
 
 
 class Found(NamedTuple):

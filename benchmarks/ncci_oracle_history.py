@@ -1,7 +1,8 @@
 """The plain reading of edits across claims: pairs, units and add-on codes with lines of earlier claims.
 
 Edits hold for all codes of one provider, patient and day, on one claim or on several (Medicare NCCI Policy Manual,
-chapter I); a facility's bill and a practitioner's claim are of two providers. Imports nothing of the project.
+chapter I); a facility's bill and a practitioner's claim are of two providers. A denied claim is as if it had not been
+sent: no text was read on it, and the project says the same by default. Imports nothing of the project.
 """
 
 from __future__ import annotations
@@ -53,9 +54,10 @@ class HistoryOracle(Oracle):
                 self._units_before(claim, line, verdict)
 
     def _before(self, claim: SimpleClaim, line: Line) -> Earlier:
-        """Lines of earlier claims on the same form for the day."""
+        """Lines of earlier claims on the same form for the day, but for those of denied claims."""
         return [
-            (whose, other) for whose in self.earlier if (whose.bill_type is None) == (claim.bill_type is None)
+            (whose, other) for whose in self.earlier
+            if whose.status != "DENIED" and (whose.bill_type is None) == (claim.bill_type is None)
             for other in whose.lines if other.day == line.day
         ]  # fmt: skip
 

@@ -77,6 +77,16 @@ def test_supplied_history_counts_as_supplied_for_every_claim(run: Run, tmp_path:
     assert {entry["coverage"]["history"] for entry in found.values()} == {"supplied"}
 
 
+def test_a_denied_claim_counts_only_where_the_caller_says_so(run: Run, tmp_path: Path) -> None:
+    """Parameter uncounted_claim_statuses: G0102 is paid once a day (MUE of 2024 Q3), and the earlier claim has it too."""
+    path = write(tmp_path / "a.json", claim("AGAIN", "G0102", **PATIENT))
+    history = write(tmp_path / "h.json", claim("OLD", "G0102", claim_status="DENIED", **PATIENT))
+    by_default = entries(run, path, "--history", history)["AGAIN"]
+    counted = entries(run, path, "--history", history, "--param", "uncounted_claim_statuses=")["AGAIN"]
+    assert "NCCI-MUE-X02" not in rules(by_default)
+    assert "NCCI-MUE-X02" in rules(counted)
+
+
 def test_an_exception_that_needs_history_is_named_where_none_was_supplied(run: Run, tmp_path: Path) -> None:
     path, history = (
         write(tmp_path / "a.json", add_on("ADD")),

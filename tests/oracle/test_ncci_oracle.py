@@ -97,17 +97,21 @@ def test_the_oracle_takes_a_surgery_center_for_one_provider() -> None:
     assert practice == set()
 
 
-@pytest.mark.parametrize(("bill_type", "npi", "rules"), [
-    (None, "1234567893", {"NCCI-PTP-X01"}), ("131", "1234567893", set()), (None, "1245319599", set()),
+@pytest.mark.parametrize(("bill_type", "npi", "status", "rules"), [
+    (None, "1234567893", None, {"NCCI-PTP-X01"}), ("131", "1234567893", None, set()), (None, "1245319599", None, set()),
+    (None, "1234567893", "PAID", {"NCCI-PTP-X01"}), (None, "1234567893", "DENIED", set()),
 ])  # fmt: skip
-def test_the_oracle_reads_earlier_claims(bill_type: str | None, npi: str, rules: set[str]) -> None:
-    """Manual, chapter I: edits hold across claims of one provider; a facility's bill is another's."""
+def test_the_oracle_reads_earlier_claims(bill_type: str | None, npi: str, status: str | None, rules: set[str]) -> None:
+    """Manual, chapter I: edits hold across claims of one provider; a facility's bill is another's.
+
+    Denied claims are left out: no text was read on them, see the parameter uncounted_claim_statuses.
+    """
     from ncci_oracle import Line, SimpleClaim
     from ncci_oracle_history import HistoryOracle
 
     oracle = HistoryOracle(oracle_of({("11055", "11720"): 1}, {}).raw)
     now = SimpleClaim((Line(1, "11720", day=DAY),), billing_npi="1234567893")
-    before = SimpleClaim((Line(1, "11055", day=DAY),), bill_type=bill_type, billing_npi=npi)
+    before = SimpleClaim((Line(1, "11055", day=DAY),), bill_type=bill_type, billing_npi=npi, status=status)
     assert {found.rule for found in oracle.judge_with(now, [before]).findings} == rules
     assert oracle.judge(now).findings == set()
 
@@ -146,13 +150,12 @@ def test_a_sample_of_the_census(raw: Any, real_tables: Path, setting: str) -> No
     assert counts["indicator 1"] >= 100
 
 
-def test_a_fault_in_the_rules_would_be_seen(raw: Any, real_tables: Path) -> None:
-    """The comparison itself: a provider's parameter set wrongly has to give differences."""
+@pytest.mark.parametrize("fault", [{"same_provider": "billing_npi"}, {"uncounted_claim_statuses": ""}])
+def test_a_fault_in_the_rules_would_be_seen(raw: Any, real_tables: Path, fault: dict[str, str]) -> None:
+    """The comparison itself: a parameter set wrongly has to give differences."""
     from ncci_agreement import compare
     from scrubber import Scrubber
     from scrubber.core.resources import resource
 
-    wrong = Scrubber.load(
-        resource("rules", "ncci"), tables=real_tables, cache=False, parameters={"same_provider": "billing_npi"}
-    )
+    wrong = Scrubber.load(resource("rules", "ncci"), tables=real_tables, cache=False, parameters=fault)
     assert compare(raw, wrong, claims=300, seed=11).differing > 0

@@ -78,7 +78,7 @@ def test_supplied_history_counts_as_supplied_for_every_claim(run: Run, tmp_path:
 
 
 def test_a_denied_claim_counts_only_where_the_caller_says_so(run: Run, tmp_path: Path) -> None:
-    """Parameter uncounted_claim_statuses: G0102 is paid once a day (MUE of 2024 Q3), and the earlier claim has it too."""
+    """Parameter uncounted_claim_statuses; G0102 is paid once a day (MUE of 2024 Q3), and the earlier claim has it."""
     path = write(tmp_path / "a.json", claim("AGAIN", "G0102", **PATIENT))
     history = write(tmp_path / "h.json", claim("OLD", "G0102", claim_status="DENIED", **PATIENT))
     by_default = entries(run, path, "--history", history)["AGAIN"]

@@ -28,12 +28,10 @@ SPARE: Final = {
 }  # fmt: skip
 """Codes where the rule names none: any of the shape will do."""
 _AGES = {"patient_age": "year", "patient_age_months": "month", "patient_age_days": "day"}
-_FROM_CLAIM = frozenset(
-    {
-        "place_of_service", "clia", "prior_auth", "initial_treatment_date", "attachment", "referring_npi",
-        "supervising_npi", "facility_npi", "rendering_npi",
-    }  # fmt: skip
-)
+_FROM_CLAIM = frozenset({
+    "place_of_service", "clia", "prior_auth", "initial_treatment_date", "attachment", "referring_npi",
+    "supervising_npi", "facility_npi", "rendering_npi",
+})  # fmt: skip
 _BY_DEFAULT = frozenset({"diagnoses", "diagnosis_pointers"})
 """Lists that a claim of a golden case has unless it says that it does not."""
 _PAYER = {"payer": "payer", "payer_class": "class", "product": "product", "payer_state": "state"}

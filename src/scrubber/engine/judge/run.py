@@ -141,8 +141,8 @@ def _lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wo
         if rules.begins:
             for rule in rules.begins:
                 begins.setdefault(rule, []).append(line)
-        if not rules.without <= without:
-            without |= rules.without
+        if not rules.without <= without:  # of the first line it is taken as it is: it is hashed already
+            without = without | rules.without if without else rules.without
         for lacks in rules.lacking:
             if lacks.revision not in without:
                 try:

@@ -87,6 +87,13 @@ def test_a_denied_claim_counts_only_where_the_caller_says_so(run: Run, tmp_path:
     assert "NCCI-MUE-X02" in rules(counted)
 
 
+def test_a_claim_that_is_checked_has_no_status(run: Run, tmp_path: Path) -> None:
+    """Field catalogue: what became of a claim is known of prior claims only. Its own lines always count."""
+    path = write(tmp_path / "a.json", claim("AGAIN", "G0102", claim_status="DENIED", **PATIENT))
+    history = write(tmp_path / "h.json", claim("OLD", "G0102", claim_status="PAID", **PATIENT))
+    assert "NCCI-MUE-X02" in rules(entries(run, path, "--history", history)["AGAIN"])
+
+
 def test_an_exception_that_needs_history_is_named_where_none_was_supplied(run: Run, tmp_path: Path) -> None:
     path, history = (
         write(tmp_path / "a.json", add_on("ADD")),

@@ -79,7 +79,10 @@ class Engine:
         """The claim as rules see it, with its patient's earlier claims. ``batch`` claims are prior but not complete."""
         earlier = (*(history or ()), *batch)
         prior = self._earlier(earlier, as_of) if earlier else ()
-        return World(self.view(claim, as_of), prior, history is not None)
+        viewed = self.view(claim, as_of)
+        if claim.claim_status is not None:
+            viewed.claim_status = None  # what became of a claim is known of earlier ones: it is not sent yet
+        return World(viewed, prior, history is not None)
 
     def _earlier(self, claims: Sequence[Claim], as_of: date) -> tuple[ClaimView, ...]:
         """The views of a patient's other claims. They are kept for the same patient's next claim, and no longer: of

@@ -159,8 +159,8 @@ def _pair(rule: BoundRule, world: World, line: Any, other: Any, fields: Sequence
     table_name = rule.rule.pair_table
     if table_name and None in (line.procedure, other.procedure):
         bare = line if line.procedure is None else other
-        said = f"Line {bare.number} has no procedure, and the table has pairs of procedures."
-        return SubjectExplained(lines=numbers, other=other.number, outcome="not joined", reason=said)
+        lacks = f"Line {bare.number} has no procedure, and the table has pairs of procedures."
+        return SubjectExplained(lines=numbers, other=other.number, outcome="not joined", reason=lacks)
     if table_name and line.date is not None:
         edition = rule.bindings.table(table_name).edition(world, line.date, line)
         keys = (other.procedure, line.procedure)

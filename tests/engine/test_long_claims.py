@@ -94,7 +94,7 @@ def test_a_long_claim_is_said_as_if_each_pair_were_asked(
     claims = [_long_claim(chance) for _ in range(6)]
     told = []
     for long in (1_000_000, 2):
-        monkeypatch.setattr("scrubber.engine.plan.likeness.LONG", long)
+        monkeypatch.setattr("scrubber.engine.evaluate.world.LONG", long)
         told.append([_said(fresh(engine).scrub(InputClaim(each, "", 0), AS_OF)) for each in claims])
     assert told[0] == told[1]
     assert sum(len(gaps) for *_, gaps in told[0]) > 100

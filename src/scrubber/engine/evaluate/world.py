@@ -109,4 +109,13 @@ class World:
         self.memo: dict[Any, Any] = {}
 
 
+LONG = 20
+"""Claims of fewer lines are decided line by line: that is quicker than to look whether two are alike."""
+
+
+def is_long(world: World) -> bool:
+    """Whether a claim has so many lines that it pays to look which of them are alike."""
+    return len(world.claim.lines) >= LONG
+
+
 NO_HISTORY = Unknown(Reason("no_history", "history"))

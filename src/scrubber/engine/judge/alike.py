@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrubber.engine.compile.reads import fields_of_line
-from scrubber.engine.evaluate.world import World
+from scrubber.engine.evaluate.world import World, is_long
 from scrubber.engine.judge.outcome import Outcome, Unsure
-from scrubber.engine.plan.likeness import AskedOfCodes, Likeness, is_long, likeness
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.lang import ir
+
+if TYPE_CHECKING:
+    from scrubber.engine.plan.likeness import Likeness
 
 
 def mark_of(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> tuple[Any, ...] | None:
@@ -36,6 +38,8 @@ def mark_of(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> tup
 def codes_alike(rules: Sequence[BoundRule], world: World) -> Likeness | None:
     """The procedures of a long claim by what pair rules of one kind know of them; None where any two may be told
     apart."""
+    from scrubber.engine.plan.likeness import AskedOfCodes, likeness  # here because few claims are long
+
     asked = [bound.asked_of_codes for rule in rules for bound in rule.revisions]
     table = rules[0].pair_table
     if table is not None:

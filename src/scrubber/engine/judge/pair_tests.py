@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrubber.claims.line_view import LineView
-from scrubber.engine.evaluate.world import World
+from scrubber.engine.evaluate.world import World, is_long
 from scrubber.engine.judge.alike import codes_alike
-from scrubber.engine.plan.likeness import Likeness, is_long
 from scrubber.engine.plan.line_rules import Tests
 from scrubber.engine.plan.plan import Plan, Remembered
 from scrubber.engine.plan.rule import BoundRule
+
+if TYPE_CHECKING:
+    from scrubber.engine.plan.likeness import Likeness
 
 
 class PairTests:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
-from scrubber.engine.evaluate.world import World
+from scrubber.engine.evaluate.world import World, is_long
 from scrubber.engine.judge.alike import apart_by, keep, kept, mark_of
-from scrubber.engine.judge.crowds import Crowds
 from scrubber.engine.judge.doubted import Doubted, noted
 from scrubber.engine.judge.outcome import (
     LACKING,
@@ -31,6 +30,9 @@ from scrubber.engine.judge.subjects import groups, pairs
 from scrubber.engine.plan.plan import Plan, Remembered
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.plan.tables import BoundTable
+
+if TYPE_CHECKING:
+    from scrubber.engine.judge.crowds import Crowds
 
 
 class Hit(Struct, frozen=True):
@@ -181,10 +183,16 @@ def _pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wo
                 if rule in begins:
                     try:
                         tests_of = PairTests(plan, memory, rule, (rule,), setting, world)
-                        crowds = Crowds.of(found, rule, tests_of, world)
+                        crowds = _crowds(found, rule, tests_of, world) if is_long(world) else None
                         _each_pair(found, tests_of, pairs(rule, world, begins[rule], crowds), world)
                     except Exception as error:  # as above
                         found.append(Crash(rule, type(error).__name__))
+
+
+def _crowds(found: Found, rule: BoundRule, tests_of: PairTests, world: World) -> Crowds | None:
+    from scrubber.engine.judge.crowds import Crowds  # here because few claims are long
+
+    return Crowds.of(found, rule, tests_of, world)
 
 
 def _each_pair(found: Found, tests_of: PairTests, pairs: Iterable[Pair], world: World) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.world import Group, World, group_type
-from scrubber.engine.judge.crowds import Crowds
 from scrubber.engine.judge.keys import clusters_of, joined
 from scrubber.engine.judge.published import Pair, published_pairs
 from scrubber.engine.plan.rule import BoundRule, GroupKeys
+
+if TYPE_CHECKING:
+    from scrubber.engine.judge.crowds import Crowds
 
 MONTHS_LOOKED_AT = 36
 

@@ -15,8 +15,8 @@ from msgspec import structs
 
 from scrubber.core.logic import Reason, Unknown
 from scrubber.core.types import Type
-from scrubber.engine.evaluate.world import NO_HISTORY, Group, World
-from scrubber.engine.plan.likeness import Likeness, asked_of_codes, is_long, likeness
+from scrubber.engine.evaluate.world import NO_HISTORY, Group, World, is_long
+from scrubber.engine.plan.likeness import Likeness, asked_of_codes, likeness
 from scrubber.engine.plan.narrow import ClaimKey
 from scrubber.lang import ir
 

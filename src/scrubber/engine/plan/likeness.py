@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from scrubber.engine.evaluate.reference import lookup_variable
-from scrubber.engine.evaluate.world import World
+from scrubber.engine.evaluate.world import World, is_long
 from scrubber.lang import ir
 from scrubber.tables.table import OpenTable
 
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from scrubber.engine.evaluate.lists import BoundCodes
     from scrubber.engine.plan.bindings import PackBindings
     from scrubber.engine.plan.tables import BoundTable
-
-LONG = 20
-"""Claims of fewer lines are decided line by line: that is quicker than to look whether two are alike."""
-
-
-def is_long(world: World) -> bool:
-    """Whether a claim has so many lines that it pays to look which of them are alike."""
-    return len(world.claim.lines) >= LONG
 
 
 class AskedOfCodes:

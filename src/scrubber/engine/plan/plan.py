@@ -14,10 +14,9 @@ from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
 from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER
-from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Group, World
+from scrubber.engine.evaluate.world import LONG, SCOPE_VARIABLES, Group, World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
-from scrubber.engine.plan.likeness import LONG
 from scrubber.engine.plan.line_rules import MEMOS_KEPT, LineRules, Shelves, Tests, by_test, kept
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
 from scrubber.engine.plan.rule import BoundRule

@@ -17,7 +17,6 @@ from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.plan.likeness import AskedOfCodes, asked_of_codes
 from scrubber.engine.plan.narrow import FAILS, HOLDS, Sharing
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.triggers import Triggers, either, necessary, necessary_on_claim
@@ -26,6 +25,7 @@ from scrubber.packs.model import Override
 
 if TYPE_CHECKING:
     from scrubber.engine.plan.doubts import Terms
+    from scrubber.engine.plan.likeness import AskedOfCodes
 
 
 class Parts(Struct, frozen=True):
@@ -67,6 +67,8 @@ class BoundRevision:
     @cached_property
     def asked_of_codes(self) -> AskedOfCodes | None:
         """What the conditions ask of procedures; None where they may tell any two apart."""
+        from scrubber.engine.plan.likeness import asked_of_codes  # here because few claims are long
+
         return asked_of_codes(self.conditions, self.bindings)
 
     @cached_property

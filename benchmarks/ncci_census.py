@@ -28,8 +28,9 @@ import ncci_raw
 from ncci_agreement import import_real, scrubber_over
 from scrubber import Scrubber
 from scrubber.claims.model import Claim, Diagnosis, ServiceLine
+from scrubber.engine.judge.hit import Hit
 from scrubber.engine.judge.outcome import Bypassed, Fires
-from scrubber.engine.judge.run import Hit, run
+from scrubber.engine.judge.run import run
 from scrubber.engine.plan.plan import Plan
 from scrubber.engine.scrub import Engine, Options
 from scrubber.tables.importers.report import ImportReport

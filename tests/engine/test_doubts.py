@@ -118,7 +118,7 @@ def test_no_rule_is_walked_for_what_a_slice_leaves_out(monkeypatch: pytest.Monke
     one = claim(*(line(number, code) for number, code in enumerate(codes, 1)))
     scrubber.scrub(one, as_of=AS_OF)
     walked: list[str] = []
-    monkeypatch.setattr("scrubber.engine.judge.run.settle", lambda bound, *_: walked.append(bound.revision))
+    monkeypatch.setattr("scrubber.engine.judge.hit.settle", lambda bound, *_: walked.append(bound.revision))
     result = scrubber.scrub(one, as_of=AS_OF)
     assert {"NCCI-AOC-01", "NCCI-MUE-02", "NCCI-PTP-01"} <= {gap.rule for gap in result.not_evaluated}
     assert not walked

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from scrubber.engine.compile.program import CompiledRule
+from scrubber.engine.judge.hit import subject_day
 from scrubber.engine.judge.outcome import Clear, Fires, Outcome, settle
-from scrubber.engine.judge.run import subject_day
 from scrubber.engine.plan.rule import BoundRevision
 from scrubber.engine.scrub import rules_of
 from scrubber.packs.bundled import bundled_packs

@@ -14,8 +14,8 @@ from msgspec import Struct
 from scrubber.core.logic import Truth, Unknown
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.hit import subject_day
 from scrubber.engine.judge.outcome import evaluator
-from scrubber.engine.judge.run import subject_day
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.scrub import Engine
 from scrubber.lang import ir

@@ -14,8 +14,8 @@ from scrubber.core.payers import ResolvedPayer
 from scrubber.core.places import Place
 from scrubber.engine.compile.program import CompiledRule, Program
 from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.hit import subject_day
 from scrubber.engine.judge.outcome import Fires, evaluator, settle
-from scrubber.engine.judge.run import subject_day
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.scrub import Engine, Options, rules_of
 from scrubber.findings.model import Finding

@@ -17,7 +17,7 @@ from scrubber.core.payers import ResolvedPayer
 from scrubber.core.places import Place
 from scrubber.engine.compile.program import CompiledRule
 from scrubber.engine.evaluate.world import World
-from scrubber.engine.judge.run import subject_day
+from scrubber.engine.judge.hit import subject_day
 from scrubber.engine.scrub import Engine, Options, rules_of
 from scrubber.findings.model import Entry, Fault, ScrubResult
 from scrubber.packs.parameters import value_problem

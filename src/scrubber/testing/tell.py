@@ -10,8 +10,8 @@ from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Truth, Unknown
 from scrubber.core.money import format_money
 from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.hit import subject_day
 from scrubber.engine.judge.outcome import evaluator
-from scrubber.engine.judge.run import subject_day
 from scrubber.engine.judge.subjects import groups, pairs
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.scrub import Engine, rules_of

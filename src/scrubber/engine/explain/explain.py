@@ -18,9 +18,9 @@ from scrubber.engine.evaluate.world import World
 from scrubber.engine.explain.conditions import clauses_of, exceptions_of
 from scrubber.engine.explain.explanation import Explanation, SubjectExplained
 from scrubber.engine.explain.layers import applies_of, layers_of, parameters_of, tables_of
+from scrubber.engine.judge.hit import never_holds, subject_day
 from scrubber.engine.judge.keys import joined
 from scrubber.engine.judge.outcome import Bypassed, Clear, Fires, Outcome, Unsure, settle
-from scrubber.engine.judge.run import never_holds, subject_day
 from scrubber.engine.judge.subjects import groups
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.rule import BoundRevision, BoundRule

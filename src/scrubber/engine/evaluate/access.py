@@ -1,4 +1,4 @@
-"""Operands read straight from a subject, for words and evidence: values without the reasons of what is missing."""
+"""Operands read straight from a subject, for words and fixes: values without the reasons of what is missing."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Access = Callable[[World, Variables], Any]
 """The value on a world and the variables of a subject; None, ABSENT or Unknown where there is none."""
 
 
-def access(node: ir.Value, bindings: Bindings, names: tuple[str, ...] = ()) -> Access:
-    """The reader of an operand: direct for fields and constants, by the reference evaluator for the rest. Where
-    ``names`` are given, the variables it may read, it is compiled once it is read often."""
+def access(node: ir.Value, bindings: Bindings, names: tuple[str, ...]) -> Access:
+    """The reader of an operand: direct for fields and constants, by the reference evaluator for the rest, which is
+    compiled once it is read often. ``names`` are the variables it may read."""
     match node:
         case ir.FieldOf(variable=variable, name=name):
             return lambda _world, variables: getattr(variables[variable], name)
@@ -25,9 +25,7 @@ def access(node: ir.Value, bindings: Bindings, names: tuple[str, ...] = ()) -> A
         case ir.CodeConst() | ir.TextConst() | ir.DateConst():
             constant = node.value
             return lambda _world, _variables: constant
-    if names:
-        return _Reckoned(node, bindings, names).on
-    return lambda world, variables: Reference(world, bindings, variables).value(node)
+    return _Reckoned(node, bindings, names).on
 
 
 class _Reckoned:

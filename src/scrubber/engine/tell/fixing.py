@@ -58,7 +58,7 @@ class Proposal:
                 return None
         subject = variables.get(fix.target) or variables.get("line")
         duplicate = fix.kind == "remove_line" and _duplicate(variables)
-        offered = self._listed if self._value is None else self._worked_out(world, variables)
+        offered = self._listed if self._value is None else self._spelled(self._value(world, variables))
         # The same words for every such subject: the claims of a practice bring the same few hundred codes.
         held = subject.modifiers if fix.kind == "remove_modifier" and isinstance(subject, LineView) else ()
         key = (_told_apart_by(subject), None if self._value is None else offered, duplicate, held)
@@ -69,9 +69,8 @@ class Proposal:
             made = self._made[key] = self._make(offered, subject, duplicate)
         return made
 
-    def _worked_out(self, world: World, variables: Variables) -> tuple[tuple[str, ...], ...]:
-        """What to choose from where it depends on the subject: the value, or nothing."""
-        value = self._value(world, variables) if self._value is not None else None
+    def _spelled(self, value: Any) -> tuple[tuple[str, ...], ...]:
+        """A value that was worked out as what to choose from; nothing where there is none."""
         if value is None or value is ABSENT or isinstance(value, Unknown):
             return ()
         return ((str(plain(value, self._kind)),),)

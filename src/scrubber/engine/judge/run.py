@@ -15,8 +15,17 @@ from scrubber.engine.judge.doubted import Doubted, noted
 from scrubber.engine.judge.hit import Hit, evaluate
 from scrubber.engine.judge.outcome import LACKING, Outcome, Unsure
 from scrubber.engine.judge.pair_tests import PairTests
-from scrubber.engine.judge.published import Pair, answers_for_all, beside_published, certainly_clear, is_beside
+from scrubber.engine.judge.published import (
+    Pair,
+    all_published,
+    answers_for_all,
+    beside_published,
+    is_beside,
+    joined_lines,
+)
 from scrubber.engine.judge.subjects import groups, pairs
+from scrubber.engine.plan.epochs import Epoch
+from scrubber.engine.plan.line_rules import Tests
 from scrubber.engine.plan.plan import Plan, Remembered
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.plan.tables import BoundTable
@@ -135,11 +144,14 @@ def _pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wo
     for number, ((table, _), rules) in plan.kinds(memory, "pair", setting, world):
         if table is not None:
             try:
-                if not certainly_clear(memory, number, table, world, epoch, setting):
+                published = all_published(memory, table, world, epoch, setting)
+                if published is None:
                     start, tests_of = len(found), PairTests(plan, memory, number, rules, setting, world)
                     _each_pair(found, tests_of, pairs(rules[0], world), world)
                     if not answers_for_all(table, world):
                         _unpublished(found, start, table, rules, tests_of, world)
+                elif published:
+                    _each_published(found, plan, memory, (number, epoch, setting), published, rules, world)
             except Exception as error:  # one rule's crash is one fault: here the pairs could not be told
                 found += [Crash(rule, type(error).__name__) for rule in rules]
         elif begins:  # each rule has its own pairs
@@ -153,6 +165,23 @@ def _pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wo
                         found.append(Crash(rule, type(error).__name__))
 
 
+def _each_published(found: Found, plan: Plan, memory: Remembered, mark: tuple[int, Epoch, int],
+                    published: Iterable[tuple[str, str]], rules: tuple[BoundRule, ...], world: World) -> None:  # fmt: skip
+    """Ask of the lines whose codes are published as a pair, column 1 first, the rules that their codes leave open."""
+    number, epoch, setting = mark
+    fields, known = rules[0].pair_fields, memory.pairs
+    for first, second in published:
+        key = (number, second, first, epoch, epoch, setting)
+        tests = known.get(key)
+        if tests is not None and not tests:
+            continue
+        for line, other, joined in joined_lines(first, second, fields, world):
+            if tests is None:
+                world.day = line.date
+                tests = plan.for_pair(memory, key, rules, world, line, other)
+            _ask_pair(found, tests, line, other, joined, world)
+
+
 def _crowds(found: Found, rule: BoundRule, tests_of: PairTests, world: World) -> Crowds | None:
     from scrubber.engine.judge.crowds import Crowds  # here because few claims are long
 
@@ -161,19 +190,24 @@ def _crowds(found: Found, rule: BoundRule, tests_of: PairTests, world: World) ->
 
 def _each_pair(found: Found, tests_of: PairTests, pairs: Iterable[Pair], world: World) -> None:
     """Ask of each pair the rules whose test does not say that they are clear."""
-    claim = world.claim
     for line, other, joined in pairs:
-        day = world.day = line.date
-        for test, alike in tests_of.of(line, other):
-            try:
-                met = test.run(world, claim, line, other)
-            except Exception as error:  # one rule's crash is one fault, and the rest go on
-                found += [Crash(rule, type(error).__name__) for rule in alike]
-                continue
-            if met is not False:
-                for rule in alike:
-                    _ask(found, rule, world, (line, other), met, joined)
-                world.day = day
+        world.day = line.date
+        _ask_pair(found, tests_of.of(line, other), line, other, joined, world)
+
+
+def _ask_pair(found: Found, tests: Tests, line: LineView, other: LineView, joined: bool | Unknown, world: World
+              ) -> None:  # fmt: skip
+    claim = world.claim
+    for test, alike in tests:
+        world.day = line.date
+        try:
+            met = test.run(world, claim, line, other)
+        except Exception as error:  # one rule's crash is one fault, and the rest go on
+            found += [Crash(rule, type(error).__name__) for rule in alike]
+            continue
+        if met is not False:
+            for rule in alike:
+                _ask(found, rule, world, (line, other), met, joined)
 
 
 def _unpublished(found: Found, start: int, table: BoundTable, rules: tuple[BoundRule, ...], tests_of: PairTests,

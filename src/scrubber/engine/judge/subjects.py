@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.world import Group, World, group_type
-from scrubber.engine.judge.keys import clusters_of, joined
+from scrubber.engine.judge.keys import clusters_of, joined, reader
 from scrubber.engine.judge.published import Pair, published_pairs
 from scrubber.engine.plan.rule import BoundRule, GroupKeys
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MONTHS_LOOKED_AT = 36
 
 
-def pairs(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = None, crowds: Crowds | None = None
+def pairs_of(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = None, crowds: Crowds | None = None
           ) -> Iterable[Pair]:  # fmt: skip
     """Ordered pairs (line, other) of a rule, with the truth of their being joined; published pairs only, where the
     rule names a table. Grouped by the join keys first, so that a long claim stays cheap.
@@ -66,7 +66,7 @@ def _doubtful_pairs(fields: tuple[str, ...], lines: Sequence[LineView], lacking:
                     yield near, doubtful, joined(fields, near, doubtful)
 
 
-def groups(keys: GroupKeys, world: World) -> list[tuple[Group, Unknown | None]]:
+def groups_of(keys: GroupKeys, world: World) -> list[tuple[Group, Unknown | None]]:
     """The groups of a claim's lines by these keys, with what is missing where a key is."""
     found: list[tuple[Group, Unknown | None]] | None = world.memo.get(keys)
     if found is None:
@@ -80,21 +80,32 @@ def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]
     ``day`` is each covered day: a line of several days stands in the group of each. The lines of a group change only
     where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough.
     """
-    found: list[tuple[Group, Unknown | None]] = []
     fields, by_day, kind = keys.fields, keys.by_day, group_type(keys.names)
+    found = _alone(world, fields, kind) if by_day and len(fields) > 1 else None
+    if found is not None:
+        return found
+    found = []
     together, lacking = clusters_of(world, fields)
     if lacking:
         for lines, unknown in _doubtful(fields, together, lacking):
             found += _of(lines, unknown, by_day, kind)
     for lines in together:
-        if by_day and len(lines) == 1:  # nearly every group of nearly every claim
-            line = lines[0]
-            day = line.date
-            if day is not None and day == line.date_to:
-                found.append((kind((line,), day), None))
-                continue
         found += _of(lines, None, by_day, kind)
     return found
+
+
+def _alone(world: World, fields: tuple[str, ...], kind: type[Group]) -> list[tuple[Group, Unknown | None]] | None:
+    """Each line as a group, where each is of one day and no two of them have equal keys or lack one, as in nearly every
+    claim; None elsewhere."""
+    found: list[tuple[Group, Unknown | None]] = []
+    read, keys = reader(fields), []
+    for line in world.claim.lines:
+        key = read(line)
+        if not line.single_day or None in key:
+            return None
+        keys.append(key)
+        found.append((kind((line,), line.date), None))
+    return found if len(set(keys)) == len(keys) else None
 
 
 def _of(lines: Sequence[LineView], unknown: Unknown | None, by_day: bool, kind: type[Group]

@@ -108,13 +108,14 @@ class Shelves:
         )
 
 
-_SET_OF = {f"modifier_{place}": "modifiers" for place in range(1, 5)}
+_MADE_OF = {**{f"modifier_{place}": "modifiers" for place in range(1, 5)}, "minutes": "unit_basis"}
+"""Fields that are made of one that lines are told apart by."""
 
 
 def _fields(rule: BoundRule) -> frozenset[str]:
     """Of the fields that lines are told apart by those that a rule reads."""
     conditions = tuple(part for bound in rule.revisions for part in bound.conditions)
-    return FIELDS & {_SET_OF.get(field, field) for field in fields_of_line(conditions, rule.bindings.parameter)}
+    return FIELDS & {_MADE_OF.get(field, field) for field in fields_of_line(conditions, rule.bindings.parameter)}
 
 
 def _open(rules: Iterable[tuple[int, BoundRule]], world: World, line: LineView, sharing: Sharing, may_hold: MayHold

@@ -176,7 +176,7 @@ class Plan:
         if self._lines >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
             remembered = Remembered(self._epochs(), Shelves(self._of_lines, lasting=True))
             self._sharing = {
-                key: structs.replace(sharing, epoch_of=remembered.epochs.of) for key, sharing in self._sharing.items()
+                key: structs.replace(sharing, epochs=remembered.epochs) for key, sharing in self._sharing.items()
             }
             for bindings in self._bindings:
                 bindings.worth_compiling = WORTH_COMPILING_LATER
@@ -211,14 +211,9 @@ class Plan:
             memory.kinds = kept(memory.kinds, (scope, setting), found)
         return found
 
-    def for_line(self, memory: Remembered, setting: int, world: World, line: LineView) -> LineRules:
-        """What a line could concern; ``world.day`` is the line's. The key holds all that lines are told apart by."""
-        epoch = memory.epochs.of(line.date)
-        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch,
-               setting)  # fmt: skip
-        return memory.lines.get(key) or self._found_for_line(memory, key, world, line)
-
-    def _found_for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
+    def for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
+        """What lines with this key could concern: it holds all that lines are told apart by, the epoch and the setting
+        last. ``world.day`` is the line's."""
         epoch_and_setting = key[-2:]
         may_hold = partial(self._may_hold, key[-1], world)
         found = memory.shelves.line_rules(world, line, self._sharing_of("line", world), epoch_and_setting, may_hold)

@@ -16,9 +16,9 @@ from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.trace import Trace
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.judge.doubted import Doubted
+from scrubber.engine.judge.found import Crash, Found, WithoutHistory, hits_of
 from scrubber.engine.judge.hit import Hit
 from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure, variables_of
-from scrubber.engine.judge.run import Crash, Found, WithoutHistory, hits_of
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.tell.place_of import location
 from scrubber.engine.tell.words import words_of

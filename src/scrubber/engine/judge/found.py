@@ -38,6 +38,11 @@ class Lacks(Struct):
 Found = list[Hit | Crash | WithoutHistory | Doubted]
 
 
+def found_nothing(found: Found) -> bool:
+    """Whether nothing was found but rules that lack history."""
+    return not found or (len(found) == 1 and isinstance(found[0], WithoutHistory))
+
+
 def hits_of(doubted: Doubted) -> list[Hit]:
     """The outcomes of a rule that is unknown on some subjects, one by one."""
     return [Hit(doubted.rule, doubted.revision, (first,), doubted.outcome, None) for first in doubted.subjects]

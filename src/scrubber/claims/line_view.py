@@ -25,8 +25,8 @@ MINUTES = "MJ"
 
 
 class LineView:
-    """Every field of ``line`` in the catalogue; also its ``claim``, its 0-based ``index``, its ``source`` and whether it
-    is of a ``single_day``."""
+    """Every field of ``line`` in the catalogue; also its ``claim``, its 0-based ``index``, its ``source``, and whether
+    it is of a ``single_day``."""
 
     record = "line"
     __slots__ = (

@@ -189,9 +189,9 @@ def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverag
     incomplete = undecided or bool(told.faults) or not coverage.payer_packs
     outcome = "findings" if blocked else "incomplete" if incomplete else "clean"
     return ScrubResult(
-        claim=header(source, claim), outcome=outcome, complete=not incomplete, coverage=coverage, findings=tuple(findings),
-        bypassed=tuple(told.bypassed), undetermined=tuple(told.undetermined), not_evaluated=tuple(told.not_evaluated),
-        shadow=tuple(told.shadow), faults=tuple(told.faults),
+        claim=header(source, claim), outcome=outcome, complete=not incomplete, coverage=coverage,
+        findings=tuple(findings), bypassed=tuple(told.bypassed), undetermined=tuple(told.undetermined),
+        not_evaluated=tuple(told.not_evaluated), shadow=tuple(told.shadow), faults=tuple(told.faults),
     )  # fmt: skip
 
 

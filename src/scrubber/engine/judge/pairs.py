@@ -66,7 +66,8 @@ def pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
 
 
 def _each_published(found: Found, plan: Plan, memory: Remembered, mark: tuple[int, Epoch, int],
-                    published: Iterable[tuple[str, str]], rules: tuple[BoundRule, ...], world: World) -> None:  # fmt: skip
+                    published: Iterable[tuple[str, str]], rules: tuple[BoundRule, ...], world: World
+                    ) -> None:  # fmt: skip
     """Ask of the lines whose codes are published as a pair, column 1 first, the rules that their codes leave open."""
     number, epoch, setting = mark
     fields, known = rules[0].pair_fields, memory.pairs

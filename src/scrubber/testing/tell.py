@@ -12,6 +12,7 @@ from scrubber.core.money import format_money
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.hit import subject_day
 from scrubber.engine.judge.outcome import evaluator
+from scrubber.engine.judge.subjects import groups_of, pairs_of
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.scrub import Engine, rules_of
 from scrubber.findings.model import Bypass, Entry, Fault

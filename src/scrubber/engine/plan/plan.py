@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
@@ -24,6 +24,9 @@ from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import NATIONAL, Who, applies, names_payer
 from scrubber.lang import ir
 from scrubber.packs.model import Override
+
+if TYPE_CHECKING:
+    from scrubber.engine.plan.pair_facts import PairFacts
 
 RUNNING = frozenset({"active", "shadow"})
 WORTH_EPOCHS = 300
@@ -111,6 +114,7 @@ class Plan:
         self._share(program, tables)
         self._candidates: dict[tuple[str, str], tuple[BoundRule, ...]] = {}
         self._possible: dict[tuple[BoundRule, int], bool] = {}
+        self._facts: dict[tuple[BoundRule, ...], PairFacts | None] = {}
         self._lines = 0
         self._remembered = Remembered(EveryDay(), Shelves(self._of_lines, lasting=False))
 
@@ -241,14 +245,32 @@ class Plan:
                  line: LineView, other: LineView) -> Tests:  # fmt: skip
         """Of the pair rules of one kind those that pairs with this key could concern. ``world.day`` is the line's."""
         sharing = self._sharing_of("pair", world)
-        tests = [
-            (rule.test_on(world, line.date, sharing, line, other), rule)
-            for rule in rules
-            if rule.concerns(line.procedure, "line") and rule.concerns(other.procedure, "other")
-        ]
-        found = by_test(tests)
+        facts = self._facts_of(rules, sharing, world, line, other)
+        known = None if facts is None else (rules, facts, *key[-3:])
+        found = None if known is None else memory.pairs.get(known)
+        if found is None:
+            tests = [
+                (rule.test_on(world, line.date, sharing, line, other), rule)
+                for rule in rules
+                if rule.concerns(line.procedure, "line") and rule.concerns(other.procedure, "other")
+            ]
+            found = by_test(tests)
+            if known is not None:
+                memory.pairs = kept(memory.pairs, known, found)
         memory.pairs = kept(memory.pairs, key, found)
         return found
+
+    def _facts_of(self, rules: tuple[BoundRule, ...], sharing: Sharing, world: World, line: LineView, other: LineView
+                  ) -> tuple[Any, ...] | None:  # fmt: skip
+        """What is known of the procedures of two lines, in a long run; None where it is not to be told."""
+        if not sharing.lasting:
+            return None
+        if rules not in self._facts:
+            from scrubber.engine.plan.pair_facts import pair_facts  # here because a short run does without
+
+            self._facts[rules] = pair_facts(rules, sharing)
+        facts = self._facts[rules]
+        return None if facts is None else facts.on(world, line, other)
 
     def candidates(self, scope: str, code: str | None) -> tuple[BoundRule, ...]:
         """The rules of a diagnosis scope that a diagnosis with this code could concern."""

@@ -53,10 +53,10 @@ class Asked:
     ``run`` is its function of (world, claim, *subject).
     """
 
-    __slots__ = ("_asked", "_bindings", "_condition", "_variables", "run")
+    __slots__ = ("_asked", "_bindings", "_variables", "condition", "run")
 
     def __init__(self, condition: ir.Condition, bindings: Bindings, variables: tuple[str, ...]) -> None:
-        self._condition, self._bindings, self._variables = condition, bindings, variables
+        self.condition, self._bindings, self._variables = condition, bindings, variables
         self._asked = 0
         self.run: Truth = self._first
 
@@ -65,10 +65,10 @@ class Asked:
         self._asked += 1
         if self._asked < self._bindings.worth_compiling:
             variables = {"row": EMPTY_ROW, **dict(zip(self._variables, values, strict=True))}
-            found = Reference(world, self._bindings, variables).truth(self._condition)
+            found = Reference(world, self._bindings, variables).truth(self.condition)
             return None if isinstance(found, Unknown) else found
         # Imported here: a short run compiles nothing.
         from scrubber.engine.evaluate.row.conditions import compile_condition
 
-        self.run = compile_condition(self._condition, self._bindings, self._variables)
+        self.run = compile_condition(self.condition, self._bindings, self._variables)
         return self.run(world, *values)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from scrubber.claims.line_view import LineView
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.found import Crash, Found, WithoutHistory, ask
 from scrubber.engine.judge.hit import Hit
 from scrubber.engine.judge.outcome import LACKING
 from scrubber.engine.plan.epochs import Epoch
+from scrubber.engine.plan.line_rules import LineRules
 from scrubber.engine.plan.plan import Plan, Remembered
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 
@@ -15,9 +18,18 @@ Begins = dict[BoundRule, list[LineView]]
 """Of a pair rule without a table: the lines a pair could begin with."""
 
 
-def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: World) -> tuple[Begins, Epoch]:
-    """Add the outcomes of line rules. Gives the lines that pairs could begin with, and the epoch of all lines: None
-    where they are of several or lack a day."""
+class Lines(NamedTuple):
+    """What is known of the lines once they are looked at: what each could concern, the lines that pairs could begin
+    with, and the epoch of all, which is None where they are of several or one lacks a day."""
+
+    rules: list[LineRules]
+    begins: Begins
+    epoch: Epoch
+
+
+def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: World) -> Lines:
+    """Add the outcomes of line rules."""
+    of_lines: list[LineRules] = []
     begins: Begins = {}
     claim, epochs, known = world.claim, memory.epochs, memory.lines
     # Where no history was supplied, a rule that needs it and is unknown lacks it for every such line: once is enough.
@@ -34,6 +46,7 @@ def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
         key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch,
                setting)  # fmt: skip
         rules = known.get(key) or plan.for_line(memory, key, world, line)
+        of_lines.append(rules)
         for test, alike in rules.tests:
             try:
                 met = test.run(world, claim, line)
@@ -65,7 +78,7 @@ def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
                     without |= {lacks.revision}
     if without:
         found.append(WithoutHistory(without))
-    return begins, sole
+    return Lines(of_lines, begins, sole)
 
 
 def _lacks_history(found: Found, rule: BoundRule) -> bool:

@@ -12,7 +12,7 @@ from scrubber.engine.judge.alike import apart_by
 from scrubber.engine.judge.doubted import Doubted
 from scrubber.engine.judge.found import Crash, Found, ask, complete
 from scrubber.engine.judge.hit import Hit, evaluate
-from scrubber.engine.judge.lines import Begins
+from scrubber.engine.judge.lines import Lines
 from scrubber.engine.judge.outcome import Outcome, Unsure
 from scrubber.engine.judge.pair_tests import PairTests
 from scrubber.engine.judge.published import (
@@ -37,9 +37,9 @@ MAY_LACK = frozenset({"no_history", "not_published"})
 """What a claim may lack and be clean."""
 
 
-def pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, begins: Begins, epoch: Epoch
-          ) -> None:  # fmt: skip
-    """Add the outcomes of pair rules. ``begins`` and ``epoch`` are what was found of the lines."""
+def pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, lines: Lines) -> None:
+    """Add the outcomes of pair rules."""
+    begins, epoch = lines.begins, lines.epoch
     for number, ((table, _), rules) in plan.kinds(memory, "pair", setting, world):
         if table is not None:
             try:

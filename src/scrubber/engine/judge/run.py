@@ -15,10 +15,10 @@ def run(plan: Plan, world: World) -> Found:
     found: Found = []
     own = world.claim.lines
     memory, setting = plan.remembered(len(own)), plan.setting_of(world)
-    begins, epoch = lines(found, plan, memory, setting, world)
+    looked_at = lines(found, plan, memory, setting, world)
     if len(own) > 1:
-        pairs(found, plan, memory, setting, world, begins, epoch)
-    groups(found, plan, memory, setting, world)
+        pairs(found, plan, memory, setting, world, looked_at)
+    groups(found, plan, memory, setting, world, looked_at)
     _diagnoses(found, plan, world)
     if plan.rules["claim"]:
         for rule in plan.candidates_of_claim([line.procedure for line in own]):

@@ -74,17 +74,27 @@ def groups_of(keys: GroupKeys, world: World) -> list[tuple[Group, Unknown | None
     return found
 
 
+def each_alone(lines: Sequence[LineView], keys: GroupKeys) -> bool:
+    """Whether each line is a group of its own: of one day, and no two with equal keys or without one."""
+    if not keys.by_day or len(keys.fields) < 2:
+        return False
+    read, seen = reader(keys.fields), []
+    for line in lines:
+        key = read(line)
+        if not line.single_day or None in key:
+            return False
+        seen.append(key)
+    return len(set(seen)) == len(seen)
+
+
 def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]:
     """Each set of lines once.
 
     ``day`` is each covered day: a line of several days stands in the group of each. The lines of a group change only
     where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough.
     """
+    found: list[tuple[Group, Unknown | None]] = []
     fields, by_day, kind = keys.fields, keys.by_day, group_type(keys.names)
-    found = _alone(world, fields, kind) if by_day and len(fields) > 1 else None
-    if found is not None:
-        return found
-    found = []
     together, lacking = clusters_of(world, fields)
     if lacking:
         for lines, unknown in _doubtful(fields, together, lacking):
@@ -92,20 +102,6 @@ def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]
     for lines in together:
         found += _of(lines, None, by_day, kind)
     return found
-
-
-def _alone(world: World, fields: tuple[str, ...], kind: type[Group]) -> list[tuple[Group, Unknown | None]] | None:
-    """Each line as a group, where each is of one day and no two of them have equal keys or lack one, as in nearly every
-    claim; None elsewhere."""
-    found: list[tuple[Group, Unknown | None]] = []
-    read, keys = reader(fields), []
-    for line in world.claim.lines:
-        key = read(line)
-        if not line.single_day or None in key:
-            return None
-        keys.append(key)
-        found.append((kind((line,), line.date), None))
-    return found if len(set(keys)) == len(keys) else None
 
 
 def _of(lines: Sequence[LineView], unknown: Unknown | None, by_day: bool, kind: type[Group]

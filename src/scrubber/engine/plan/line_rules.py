@@ -36,13 +36,15 @@ class LineRules(Struct, frozen=True):
 
     ``tests`` are line rules by test; ``without`` are the revisions that lack history on every such line, ``lacking``
     those that do where their test does not say otherwise; ``begins`` are the pair rules without a table that such a
-    line could be the first of a pair for.
+    line could be the first of a pair for. ``lone`` are, by kind, the tests of group rules on such a line where it is a
+    group of its own, found when it first is; None where they have to be asked of the group.
     """
 
     tests: Tests
     without: frozenset[BoundRevision]
     lacking: tuple[Lacking, ...]
     begins: tuple[BoundRule, ...]
+    lone: dict[int, tuple[Test, ...] | None]
 
 
 class _Found(Struct, frozen=True):
@@ -105,6 +107,7 @@ class Shelves:
             frozenset(each.revision for each in lacking if each.test is ALWAYS),
             tuple(each for each in lacking if each.test is not ALWAYS),
             tuple(each.rule for each in found if each.rule.rule.scope == "pair"),
+            {},
         )
 
 

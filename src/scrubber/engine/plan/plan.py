@@ -13,9 +13,10 @@ from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
-from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER
-from scrubber.engine.evaluate.world import LONG, SCOPE_VARIABLES, Group, World
+from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER, Test
+from scrubber.engine.evaluate.world import LONG, SCOPE_VARIABLES, Group, World, group_type
 from scrubber.engine.plan.bindings import PackBindings
+from scrubber.engine.plan.doubts import Terms
 from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
 from scrubber.engine.plan.line_rules import MEMOS_KEPT, LineRules, Shelves, Tests, by_test, kept
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
@@ -240,6 +241,23 @@ class Plan:
         found = by_test(tests)
         memory.groups = kept(memory.groups, key, found)
         return found
+
+    def for_lone(self, memory: Remembered, key: tuple[Any, ...], kind: Kind, world: World, line: LineView
+                 ) -> tuple[Test, ...] | None:  # fmt: skip
+        """What group rules of one kind ask of a line that is a group of its own; None where they have to be asked of
+        the group. ``key`` is that of :meth:`for_group`."""
+        sharing = self._sharing_of("line", world)
+        if not sharing.lasting:
+            return None
+        keys, rules = kind
+        world.day = line.date
+        group = group_type(keys.names)((line,), line.date)
+        tests = memory.groups.get(key)
+        if tests is None:
+            tests = self.for_group(memory, key, rules, world, group)
+        from scrubber.engine.plan.lone import lone_tests  # here because a short run does without
+
+        return lone_tests(tests, Terms(rules[0].bindings, SCOPE_VARIABLES["line"], sharing), world, line)
 
     def for_pair(self, memory: Remembered, key: tuple[Any, ...], rules: tuple[BoundRule, ...], world: World,
                  line: LineView, other: LineView) -> Tests:  # fmt: skip

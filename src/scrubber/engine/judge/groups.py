@@ -44,7 +44,7 @@ def _lone(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
                         break
                 else:
                     continue
-            except Exception:  # noqa: S110 - asked of the group the rule crashes in its turn, and that is reported
+            except Exception:  # asked of the group, the rule crashes in its turn, and that is reported
                 pass
         _ask_of(found, plan, memory, setting, world, number, rules, group_type(keys.names)((line,), line.date), None)
 

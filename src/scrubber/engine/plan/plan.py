@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from scrubber.claims.line_view import LineView
+from scrubber.claims.line_view import MINUTES, LineView
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
 from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER, Test
 from scrubber.engine.evaluate.world import LONG, SCOPE_VARIABLES, Group, World, group_type
 from scrubber.engine.plan.bindings import PackBindings
-from scrubber.engine.plan.doubts import Terms
 from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
 from scrubber.engine.plan.line_rules import MEMOS_KEPT, LineRules, Shelves, Tests, by_test, kept
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
@@ -41,12 +40,13 @@ Kind = tuple[Any, tuple[BoundRule, ...]]
 class Remembered:
     """What a plan has found out about codes, by key. Every key holds an epoch of these epochs."""
 
-    __slots__ = ("answering", "epochs", "groups", "kinds", "lines", "pairs", "shelves")
+    __slots__ = ("answering", "epochs", "groups", "kinds", "lines", "lone", "pairs", "shelves")
 
     def __init__(self, epochs: Epochs, shelves: Shelves) -> None:
         self.epochs, self.shelves = epochs, shelves
         self.lines: dict[tuple[Any, ...], LineRules] = {}
         self.groups: dict[tuple[Any, ...], Tests] = {}
+        self.lone: dict[tuple[Any, ...], tuple[Test, ...] | None] = {}
         self.kinds: dict[tuple[str, int], tuple[tuple[int, Kind], ...]] = {}
         self.pairs: dict[tuple[Any, ...], Tests] = {}
         self.answering: dict[tuple[BoundTable, Epoch, int], Any] = {}
@@ -246,18 +246,23 @@ class Plan:
                  ) -> tuple[Test, ...] | None:  # fmt: skip
         """What group rules of one kind ask of a line that is a group of its own; None where they have to be asked of
         the group. ``key`` is that of :meth:`for_group`."""
-        sharing = self._sharing_of("line", world)
-        if not sharing.lasting:
+        if not self._sharing_of("group", world).lasting:
             return None
-        keys, rules = kind
-        world.day = line.date
-        group = group_type(keys.names)((line,), line.date)
-        tests = memory.groups.get(key)
-        if tests is None:
-            tests = self.for_group(memory, key, rules, world, group)
+        timed = line.unit_basis == MINUTES
+        mark = (*key, timed)
+        known = memory.lone
+        if mark in known:
+            return known[mark]
         from scrubber.engine.plan.lone import lone_tests  # here because a short run does without
 
-        return lone_tests(tests, Terms(rules[0].bindings, SCOPE_VARIABLES["line"], sharing), world, line)
+        keys, rules = kind
+        tests = memory.groups.get(key)
+        if tests is None:
+            world.day = line.date
+            tests = self.for_group(memory, key, rules, world, group_type(keys.names)((line,), line.date))
+        found = lone_tests(tests, timed)
+        memory.lone = kept(memory.lone, mark, found)
+        return found
 
     def for_pair(self, memory: Remembered, key: tuple[Any, ...], rules: tuple[BoundRule, ...], world: World,
                  line: LineView, other: LineView) -> Tests:  # fmt: skip

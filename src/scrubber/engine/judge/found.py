@@ -40,7 +40,7 @@ Found = list[Hit | Crash | WithoutHistory | Doubted]
 
 def found_nothing(found: Found) -> bool:
     """Whether nothing was found but rules that lack history."""
-    return not found or (len(found) == 1 and isinstance(found[0], WithoutHistory))
+    return not found or (len(found) == 1 and found[0].__class__ is WithoutHistory)
 
 
 def hits_of(doubted: Doubted) -> list[Hit]:

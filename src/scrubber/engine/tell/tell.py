@@ -282,14 +282,13 @@ class Teller:
 
     def _fingerprint(self, rule: BoundRule, subject: Any, lines: Sequence[LineView]) -> str:
         """Stable over re-runs of the same claim: made of the rule, the claim's number and what the subject is."""
-        row = str(rule.row.place.line) if rule.row else ""
-        parts = [self.salt, rule.rule.id, row, self.world.claim.patient_control_number or ""]
+        row = rule.row.place.line if rule.row else ""
+        text = f"{self.salt}\x1f{rule.rule.id}\x1f{row}\x1f{self.world.claim.patient_control_number or ''}"
         for line in lines:
-            day = line.date
-            parts.append(f"{line.number}|{line.procedure}|{None if day is None else day.isoformat()}")
-        if getattr(subject, "record", "") == "diagnosis":
-            parts.append(str(subject.code))
-        return sha256("\x1f".join(parts).encode()).hexdigest()[:20]
+            text += f"\x1f{line.number}|{line.procedure}|{line.date}"
+        if not lines and getattr(subject, "record", "") == "diagnosis":
+            text += f"\x1f{subject.code}"
+        return sha256(text.encode()).hexdigest()[:20]
 
 
 def say_reason(reason: Reason) -> str:

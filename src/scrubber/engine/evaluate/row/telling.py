@@ -211,8 +211,14 @@ class _Row:
     def __call__(
         self, found: dict[Any, Evidence], world: World, given: tuple[Any, ...], day: Any, subject: Any
     ) -> None:
-        keys = tuple([code_of(key) for key in given])
-        if not isinstance(day, date) or any(key is None or key is ABSENT for key in keys):
+        keys = given
+        for key in given:
+            if key.__class__ is not str:  # nearly every key is a code
+                keys = tuple([code_of(each) for each in given])
+                if None in keys or ABSENT in keys:
+                    return
+                break
+        if not isinstance(day, date):
             return
         node, table = self._node, self._table
         mark = (node.table, keys, node.column)

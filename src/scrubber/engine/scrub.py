@@ -59,7 +59,7 @@ class Engine:
             own = own_table(table) if table.rows is not None else None
             bindings = PackBindings(program, packs[table.pack], self.tables, defaults)
             self.tables[key] = BoundTable(table, store, own, bindings)
-        self._plans: dict[Who, Plan] = {}
+        self._plans: dict[tuple[str | None, ...], Plan] = {}
         self._payers: dict[tuple[str | None, ...], ResolvedPayer | None] = {}
         self._views: dict[int, ClaimView] = {}
         self._gaps = Gaps()
@@ -69,14 +69,14 @@ class Engine:
 
     def plan(self, claim: ClaimView) -> Plan:
         """The plan for the claim's payer and form."""
-        who = Who.of(claim)
-        found = self._plans.get(who)
+        key = (claim.payer, claim.payer_class, claim.product, claim.payer_state, claim.type)
+        found = self._plans.get(key)
         if found is None:
             if len(self._plans) >= PLANS_KEPT:
                 self._plans = {}
-            found = Plan(self.program, who, self.tables, self.options.parameters, self.options.statuses,
+            found = Plan(self.program, Who(*key), self.tables, self.options.parameters, self.options.statuses,
                          self.options.only)  # fmt: skip
-            self._plans[who] = found
+            self._plans[key] = found
         return found
 
     def world(self, claim: Claim, as_of: date, history: Sequence[Claim] | None, batch: Sequence[Claim]) -> World:

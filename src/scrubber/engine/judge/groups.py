@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.world import Group, World, group_type
 from scrubber.engine.judge.found import Crash, Found, ask
@@ -11,9 +13,10 @@ from scrubber.engine.plan.plan import Kind, Plan, Remembered
 from scrubber.engine.plan.rule import BoundRule
 
 
-def groups(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, lines: Lines) -> None:
-    """Add the outcomes of group rules."""
-    for number, kind in plan.kinds(memory, "group", setting, world):
+def groups(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, lines: Lines,
+           kinds: Iterable[tuple[int, Kind]]) -> None:  # fmt: skip
+    """Add the outcomes of group rules of these kinds."""
+    for number, kind in kinds:
         keys, rules = kind
         try:
             if each_alone(world.claim.lines, keys):

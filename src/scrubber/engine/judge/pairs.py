@@ -26,7 +26,7 @@ from scrubber.engine.judge.published import (
 from scrubber.engine.judge.subjects import pairs_of
 from scrubber.engine.plan.epochs import Epoch
 from scrubber.engine.plan.line_rules import Tests
-from scrubber.engine.plan.plan import Plan, Remembered
+from scrubber.engine.plan.plan import Kind, Plan, Remembered
 from scrubber.engine.plan.rule import BoundRule
 from scrubber.engine.plan.tables import BoundTable
 
@@ -37,10 +37,11 @@ MAY_LACK = frozenset({"no_history", "not_published"})
 """What a claim may lack and be clean."""
 
 
-def pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, lines: Lines) -> None:
-    """Add the outcomes of pair rules."""
+def pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, lines: Lines,
+          kinds: Iterable[tuple[int, Kind]]) -> None:  # fmt: skip
+    """Add the outcomes of pair rules of these kinds."""
     begins, epoch = lines.begins, lines.epoch
-    for number, ((table, _), rules) in plan.kinds(memory, "pair", setting, world):
+    for number, ((table, _), rules) in kinds:
         if table is not None:
             try:
                 published = all_published(memory, table, world, epoch, setting)

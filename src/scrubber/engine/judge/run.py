@@ -16,9 +16,11 @@ def run(plan: Plan, world: World) -> Found:
     own = world.claim.lines
     memory, setting = plan.remembered(len(own)), plan.setting_of(world)
     looked_at = lines(found, plan, memory, setting, world)
-    if len(own) > 1:
-        pairs(found, plan, memory, setting, world, looked_at)
-    groups(found, plan, memory, setting, world, looked_at)
+    of_pairs, of_groups = plan.kinds(memory, setting, world)
+    if of_pairs and len(own) > 1:
+        pairs(found, plan, memory, setting, world, looked_at, of_pairs)
+    if of_groups:
+        groups(found, plan, memory, setting, world, looked_at, of_groups)
     _diagnoses(found, plan, world)
     if plan.rules["claim"]:
         for rule in plan.candidates_of_claim([line.procedure for line in own]):

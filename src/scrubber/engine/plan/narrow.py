@@ -182,18 +182,22 @@ FAILS: ir.Condition = ir.Or(items=())
 class ClaimKey:
     """The values of some fields of a claim as one key, read the quick way where the claim holds them itself."""
 
-    __slots__ = ("_derived", "_own")
+    __slots__ = ("_derived", "_own", "of")
 
     def __init__(self, fields: Iterable[str]) -> None:
         wanted = frozenset(fields)
         own = sorted(wanted & OWN_FIELDS)
         self._own = attrgetter(*own) if own else None
         self._derived = tuple(sorted(wanted - OWN_FIELDS))
-
-    def of(self, claim: ClaimView) -> tuple[Any, ...]:
+        self.of: Callable[[ClaimView], Any] = self._all if self._derived or not own else self._of_source
         """The key of a claim."""
+
+    def _of_source(self, claim: ClaimView) -> Any:
+        return self._own(claim.source)  # type: ignore[misc]  # there are such fields
+
+    def _all(self, claim: ClaimView) -> tuple[Any, ...]:
         own = self._own(claim.source) if self._own else None
-        return (own, *[getattr(claim, field) for field in self._derived]) if self._derived else (own,)
+        return (own, *[getattr(claim, field) for field in self._derived])
 
 
 def _constant(value: Any, node: ir.Lookup) -> ir.Value:

@@ -35,6 +35,9 @@ pairs of lines."""
 
 
 Kind = tuple[Any, tuple[BoundRule, ...]]
+"""What rules that look at the same subjects have in common, and the rules."""
+Kinds = tuple[tuple[tuple[int, Kind], ...], tuple[tuple[int, Kind], ...]]
+"""Kinds of pair rules and of group rules, with their numbers in the plan."""
 
 
 class Remembered:
@@ -47,7 +50,7 @@ class Remembered:
         self.lines: dict[tuple[Any, ...], LineRules] = {}
         self.groups: dict[tuple[Any, ...], Tests] = {}
         self.lone: dict[tuple[Any, ...], tuple[Test, ...] | None] = {}
-        self.kinds: dict[tuple[str, int], tuple[tuple[int, Kind], ...]] = {}
+        self.kinds: dict[int, Kinds] = {}
         self.pairs: dict[tuple[Any, ...], Tests] = {}
         self.answering: dict[tuple[BoundTable, Epoch, int], Any] = {}
         """By table, epoch and setting: which edition answers."""
@@ -202,19 +205,21 @@ class Plan:
             self._possible = kept(self._possible, key, found)
         return found
 
-    def kinds(self, memory: Remembered, scope: str, setting: int, world: World) -> tuple[tuple[int, Kind], ...]:
-        """The kinds of pair or group rules, numbered, less the rules that are clear on every subject of such a claim:
-        a surgery center's, say, on a physician's claim."""
-        found = memory.kinds.get((scope, setting))
+    def kinds(self, memory: Remembered, setting: int, world: World) -> Kinds:
+        """The kinds of pair and of group rules, numbered, less the rules that are clear on every subject of such a
+        claim: a surgery center's, say, on a physician's claim."""
+        found = memory.kinds.get(setting)
         if found is None:
-            kinds = self.pair_kinds if scope == "pair" else self.group_kinds
-            left = (
-                (number, (common, tuple(rule for rule in rules if self._may_hold(setting, world, rule))))
-                for number, (common, rules) in enumerate(kinds)
-            )
-            found = tuple((number, kind) for number, kind in left if kind[1])
-            memory.kinds = kept(memory.kinds, (scope, setting), found)
+            found = self._left(self.pair_kinds, setting, world), self._left(self.group_kinds, setting, world)
+            memory.kinds = kept(memory.kinds, setting, found)
         return found
+
+    def _left(self, kinds: tuple[Kind, ...], setting: int, world: World) -> tuple[tuple[int, Kind], ...]:
+        left = (
+            (number, (common, tuple(rule for rule in rules if self._may_hold(setting, world, rule))))
+            for number, (common, rules) in enumerate(kinds)
+        )
+        return tuple((number, kind) for number, kind in left if kind[1])
 
     def for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
         """What lines with this key could concern: it holds all that lines are told apart by, the epoch and the setting

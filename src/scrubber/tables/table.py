@@ -160,7 +160,10 @@ class OpenTable:
         A code is paired with itself only where the table says so. Repeated codes count once.
         """
         known = self._met
-        met = {code: known.get(code) or self._meet(code) for code in codes}
+        try:
+            met = {code: known[code] for code in codes}
+        except KeyError:
+            met = {code: self._met.get(code) or self._meet(code) for code in codes}
         numbers = [code.number for code in met.values()]
         pairs: list[tuple[str, str]] = []
         for first, seen in met.items():

@@ -78,6 +78,6 @@ def _said_of_line(found: Found, hit: Hit, outcome: Unsure, world: World) -> bool
 
 def complete(found: Found, world: World) -> None:
     """Let what the pairs of a line lack name the reasons of all of them."""
-    for lacks in world.memo.get(Lacks, {}).values():
+    for lacks in world.memo[Lacks].values() if Lacks in world.memo else ():
         if len(lacks.reasons) > len(lacks.hit.outcome.reasons):
             found[lacks.place] = structs.replace(lacks.hit, outcome=Unsure(frozenset(lacks.reasons)))

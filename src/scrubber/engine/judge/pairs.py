@@ -12,6 +12,7 @@ from scrubber.engine.judge.alike import apart_by
 from scrubber.engine.judge.doubted import Doubted
 from scrubber.engine.judge.found import Crash, Found, ask, complete
 from scrubber.engine.judge.hit import Hit, evaluate
+from scrubber.engine.judge.keys import joined
 from scrubber.engine.judge.lines import Lines
 from scrubber.engine.judge.outcome import Outcome, Unsure
 from scrubber.engine.judge.pair_tests import PairTests
@@ -21,7 +22,6 @@ from scrubber.engine.judge.published import (
     answers_for_all,
     beside_published,
     is_beside,
-    joined_lines,
 )
 from scrubber.engine.judge.subjects import pairs_of
 from scrubber.engine.plan.epochs import Epoch
@@ -72,16 +72,24 @@ def _each_published(found: Found, plan: Plan, memory: Remembered, mark: tuple[in
     """Ask of the lines whose codes are published as a pair, column 1 first, the rules that their codes leave open."""
     number, epoch, setting = mark
     fields, known = rules[0].pair_fields, memory.pairs
+    lines = world.claim.lines
     for first, second in published:
         key = (number, second, first, epoch, epoch, setting)
         tests = known.get(key)
         if tests is not None and not tests:
             continue
-        for line, other, joined in joined_lines(first, second, fields, world):
-            if tests is None:
-                world.day = line.date
-                tests = plan.for_pair(memory, key, rules, world, line, other)
-            _ask_of(found, tests, line, other, joined, world)
+        for line in lines:
+            if line.procedure != second:
+                continue
+            for other in lines:
+                if other.procedure != first or other is line:
+                    continue
+                met = joined(fields, line, other)
+                if met is not False:
+                    world.day = line.date
+                    if tests is None:
+                        tests = plan.for_pair(memory, key, rules, world, line, other)
+                    _ask_of(found, tests, line, other, met, world)
 
 
 def _crowds(found: Found, rule: BoundRule, tests_of: PairTests, world: World) -> Crowds | None:
@@ -92,9 +100,9 @@ def _crowds(found: Found, rule: BoundRule, tests_of: PairTests, world: World) ->
 
 def _each_pair(found: Found, tests_of: PairTests, pairs: Iterable[Pair], world: World) -> None:
     """Ask of each pair the rules whose test does not say that they are clear."""
-    for line, other, joined in pairs:
+    for line, other, met in pairs:
         world.day = line.date
-        _ask_of(found, tests_of.of(line, other), line, other, joined, world)
+        _ask_of(found, tests_of.of(line, other), line, other, met, world)
 
 
 def _ask_of(found: Found, tests: Tests, line: LineView, other: LineView, joined: bool | Unknown, world: World
@@ -121,7 +129,7 @@ def _unpublished(found: Found, start: int, table: BoundTable, rules: tuple[Bound
         return
     claim = world.claim
     fields = rules[0].pair_fields
-    for line, others, joined in beside_published(table, fields, world, apart_by(rules, world, tests_of.like)):
+    for line, others, together in beside_published(table, fields, world, apart_by(rules, world, tests_of.like)):
         day, first = line.date, line.procedure
         world.day = day
         for other in others:
@@ -136,7 +144,7 @@ def _unpublished(found: Found, start: int, table: BoundTable, rules: tuple[Bound
                 if met is False or met is True or not is_beside(table, world, line, other):
                     continue
                 for rule in [each for each in alike if each in waiting]:
-                    hit = evaluate(rule, world, (line, other), joined, met)
+                    hit = evaluate(rule, world, (line, other), together, met)
                     world.day = day
                     if hit is not None and _is_open(hit.outcome):
                         found.append(hit)

@@ -132,18 +132,6 @@ def all_published(memory: Remembered, table: BoundTable, world: World, epoch: Ep
     return None if sole is None or sole.edition.slice else _existing(sole, world)
 
 
-def joined_lines(first: str, second: str, fields: tuple[str, ...], world: World) -> Iterator[Pair]:
-    """The pairs of a line with the second code and another with the first that share these fields."""
-    lines = world.claim.lines
-    for line in lines:
-        if line.procedure == second:
-            for other in lines:
-                if other.procedure == first and other is not line:
-                    met = joined(fields, line, other)
-                    if met is not False:
-                        yield line, other, met
-
-
 def _answering(table: BoundTable, world: World, memory: Remembered | None = None, key: Any = None) -> Answering:
     """The editions for a claim, found out once; ``key`` is what they are remembered under where one answers for all."""
     found: Answering | None = world.memo.get(table)

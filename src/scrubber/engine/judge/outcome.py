@@ -42,6 +42,7 @@ class Clear(Struct, frozen=True):
 
 
 FIRES = Fires()
+_NONE: frozenset[int] = frozenset()
 Outcome = Fires | Bypassed | Unsure | Clear
 
 
@@ -63,14 +64,17 @@ def decided(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Out
         return FIRES
     claim = world.claim
     doubts: list[int] = []
+    lacking = bound.exceptions_lacking if world.bare else _NONE
     for number, exception in enumerate(bound.exceptions):
-        found = exception.run(world, claim, *subject)
+        found = None if number in lacking else exception.run(world, claim, *subject)
         if found:
             return Bypassed(number)
         if found is None:
             doubts.append(number)
     if not doubts:
         return FIRES
+    if lacking.issuperset(doubts):
+        return Fires(tuple(doubts))
     evaluate = evaluator(bound, world, variables_of(bound, subject))
     return _doubted({number: evaluate.truth(bound.revision.unless[number].condition) for number in doubts})
 

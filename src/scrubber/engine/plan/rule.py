@@ -85,6 +85,11 @@ class BoundRevision:
             if not _needs_earlier(item.condition)
         )
 
+    @cached_property
+    def exceptions_lacking(self) -> frozenset[int]:
+        """The places of those exceptions that are unknown of such a claim, for want of history and nothing else."""
+        return frozenset(number for number, item in enumerate(self.revision.unless) if _finds_earlier(item.condition))
+
     def parts(self, sharing: Sharing) -> Parts:
         """The condition by what subjects with one key agree on."""
         found = self._parts.get(sharing.bare)
@@ -294,9 +299,14 @@ def _needs_earlier(node: ir.Condition) -> bool:
             return any(_needs_earlier(item) for item in node.items)
         case ir.Or():
             return all(_needs_earlier(item) for item in node.items)
-        case ir.Quantified(mode="any"):
-            return node.source.kind.startswith("prior")
+        case ir.Quantified():
+            return _finds_earlier(node)
     return False
+
+
+def _finds_earlier(node: ir.Condition) -> bool:
+    """Whether a condition is that there is an earlier claim of some kind."""
+    return isinstance(node, ir.Quantified) and node.mode == "any" and node.source.kind.startswith("prior")
 
 
 def _key_fields(keys: Iterable[ir.Key], bindings: PackBindings) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.compile.program import CompiledRevision, CompiledRow, CompiledRule, ProgramPack
-from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, Test
+from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, FirstThatHolds, Test
 from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
@@ -75,6 +75,12 @@ class BoundRevision:
     def exceptions(self) -> tuple[Test, ...]:
         """The conditions of ``unless``, in order."""
         return tuple(self.asked(item.condition) for item in self.revision.unless)
+
+    @cached_property
+    def lifted_by(self) -> FirstThatHolds:
+        """Which exception lifts the rule, of (world, claim, subject variables)."""
+        conditions = tuple(item.condition for item in self.revision.unless)
+        return FirstThatHolds(conditions, self.exceptions, self.bindings, ("claim", *SCOPE_VARIABLES[self.scope]))
 
     @cached_property
     def exceptions_bare(self) -> tuple[Test, ...]:

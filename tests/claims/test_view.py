@@ -34,7 +34,7 @@ def line(*, claim: Claim | None = None, **fields: Any) -> LineView:
     ("record", "cls", "besides"),
     [
         ("claim", ClaimView, {"lines", "source", "_resolved", "_resolve"}),
-        ("line", LineView, {"claim", "index", "source"}),
+        ("line", LineView, {"claim", "index", "source", "single_day"}),
         ("diagnosis", DiagnosisView, set()),
         ("icd_procedure", IcdProcedureView, set()),
         ("payer", PayerView, set()),
@@ -91,6 +91,12 @@ def test_line_falls_back_to_the_claim() -> None:
     assert (silent.billing_npi, silent.billing_tin, silent.claim_status) == ("B", "T", "DENIED")
     own = line(claim=claim, place_of_service="22", clia="D", prior_auth="E", facility_npi="G")
     assert (own.place_of_service, own.clia, own.prior_auth, own.facility_npi) == ("22", "D", "E", "G")
+
+
+def test_a_line_knows_whom_its_claim_goes_to() -> None:
+    claim = Claim(lines=(ServiceLine(number=1),))
+    assert look(claim).lines[0].payer == "INVENTED"
+    assert look(claim, payer=None).lines[0].payer is None
 
 
 def test_dates_of_lines_and_claim() -> None:

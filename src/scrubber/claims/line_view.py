@@ -86,6 +86,7 @@ class LineView:
     same_day_procedures: tuple[str, ...] | None
     claim_status: str | None
     claim_type: str | None
+    payer: str | None
 
     def __init__(self, claim: ClaimView, source: ServiceLine, index: int) -> None:
         self.claim = claim
@@ -187,6 +188,7 @@ worked_out(LineView, {
     "claim_status": attrgetter("claim.claim_status"),
     **{f"modifier_{position + 1}": _modifier(position) for position in range(4)},
     "claim_type": attrgetter("claim.source.type"),
+    "payer": attrgetter("claim.payer"),
     "days": _days,
     "diagnoses": _diagnoses,
     "first_diagnosis": _first_diagnosis,

@@ -111,6 +111,8 @@ LINE = (
           "2400 SV101-2", "24D", "44", derived=True),
     _line("claim_status", code("claim_status"), "What became of the line's claim; on prior lines only", derived=True),
     _line("claim_type", code("claim_type"), "Form of the line's claim", "ST03", derived=True),
+    _line("payer", code(""), "Payer that the line's claim goes to, as the payer map names it", "2010BB NM109", "11c", "50",
+          derived=True),
 )  # fmt: skip
 
 CLAIM = (

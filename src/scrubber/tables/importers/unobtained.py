@@ -24,6 +24,7 @@ LAYOUTS: tuple[CsvLayout, ...] = (
     _dated("always_therapy", _PROCEDURE, modifiers=codes("modifier")),
     _dated("single_dose_drugs", _PROCEDURE),
     _dated("moldx_tests", _PROCEDURE),
+    _dated("unlisted_procedures", _PROCEDURE),
     _dated("ndc_directory", ("ndc", code("ndc")), unit=code("unit")),
     _dated("ndc_procedure", ("ndc", code("ndc")), _PROCEDURE, units=NUMBER),
     _dated("taxonomy_specialty", ("taxonomy", code("taxonomy")), specialty=code("")),

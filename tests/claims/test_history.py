@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scrubber.claims.history import History
-from scrubber.claims.model import Claim
+from scrubber.claims.model import Claim, ServiceLine
 
 
 def claim(name: str, **fields: Any) -> Claim:
@@ -55,6 +55,26 @@ def test_a_replacement_does_not_meet_what_it_replaces() -> None:
     history = History([claim("OLD", payer_control_number="ICN1"), claim("X")], True)
     assert names(history, claim("NEW", frequency="7", original_reference="ICN1")) == ["X"]
     assert names(history, claim("NEW", frequency="1", original_reference="ICN1")) == ["OLD", "X"]
+
+
+def test_without_the_payers_number_the_practices_own_says_what_was_replaced() -> None:
+    """An 837 carries no payer control number of its own claim: CLM01, the first day and a service in common do."""
+    day = date(2024, 8, 1)
+    visit, test = ServiceLine(procedure="99213", date=day), ServiceLine(procedure="81002", date=day)
+    later = ServiceLine(procedure="99213", date=date(2024, 8, 2))
+    replacement = claim("A1", frequency="7", original_reference="ICN1", lines=(visit, test))
+    for lines, given in (((visit,), {}), ((visit,), {"payer_id": None}), ((visit,), {"frequency": "1"})):
+        assert names(History([claim("A1", lines=lines, **given)], True), replacement) == []
+    for lines, given in (
+        ((later,), {}), ((ServiceLine(procedure="11055", date=day),), {}), ((visit,), {"payer_id": "OTHER"}),
+        ((visit,), {"billing_npi": "1245319599"}), ((visit,), {"type": "DENTAL"}), ((visit,), {"frequency": "7", "original_reference": "X"}),
+        ((), {}), ((visit,), {"payer_control_number": "ICN2"}),
+    ):  # fmt: skip
+        assert names(History([claim("A1", lines=lines, **given)], True), replacement) == ["A1"]
+    assert names(History([claim("B2", lines=(visit,))], True), replacement) == ["B2"]
+    assert names(History([claim("A1", lines=(visit,)), replacement], True), claim("NEW")) == ["A1"]
+    (kept,) = History([claim("A1", lines=(visit,)), replacement], True).claims
+    assert kept is replacement
 
 
 def test_claims_of_different_makes_are_linked_by_member_number_and_birth_date() -> None:

@@ -42,19 +42,16 @@ class History:
 
     ``supplied``: whether the caller gave prior claims; the other claims of a run alone do not count as supplied.
     Voided claims, void requests (frequency 8) and originals that a replacement or void names (frequency 7 or 8 with the
-    payer's control number) have left. Denied claims stay, with their ``claim_status``: whether a denied line counts, as
+    payer's control number, else the practice's own number for the same day) have left. Denied claims stay, with their ``claim_status``: whether a denied line counts, as
     it does not for duplicates, is for the rule to say. ``ending``: further claims that may end some of these.
     """
 
-    __slots__ = ("_among", "_by_key", "_by_person", "_numbers", "_of_other_make", "claims", "supplied")
+    __slots__ = ("_among", "_by_key", "_by_person", "_of_other_make", "claims", "supplied")
 
     def __init__(self, claims: Iterable[Claim], supplied: bool, ending: Iterable[Claim] = ()) -> None:
         self.claims: tuple[Claim, ...] = _standing(tuple(claims), ending)
         self.supplied = supplied
         self._among = frozenset(map(id, self.claims))
-        self._numbers = frozenset(
-            claim.payer_control_number.strip() for claim in self.claims if claim.payer_control_number is not None
-        )
         self._by_key: dict[str, list[Claim]] = {}
         self._by_person: dict[tuple[str, date], list[Claim]] = {}
         self._of_other_make: dict[tuple[str, date, bool], list[Claim]] = {}
@@ -84,7 +81,7 @@ class History:
             )
         held = tuple([group for group in groups if group])
         found = Others(held, claim, bool(held) and id(claim) in self._among)
-        if not _ends_another(claim) or _reference(claim)[0] not in self._numbers:
+        if not _ends_another(claim):
             return found
         ended = _Ended((claim,))
         return tuple(other for other in found if not ended.names(other))
@@ -105,23 +102,54 @@ def _standing(claims: tuple[Claim, ...], ending: Iterable[Claim]) -> tuple[Claim
 
 
 class _Ended:
-    """The claims that replacements and voids name; payer ids must agree where both are known."""
+    """The claims that replacements and voids end; payer ids must agree where both are known.
 
-    __slots__ = ("_numbers", "_of_payers")
+    They name the payer's control number of the original. A claim read from an 837 does not carry it: there the practice's
+    own number, the first day and a procedure in common say which claim it was.
+    """
+
+    __slots__ = ("_accounts", "_numbers", "_of_payers")
 
     def __init__(self, claims: Iterable[Claim]) -> None:
-        self._of_payers = {_reference(claim) for claim in claims if _ends_another(claim)}
+        ending = [claim for claim in claims if _ends_another(claim)]
+        self._of_payers = {_reference(claim) for claim in ending}
         self._numbers = {number for number, _ in self._of_payers}
+        self._accounts: dict[tuple[str, date], list[Claim]] = {}
+        for claim in ending:
+            account = _account(claim)
+            if account is not None:
+                self._accounts.setdefault(account, []).append(claim)
 
     def names(self, claim: Claim) -> bool:
-        """Whether a replacement or void names this claim."""
-        number = claim.payer_control_number
-        if number is None or not self._numbers:
+        """Whether a replacement or void ends this claim."""
+        if not self._numbers:
             return False
+        number = claim.payer_control_number
+        if number is None:
+            account = None if _ends_another(claim) else _account(claim)
+            return account is not None and any(
+                _took_its_place(claim, other) for other in self._accounts.get(account, ())
+            )
         number = number.strip()
         if claim.payer_id is None:
             return number in self._numbers
         return (number, claim.payer_id) in self._of_payers or (number, None) in self._of_payers
+
+
+def _account(claim: Claim) -> tuple[str, date] | None:
+    """The practice's own number and the first day of service; None where either is missing."""
+    first = min((line.date for line in claim.lines if line.date is not None), default=claim.statement_from)
+    number = claim.patient_control_number
+    return None if number is None or first is None else (number.strip(), first)
+
+
+def _took_its_place(original: Claim, other: Claim) -> bool:
+    """Whether a replacement or void of the same account is of the same form, provider, payer and of a service in common."""
+    return (
+        (original.type, original.billing_npi) == (other.type, other.billing_npi)
+        and (original.payer_id is None or other.payer_id is None or original.payer_id == other.payer_id)
+        and not {line.procedure for line in original.lines}.isdisjoint(line.procedure for line in other.lines)
+    )
 
 
 def _make(claim: Claim) -> bool | None:

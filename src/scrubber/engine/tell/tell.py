@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.line_view import LineView
+from scrubber.core.diagnostics import InputError
 from scrubber.core.logic import Reason, in_order
 from scrubber.core.money import format_money
 from scrubber.core.sha256 import sha256
@@ -95,7 +96,10 @@ class Teller:
                 self._doubted(gaps, hit)
             elif isinstance(hit, Crash):
                 rule = hit.rule.rule
-                faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run ({hit.kind})."))
+                # A check maps tables without reading them whole, so damage among the rows shows only here.
+                said = (" because a table file is damaged. Find it with: scrubber tables verify"
+                        if hit.kind == InputError.__name__ else f" ({hit.kind}).")  # fmt: skip
+                faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run{said}"))
             elif hit.outcome is LACKING:
                 lacking |= {hit.revision}
             elif isinstance(hit.outcome, Fires):

@@ -274,8 +274,8 @@ def test_cached_packs_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (entry,) = (tmp_path / "cache").glob("*.program")
     assert Scrubber.load(pack).scrub(one, as_of=AS_OF) == fresh
     whole = entry.read_bytes()
-    for damaged in (b"", whole[:40], whole[:-1], whole[:50] + b"\xff" + whole[51:], b"\x80" * 200):
-        entry.write_bytes(damaged)
+    for changed in (b"", whole[:40], whole[:-1], whole[:50] + b"\xff" + whole[51:], b"\x80" * 200):
+        entry.write_bytes(changed)
         assert Scrubber.load(pack).scrub(one, as_of=AS_OF) == fresh
     assert entry.read_bytes() == whole
 

@@ -32,7 +32,8 @@ def ended(work: Callable[[], object], debug: bool) -> int:
     """Do the work and give its exit code; work that gives no number has ended well. ``debug`` shows a fault whole."""
     try:
         code = work()
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it may have been closed from outside: `>&-`
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt:
         say("\nStopped.")

@@ -28,7 +28,10 @@ def edition_path(folder: Path, table: str, first: date, last: date) -> Path:
 
 
 def table_files(folder: AnyPath) -> list[str]:
-    """The table files of a folder, in order of name; empty where there is no such folder."""
+    """The table files of a folder, in order of name; empty where there is no such folder.
+
+    Raises InputError where a folder is there and cannot be read: its tables would be left out unseen.
+    """
     return sorted(_walk(os.fspath(folder), 3))
 
 
@@ -36,8 +39,13 @@ def _walk(folder: str, depth: int) -> list[str]:
     try:
         with os.scandir(folder) as entries:
             kept = [entry for entry in entries if not entry.name.startswith(".")]
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        said = f"The folder of tables cannot be read ({(error.strerror or 'input error').lower()})."
+        raise InputError(
+            InputProblem(folder, said, help="Make it readable, or name another --tables folder.")
+        ) from None
     found = [entry.path for entry in kept if depth < 3 and entry.name.endswith(SUFFIX) and entry.is_file()]
     for entry in kept if depth else ():
         if entry.is_dir(follow_symlinks=False):

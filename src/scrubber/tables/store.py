@@ -40,7 +40,12 @@ class TableStore:
         self._open: dict[str, OpenTable] = {}
         self._lock = allocate_lock()
         for rank, folder in enumerate(self.folders):
-            for path in table_files(folder):
+            try:
+                paths = table_files(folder)
+            except InputError as error:
+                self.problems += (error.problem,)
+                continue
+            for path in paths:
                 self._scan(rank, folder, path)
 
     def table_names(self) -> tuple[str, ...]:

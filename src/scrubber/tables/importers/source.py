@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import lzma
+import os
 import stat
 import struct
 import zipfile
@@ -46,7 +47,8 @@ class TableInput:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path, self.name = path, path.name
+        # As text: a name of other bytes than UTF-8 could not be written into an edition.
+        self.path, self.name = path, os.fsencode(path.name).decode("utf-8", "replace")
         try:
             state = path.stat()
             if not stat.S_ISREG(state.st_mode):  # a pipe or a device may have no end

@@ -145,3 +145,10 @@ def test_claims_given_as_another_file_are_not_shown(run: Run, tmp_path: Path, op
     assert "EXAMPLE" not in shown.stderr + shown.stdout
     assert "ANNA" not in shown.stderr + shown.stdout
     assert "file of claims" in shown.stderr
+
+
+def test_a_name_cannot_give_orders_to_the_terminal(run: Run) -> None:
+    done = run("tables", "import", "a\x1b[2Jb.csv", "--covers", "2024-07-01..2024-09-30")
+    assert done.exit_code == 2
+    assert "\x1b" not in done.stderr
+    assert "a\ufffd[2Jb.csv: The file cannot be opened" in done.stderr

@@ -10,6 +10,10 @@ from peer_rules import Claim, PeerRule
 from programs import program_of
 from scrubber.claims.view import view
 from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.found import Found
+from scrubber.engine.judge.hit import Hit
+from scrubber.engine.judge.lines import lines
+from scrubber.engine.judge.outcome import Fires
 from scrubber.engine.plan.plan import Plan
 from scrubber.engine.plan.who import Who
 
@@ -28,14 +32,11 @@ def our_hits(rules: Sequence[PeerRule], claims: Sequence[Claim]) -> Callable[[],
         hits: Hits = set()
         for number, source in canonical:
             world = World(view(source, sent_on=AS_OF, payer=None))
-            claim = world.claim
-            memory, setting = plan.remembered(len(claim.lines)), plan.setting_of(world)
-            for line in claim.lines:
-                world.day = line.date
-                rules = plan.for_line(memory, setting, world, line)
-                for test, alike in rules.tests:
-                    if test.run(world, claim, line) is True:
-                        hits.update([(number, rule.rule.id, line.number or 0) for rule in alike])
+            found: Found = []
+            lines(found, plan, plan.remembered(len(world.claim.lines)), plan.setting_of(world), world)
+            for hit in found:
+                if isinstance(hit, Hit) and isinstance(hit.outcome, Fires):
+                    hits.add((number, hit.rule.rule.id, hit.subject[0].number or 0))
         return hits
 
     return run

@@ -29,7 +29,7 @@ def test_alike_lines_are_said_as_if_each_were_asked(seed: int, tmp_path: Path, m
     engine = maker.pack(tmp_path / "p", 60).engine
     claims = [(long_claim(maker), maker.history()) for _ in range(12)]
     monkeypatch.setattr("scrubber.engine.evaluate.world.LONG", 1_000_000)
-    monkeypatch.setattr("scrubber.engine.judge.run._said", lambda *_: False)
+    monkeypatch.setattr("scrubber.engine.judge.found._said_of_line", lambda *_: False)
     expected = [said(fresh(engine), asked) for asked in claims]
     assert sum(b'"rule":"GEN-' in text for text in expected) == len(claims)
     monkeypatch.undo()

@@ -23,9 +23,10 @@ from scrubber.engine.evaluate.row.conditions import compile_condition as to_func
 from scrubber.engine.evaluate.row.conditions import compile_value as to_value
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.doubted import Doubted
+from scrubber.engine.judge.found import hits_of
 from scrubber.engine.judge.hit import Hit
 from scrubber.engine.judge.outcome import Clear, settle
-from scrubber.engine.judge.run import hits_of, run
+from scrubber.engine.judge.run import run
 from scrubber.engine.plan.plan import Plan
 from scrubber.engine.plan.who import Who
 from scrubber.lang import ir

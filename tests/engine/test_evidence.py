@@ -13,7 +13,7 @@ from tests.engine.test_evaluators_agree import BINDINGS, NAMES, SUBJECT, _world
 from scrubber.claims.model import Claim
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.reference import Reference
-from scrubber.engine.evaluate.row.evidence import compile_reading
+from scrubber.engine.evaluate.row.telling import compile_telling
 from scrubber.engine.evaluate.trace import Trace
 from scrubber.engine.evaluate.world import World
 from scrubber.lang.compile import compile_condition
@@ -32,7 +32,7 @@ def test_evidence_is_what_the_reference_evaluator_reads(
 
 
 def _read_alike(condition: Any, world: World, text: str) -> None:
-    read = compile_reading([condition], BINDINGS, ("claim", "line"))
+    read = compile_telling([condition], [], str, BINDINGS, ("claim", "line"))
     for line in world.claim.lines:
         world.day = line.date
         variables = {"claim": world.claim, "line": line, "row": EMPTY_ROW}

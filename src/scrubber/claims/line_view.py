@@ -20,13 +20,18 @@ if TYPE_CHECKING:
     from scrubber.claims.view import ClaimView
 
 
+MINUTES = "MJ"
+"""The unit basis of anaesthesia, which counts minutes (837P 2400 SV103)."""
+
+
 class LineView:
-    """Every field of ``line`` in the catalogue; also its ``claim``, its 0-based ``index`` and its ``source``."""
+    """Every field of ``line`` in the catalogue; also its ``claim``, its 0-based ``index``, its ``source``, and whether
+    it is of a ``single_day``."""
 
     record = "line"
     __slots__ = (
         "__dict__", "charge", "claim", "date", "date_to", "index", "minutes", "modifiers", "number", "place_of_service",
-        "procedure", "rendering_npi", "revenue_code", "source", "unit_basis", "units",
+        "procedure", "rendering_npi", "revenue_code", "single_day", "source", "unit_basis", "units", "units_per_day",
     )  # fmt: skip
 
     # Set when the view is made.
@@ -45,13 +50,14 @@ class LineView:
     rendering_npi: str | None
     unit_basis: str | None
     minutes: Quantity | None
+    single_day: bool
+    units_per_day: Quantity | None
     # Worked out when asked.
     modifier_1: str | None
     modifier_2: str | None
     modifier_3: str | None
     modifier_4: str | None
     days: int | None
-    units_per_day: Quantity | None
     diagnosis_pointers: tuple[int, ...]
     diagnoses: tuple[DiagnosisView, ...]
     first_diagnosis: str | None
@@ -100,11 +106,11 @@ class LineView:
         place = source.place_of_service
         self.place_of_service = claim.source.place_of_service if place is None else place
         self.revenue_code = source.revenue_code
-        timed = source.unit_basis == "MJ"
-        self.unit_basis = source.unit_basis
+        basis = self.unit_basis = source.unit_basis
+        timed = basis == MINUTES
         self.minutes = units if timed else None
-        if last == day is not None and not timed:
-            self.units_per_day = units  # nearly every line; else worked out below
+        single = self.single_day = last == day is not None
+        self.units_per_day = units if single and not timed else _units_per_day(self)
         own = source.rendering_npi
         self.rendering_npi = claim.rendering_npi if own is None else own
 
@@ -130,7 +136,7 @@ def _units_per_day(line: LineView) -> Quantity | None:
     """Medicare NCCI Policy Manual I-34: units of a date span are divided by its days, to the nearest whole number.
     Units of one day stand as they are: 1.4 is more than 1."""
     units, days = line.units, line.days
-    if units is None or days is None or line.unit_basis == "MJ":
+    if units is None or days is None or line.unit_basis == MINUTES:
         return None
     if days == 1:
         return units
@@ -182,7 +188,6 @@ worked_out(LineView, {
     **{f"modifier_{position + 1}": _modifier(position) for position in range(4)},
     "claim_type": attrgetter("claim.source.type"),
     "days": _days,
-    "units_per_day": _units_per_day,
     "diagnoses": _diagnoses,
     "first_diagnosis": _first_diagnosis,
     "rendering_taxonomy": _rendering_taxonomy,

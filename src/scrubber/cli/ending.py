@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -13,15 +12,15 @@ from scrubber.core.diagnostics import InputError, RuleFileError, UsageError
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says of a place that takes no more: no fault of the program."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-"""What a terminal would obey: the name of a file may hold it."""
+_CONTROL = dict.fromkeys([*range(9), *range(11, 32), 127], "\ufffd")
+"""What a terminal would obey: the name of a file may hold it. Not the tab and the line feed."""
 USAGE, FAULT, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
 
 
 def say(text: str) -> None:
     """A line on stderr. Where that takes nothing, the exit code still says how the command ended."""
     with suppress(OSError):
-        print(_CONTROL.sub("\ufffd", text), file=sys.stderr, flush=True)
+        print(text.translate(_CONTROL), file=sys.stderr, flush=True)
 
 
 def debug_asked(args: Sequence[str]) -> tuple[list[str], bool]:

@@ -24,7 +24,9 @@ def parse_money(text: str) -> int:
 
 def format_money(cents: int) -> str:
     """``150.00``: two decimals, no currency sign, as the 837 and the JSON results write amounts."""
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+    if cents < 0:
+        return f"-{format_money(-cents)}"
+    return f"{cents // 100}.{cents % 100:02d}"
 
 
 def whole_cents(amount: Decimal) -> int:

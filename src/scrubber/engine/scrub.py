@@ -15,6 +15,7 @@ from scrubber.claims.view import ClaimView, Resolve, view
 from scrubber.core.payers import ResolvedPayer
 from scrubber.engine.compile.program import CompiledTable, Program
 from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.found import Found, found_nothing
 from scrubber.engine.judge.run import run
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.plan import RUNNING, Plan
@@ -32,6 +33,7 @@ from scrubber.tables.table import OpenTable
 BLOCKING = frozenset({"reject", "deny", "review"})
 PLANS_KEPT = 512
 PAYERS_KEPT = 4_096
+SILENT_KEPT = 4_096
 NOBODY: Mapping[int, ClaimRef] = MappingProxyType({})
 
 
@@ -57,22 +59,24 @@ class Engine:
             own = own_table(table) if table.rows is not None else None
             bindings = PackBindings(program, packs[table.pack], self.tables, defaults)
             self.tables[key] = BoundTable(table, store, own, bindings)
-        self._plans: dict[Who, Plan] = {}
+        self._plans: dict[tuple[str | None, ...], Plan] = {}
         self._payers: dict[tuple[str | None, ...], ResolvedPayer | None] = {}
         self._views: dict[int, ClaimView] = {}
         self._gaps = Gaps()
         self._covered: dict[tuple[Plan, str], Coverage] = {}
+        self._silent: dict[tuple[Any, ...], ScrubResult] = {}
+        """Results of claims of which nothing is found, by plan, other claims at hand and what lacks history."""
 
     def plan(self, claim: ClaimView) -> Plan:
         """The plan for the claim's payer and form."""
-        who = Who.of(claim)
-        found = self._plans.get(who)
+        key = (claim.payer, claim.payer_class, claim.product, claim.payer_state, claim.type)
+        found = self._plans.get(key)
         if found is None:
             if len(self._plans) >= PLANS_KEPT:
                 self._plans = {}
-            found = Plan(self.program, who, self.tables, self.options.parameters, self.options.statuses,
+            found = Plan(self.program, Who(*key), self.tables, self.options.parameters, self.options.statuses,
                          self.options.only)  # fmt: skip
-            self._plans[who] = found
+            self._plans[key] = found
         return found
 
     def world(self, claim: Claim, as_of: date, history: Sequence[Claim] | None, batch: Sequence[Claim]) -> World:
@@ -111,23 +115,39 @@ class Engine:
               batch: Sequence[Claim] = (), references: Mapping[int, ClaimRef] = NOBODY) -> ScrubResult:  # fmt: skip
         """Everything to be said of one claim sent on ``as_of``. ``references`` name the patient's other claims."""
         world = self.world(source.claim, as_of, history, batch)
-        plan = self.plan(world.claim)
+        claim, plan = world.claim, self.plan(world.claim)
+        found = run(plan, world)
+        looked_at = "supplied" if history is not None else "this batch" if batch else "this claim only"
+        if found_nothing(found) and not source.problems and not source.deviations:
+            # So it is with most claims, and of all of one plan that lack history alike the same is said.
+            key = (plan, looked_at, *found)
+            silent = self._silent.get(key)
+            if silent is None:
+                if len(self._silent) >= SILENT_KEPT:
+                    self._silent = {}
+                silent = self._silent[key] = self._told(source, world, plan, found, looked_at, references)
+            result = structs.replace(silent, claim=header(source, claim))
+        else:
+            result = self._told(source, world, plan, found, looked_at, references)
+        # The view and its lines hold each other. Parted, they go at once, and not when the collector comes by.
+        claim.lines = ()
+        return result
+
+    def _told(self, source: InputClaim, world: World, plan: Plan, found: Found, looked_at: str,
+              references: Mapping[int, ClaimRef]) -> ScrubResult:  # fmt: skip
+        """What was found, in words. ``looked_at`` names the other claims that were there to look at."""
         teller = Teller(world, source, self.options.salt, self.options.require_history, references, self._gaps)
-        told = teller.tell(run(plan, world))
+        told = teller.tell(found)
         if told.findings:
             told.findings = link(told.findings)
         if source.problems or source.deviations:
             told.findings = [*reading_findings(source, self.options.salt), *told.findings]
         undecided = {gap.rule for gap in told.undetermined + told.not_evaluated if gap.blocking}
-        coverage = self._coverage(plan, history is not None, bool(batch), undecided)
-        result = envelope(source, world.claim, told, coverage, bool(undecided))
-        # The view and its lines hold each other. Parted, they go at once, and not when the collector comes by.
-        world.claim.lines = ()
-        return result
+        coverage = self._coverage(plan, looked_at, undecided)
+        return envelope(source, world.claim, told, coverage, bool(undecided))
 
-    def _coverage(self, plan: Plan, history: bool, batch: bool, undecided: Set[str]) -> Coverage:
+    def _coverage(self, plan: Plan, label: str, undecided: Set[str]) -> Coverage:
         """What was checked: the same for all claims of a plan but for the rules that could not be decided."""
-        label = "supplied" if history else "this batch" if batch else "this claim only"
         found = self._covered.get((plan, label))
         if found is None:
             if len(self._covered) >= PLANS_KEPT:
@@ -164,18 +184,23 @@ def left_out_said(pack: str, tables: Iterable[str], rules: Sequence[str]) -> str
 
 def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverage, undecided: bool) -> ScrubResult:
     """The result with its outcome: findings first, then incomplete, then clean. ``undecided``: a rule could not be."""
-    findings, own = told.findings, source.claim
+    findings = told.findings
     blocked = findings and any(finding.severity in BLOCKING and finding.state == "open" for finding in findings)
     incomplete = undecided or bool(told.faults) or not coverage.payer_packs
     outcome = "findings" if blocked else "incomplete" if incomplete else "clean"
-    header = ClaimHeader(
+    return ScrubResult(
+        claim=header(source, claim), outcome=outcome, complete=not incomplete, coverage=coverage,
+        findings=tuple(findings), bypassed=tuple(told.bypassed), undetermined=tuple(told.undetermined),
+        not_evaluated=tuple(told.not_evaluated), shadow=tuple(told.shadow), faults=tuple(told.faults),
+    )  # fmt: skip
+
+
+def header(source: InputClaim, claim: ClaimView) -> ClaimHeader:
+    """Which claim a result is about."""
+    own = source.claim
+    return ClaimHeader(
         source.file or None, source.index, own.patient_control_number, own.type, claim.payer, claim.payer_class
     )
-    return ScrubResult(
-        claim=header, outcome=outcome, complete=not incomplete, coverage=coverage, findings=tuple(findings),
-        bypassed=tuple(told.bypassed), undetermined=tuple(told.undetermined), not_evaluated=tuple(told.not_evaluated),
-        shadow=tuple(told.shadow), faults=tuple(told.faults),
-    )  # fmt: skip
 
 
 def own_table(table: CompiledTable) -> OpenTable:

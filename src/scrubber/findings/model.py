@@ -14,7 +14,7 @@ FIX_KINDS = (
 )  # fmt: skip
 
 
-class ClaimRef(Struct, frozen=True):
+class ClaimRef(Struct, frozen=True, gc=False):
     """Another claim: the file it came in, its place there (from 0), and the practice's number for it."""
 
     file: str | None
@@ -22,14 +22,14 @@ class ClaimRef(Struct, frozen=True):
     patient_control_number: str | None
 
 
-class Related(Struct, frozen=True):
+class Related(Struct, frozen=True, gc=False):
     """A line that has to do with a finding; ``claim`` is None for a line of the same claim."""
 
     claim: ClaimRef | None
     line: int | None
 
 
-class Location(Struct, frozen=True):
+class Location(Struct, frozen=True, gc=False):
     """Where the field stands: in the claim, in the 837, on paper and in the JSON form."""
 
     field: str
@@ -43,7 +43,7 @@ class Location(Struct, frozen=True):
     json: str | None = None
 
 
-class Evidence(Struct, frozen=True):
+class Evidence(Struct, frozen=True, gc=False):
     """A value that was read: a field of a line, or a row of a table with the edition it stands in."""
 
     name: str
@@ -54,7 +54,7 @@ class Evidence(Struct, frozen=True):
     key: tuple[Any, ...] | None = None
 
 
-class Edit(Struct, frozen=True):
+class Edit(Struct, frozen=True, gc=False):
     """One atomic change of a claim. ``op``: add, remove, set, move. ``line`` is LX01; None for the claim."""
 
     line: int | None
@@ -63,7 +63,7 @@ class Edit(Struct, frozen=True):
     value: Any = None
 
 
-class Fix(Struct, frozen=True):
+class Fix(Struct, frozen=True, gc=False):
     """A proposed correction. ``applicability`` is decided by the engine: SAFE, CONFIRM or MANUAL."""
 
     kind: str
@@ -73,7 +73,7 @@ class Fix(Struct, frozen=True):
     edits: tuple[Edit, ...] = ()
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """What every entry of a claim's result carries."""
 
     rule: str
@@ -88,7 +88,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     message: str
 
 
-class Finding(Entry, frozen=True, kw_only=True):
+class Finding(Entry, frozen=True, kw_only=True, gc=False):
     """Something wrong with a claim, and how to put it right."""
 
     title: str
@@ -105,13 +105,13 @@ class Finding(Entry, frozen=True, kw_only=True):
     state: str = "open"
 
 
-class Bypass(Entry, frozen=True, kw_only=True):
+class Bypass(Entry, frozen=True, kw_only=True, gc=False):
     """A rule whose condition held and whose exception held too: kept for audit, with the reason."""
 
     reason: str
 
 
-class Gap(Entry, frozen=True, kw_only=True):
+class Gap(Entry, frozen=True, kw_only=True, gc=False):
     """Something that was not checked. ``reason`` says why, ``missing`` names what is lacking."""
 
     blocking: bool
@@ -141,7 +141,7 @@ class Coverage(Struct, frozen=True):
     not_checked: tuple[str, ...]
 
 
-class ClaimHeader(Struct, frozen=True):
+class ClaimHeader(Struct, frozen=True, gc=False):
     """Which claim a result is about."""
 
     file: str | None
@@ -152,7 +152,7 @@ class ClaimHeader(Struct, frozen=True):
     payer_class: str | None
 
 
-class ScrubResult(Struct, frozen=True, kw_only=True):
+class ScrubResult(Struct, frozen=True, kw_only=True, gc=False):
     """Everything said of one claim. ``outcome``: clean, findings or incomplete; ``complete`` is false with gaps."""
 
     claim: ClaimHeader

@@ -47,7 +47,7 @@ class Edition(Struct, frozen=True):
 
 class _Met(Struct, frozen=True):
     """A code of a table with two keys: its number among the second keys, its place among the first (ABSENT: neither),
-    and the numbers it stands with, once it was asked for twice."""
+    and the numbers it stands with, once it was asked for twice; none where it is no first key."""
 
     number: int
     head: int
@@ -160,15 +160,18 @@ class OpenTable:
         A code is paired with itself only where the table says so. Repeated codes count once.
         """
         known = self._met
-        met = [(code, known.get(code) or self._meet(code)) for code in dict.fromkeys(codes)]
-        numbers = {code.number for _, code in met}
+        try:
+            met = {code: known[code] for code in codes}
+        except KeyError:
+            met = {code: self._met.get(code) or self._meet(code) for code in codes}
+        numbers = [code.number for code in met.values()]
         pairs: list[tuple[str, str]] = []
-        for first, seen in met:
-            head, partners = seen.head, seen.partners
-            if head < 0 or (partners is not None and partners.isdisjoint(numbers)):
+        for first, seen in met.items():
+            partners = seen.partners
+            if partners is not None and partners.isdisjoint(numbers):
                 continue
-            hits = self._hits(first, head, numbers) if partners is None else partners
-            pairs += [(first, second) for second, code in met if code.number in hits]
+            hits = self._hits(first, seen.head, numbers) if partners is None else partners
+            pairs += [(first, second) for second, code in met.items() if code.number in hits]
         return pairs
 
     def partners(self, first_key: str) -> tuple[str, ...]:
@@ -185,10 +188,11 @@ class OpenTable:
         """What is known of a code that is asked for the first time."""
         if len(self._met) >= _MET_KEPT:
             self._met = {}
-        found = self._met[code] = _Met(self._tails.get(code), self._heads.get(code), None)
+        head = self._heads.get(code)
+        found = self._met[code] = _Met(self._tails.get(code), head, None if head >= 0 else frozenset())
         return found
 
-    def _hits(self, code: str, head: int, wanted: set[int]) -> Collection[int]:
+    def _hits(self, code: str, head: int, wanted: Sequence[int]) -> Collection[int]:
         """Which of ``wanted`` stand in the row of ``head``. The second time a code is asked for, its row is kept as a
         set: claims of one practice meet the same few hundred codes."""
         low, high = self._first[head], self._first[head + 1]

@@ -12,7 +12,7 @@ from scrubber.core.money import format_money
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.hit import subject_day
 from scrubber.engine.judge.outcome import evaluator
-from scrubber.engine.judge.subjects import groups, pairs
+from scrubber.engine.judge.subjects import groups_of, pairs_of
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.scrub import Engine, rules_of
 from scrubber.findings.model import Bypass, Entry, Fault
@@ -92,10 +92,10 @@ def subjects(bound: BoundRule, world: World) -> Iterator[Subject]:
     if scope == "line":
         yield from ((_name(line), {"line": line}, line) for line in claim.lines)
     elif scope == "pair":
-        for line, other, _ in pairs(bound, world):
+        for line, other, _ in pairs_of(bound, world):
             yield f"line {_name(line)}, other {_name(other)}", {"line": line, "other": other}, line
     elif scope == "group":
-        for group, _ in groups(bound.group_keys, world):
+        for group, _ in groups_of(bound.group_keys, world):
             yield f"group of lines {', '.join(str(line.number) for line in group.lines)}", {"group": group}, group
     elif scope == "diagnosis":
         yield from ((f"diagnosis {d.position}", {"diagnosis": d}, d) for d in claim.diagnoses)

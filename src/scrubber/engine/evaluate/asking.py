@@ -6,7 +6,7 @@ rules a few times only and need not compile them; a service asks all of them aga
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -24,6 +24,10 @@ WORTH_COMPILING_LATER = 3
 Truth = Callable[..., bool | Unknown | None]
 """A function of (world, claim, *subject): True, False, or where it is unknown None; an Unknown where its reasons are
 known already."""
+
+
+DOUBT = -1
+"""That none of several conditions holds for certain, and one is unknown."""
 
 
 class Test(Protocol):
@@ -53,10 +57,10 @@ class Asked:
     ``run`` is its function of (world, claim, *subject).
     """
 
-    __slots__ = ("_asked", "_bindings", "_condition", "_variables", "run")
+    __slots__ = ("_asked", "_bindings", "_variables", "condition", "run")
 
     def __init__(self, condition: ir.Condition, bindings: Bindings, variables: tuple[str, ...]) -> None:
-        self._condition, self._bindings, self._variables = condition, bindings, variables
+        self.condition, self._bindings, self._variables = condition, bindings, variables
         self._asked = 0
         self.run: Truth = self._first
 
@@ -65,10 +69,43 @@ class Asked:
         self._asked += 1
         if self._asked < self._bindings.worth_compiling:
             variables = {"row": EMPTY_ROW, **dict(zip(self._variables, values, strict=True))}
-            found = Reference(world, self._bindings, variables).truth(self._condition)
+            found = Reference(world, self._bindings, variables).truth(self.condition)
             return None if isinstance(found, Unknown) else found
         # Imported here: a short run compiles nothing.
         from scrubber.engine.evaluate.row.conditions import compile_condition
 
-        self.run = compile_condition(self._condition, self._bindings, self._variables)
+        self.run = compile_condition(self.condition, self._bindings, self._variables)
+        return self.run(world, *values)
+
+
+class FirstThatHolds:
+    """Which of several conditions holds first. ``run`` is a function of (world, claim, *subject): its place, from 0;
+    None where none holds, :data:`DOUBT` where one is unknown and none holds. May be shared by threads.
+
+    By the functions of the conditions at first, by one compiled for all of them once it is asked often.
+    """
+
+    __slots__ = ("_asked", "_bindings", "_conditions", "_tests", "_variables", "run")
+
+    def __init__(self, conditions: Sequence[ir.Condition], tests: Sequence[Test], bindings: Bindings,
+                 variables: tuple[str, ...]) -> None:  # fmt: skip
+        self._conditions, self._tests, self._bindings, self._variables = conditions, tests, bindings, variables
+        self._asked = 0
+        self.run: Callable[..., int | None] = self._first
+
+    def _first(self, world: World, *values: Any) -> int | None:
+        self._asked += 1
+        if self._asked < self._bindings.worth_compiling:
+            doubt = None
+            for number, test in enumerate(self._tests):
+                found = test.run(world, *values)
+                if found is True:
+                    return number
+                if found is not False:
+                    doubt = DOUBT
+            return doubt
+        # Imported here: a short run compiles nothing.
+        from scrubber.engine.evaluate.row.conditions import compile_first
+
+        self.run = compile_first(self._conditions, self._bindings, self._variables)
         return self.run(world, *values)

@@ -12,7 +12,6 @@ from scrubber.core.diagnostics import UsageError
 from scrubber.core.logic import Unknown, all_of, in_order
 from scrubber.core.suggest import did_you_mean
 from scrubber.engine.compile.program import CompiledRule
-from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.trace import PRIVATE
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.explain.conditions import clauses_of, exceptions_of
@@ -21,7 +20,7 @@ from scrubber.engine.explain.layers import applies_of, layers_of, parameters_of,
 from scrubber.engine.judge.hit import never_holds, subject_day
 from scrubber.engine.judge.keys import joined
 from scrubber.engine.judge.outcome import Bypassed, Clear, Fires, Outcome, Unsure, settle
-from scrubber.engine.judge.subjects import groups
+from scrubber.engine.judge.subjects import groups_of
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.plan.tables import beyond_slice
@@ -112,7 +111,7 @@ def _subjects(rule: BoundRule, world: World, line: int | None) -> Iterator[Subje
                     if other is not item:
                         yield _pair(rule, world, item, other, fields)
         case "group":
-            for group, missing in groups(rule.group_keys, world):
+            for group, missing in groups_of(rule.group_keys, world):
                 if any(item in chosen for item in group.lines):
                     numbers = tuple(_number(item) for item in group.lines)
                     yield _one(rule, world, {"group": group}, numbers, True if missing is None else missing)
@@ -215,14 +214,14 @@ def _name(outcome: Outcome) -> str:
 
 
 def _reason(outcome: Outcome, bound: BoundRevision, world: World, variables: dict[str, Any]) -> str:
-    words, everything = words_of(bound), {"claim": world.claim, "row": EMPTY_ROW, **variables}
+    words, values = words_of(bound), (world.claim, *variables.values())
     match outcome:
         case Fires():
-            said = words.message(world, everything)
-            lifts = " ".join(words.reasons[n](world, everything) for n in outcome.unchecked)
+            said = words.message(world, values)
+            lifts = " ".join(words.reasons[n](world, values) for n in outcome.unchecked)
             return f"{said} What would lift it, and could not be looked at: {lifts}" if lifts else said
         case Bypassed():
-            return words.reasons[outcome.number](world, everything)
+            return words.reasons[outcome.number](world, values)
         case Unsure():
             said = "; ".join(dict.fromkeys(say_reason(reason) for reason in in_order(outcome.reasons)))
             return f"{said[:1].upper()}{said[1:]}."

@@ -24,7 +24,7 @@ from scrubber.engine.judge.outcome import (
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 
 
-class Hit(Struct, frozen=True):
+class Hit(Struct, frozen=True, gc=False):
     """An outcome worth telling: of a rule, in a revision, on a subject, on a day. ``subject`` holds what its scope is
     about: a line, two lines, a group, a diagnosis, two; nothing where it is the claim."""
 

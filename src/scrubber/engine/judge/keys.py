@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -33,13 +34,19 @@ def clusters_of(world: World, fields: tuple[str, ...]) -> tuple[list[list[LineVi
     return found
 
 
+@cache
+def reader(fields: tuple[str, ...]) -> Callable[[LineView], Any]:
+    """What a line has of these fields: the value itself of one, a tuple of several."""
+    return attrgetter(*fields)
+
+
 def clusters(lines: Sequence[LineView], fields: Sequence[str]) -> tuple[list[list[LineView]], list[LineView]]:
     """Lines with equal keys together, and apart from them the lines that lack a key."""
     together: dict[Any, list[LineView]] = {}
     lacking: list[LineView] = []
     if not fields:
         return [list(lines)] if lines else [], lacking
-    read, single = attrgetter(*fields), len(fields) == 1
+    read, single = reader(tuple(fields)), len(fields) == 1
     for line in lines:
         key = read(line)
         if key in together:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from scrubber.core.logic import NOT_SUPPLIED, Reason, Truth, Unknown, merge
+from scrubber.engine.evaluate.asking import DOUBT
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import NO_HISTORY, SCOPE_VARIABLES, World
@@ -42,6 +43,7 @@ class Clear(Struct, frozen=True):
 
 
 FIRES = Fires()
+_NONE: frozenset[int] = frozenset()
 Outcome = Fires | Bypassed | Unsure | Clear
 
 
@@ -62,15 +64,19 @@ def decided(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Out
     if not bound.exceptions:
         return FIRES
     claim = world.claim
-    doubts: list[int] = []
-    for number, exception in enumerate(bound.exceptions):
-        found = exception.run(world, claim, *subject)
-        if found:
-            return Bypassed(number)
-        if found is None:
-            doubts.append(number)
-    if not doubts:
+    number = bound.lifted_by.run(world, claim, *subject)
+    if number is None:
         return FIRES
+    if number != DOUBT:
+        return Bypassed(number)
+    lacking = bound.exceptions_lacking if world.bare else _NONE
+    doubts = [
+        number
+        for number, exception in enumerate(bound.exceptions)
+        if number in lacking or exception.run(world, claim, *subject) is None
+    ]
+    if lacking.issuperset(doubts):
+        return Fires(tuple(doubts))
     evaluate = evaluator(bound, world, variables_of(bound, subject))
     return _doubted({number: evaluate.truth(bound.revision.unless[number].condition) for number in doubts})
 

@@ -20,26 +20,26 @@ class PairTests:
     """The tests of pair rules that are asked together. ``mark`` is what they are remembered by; ``like`` tells the
     procedures of a long claim apart."""
 
-    __slots__ = ("_before", "_epoch_of", "_mark", "_memory", "_plan", "_rules", "_setting", "_world", "like")
+    __slots__ = ("_before", "_epochs", "_mark", "_memory", "_plan", "_rules", "_setting", "_world", "like")
 
     def __init__(self, plan: Plan, memory: Remembered, mark: Any, rules: tuple[BoundRule, ...], setting: int,
                  world: World) -> None:  # fmt: skip
         self._plan, self._memory, self._mark, self._rules = plan, memory, mark, rules
         self._setting, self._world = setting, world
-        self._epoch_of = memory.epochs.of
+        self._epochs = memory.epochs
         self._before: tuple[LineView, str | None, date | None, Tests] | None = None
         self.like: Likeness | None = codes_alike(rules, world) if is_long(world) else None
 
     def of(self, line: LineView, other: LineView) -> Tests:
         """The tests of two lines. ``world.day`` is the first one's."""
-        first, second, epoch_of = line.procedure, other.procedure, self._epoch_of
+        first, second = line.procedure, other.procedure
         before = self._before
         if before is not None and before[0] is line and before[1] == second and before[2] == other.date:
             return before[3]  # a long claim repeats few codes
         like = self.like
         if like is not None:
             first, second = like.of(first), like.of(second)
-        key = (self._mark, first, second, epoch_of(line.date), epoch_of(other.date), self._setting)
+        key = (self._mark, first, second, self._epochs[line.date], self._epochs[other.date], self._setting)
         tests = self._memory.pairs.get(key)
         if tests is None:
             tests = self._plan.for_pair(self._memory, key, self._rules, self._world, line, other)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
-from scrubber.engine.evaluate.world import World
+from scrubber.engine.evaluate.world import World, is_long
 from scrubber.engine.judge.keys import clusters_of, joined
 from scrubber.engine.plan.epochs import Epoch
 from scrubber.engine.plan.line_rules import kept
@@ -119,20 +119,17 @@ def _is_beyond(edition: OpenTable, codes: tuple[str | None, str | None]) -> bool
     return beyond_slice(edition, codes) and beyond_slice(edition, codes[::-1])
 
 
-def certainly_clear(memory: Remembered, number: int, table: BoundTable, world: World, epoch: Epoch, setting: int
-                    ) -> bool:  # fmt: skip
-    """Whether no rule of a kind can hold on any pair of the claim, by what is remembered of its codes.
+def all_published(memory: Remembered, table: BoundTable, world: World, epoch: Epoch, setting: int
+                  ) -> Sequence[tuple[str, str]] | None:  # fmt: skip
+    """The ordered pairs of the claim's codes that a table publishes, where one edition answers for all of its lines.
 
-    ``epoch`` is the one of all its lines; None where they are of several or lack a day.
+    None where none does or it is a slice, and for a long claim, whose lines are better grouped first. ``epoch`` is the
+    one of all lines; None where they are of several or lack a day.
     """
-    sole = None if epoch is None else _answering(table, world, memory, (table, epoch, setting)).sole
-    if sole is None or sole.edition.slice:
-        return False
-    known = memory.pairs
-    for first, second in _existing(sole, world):
-        if known.get((number, second, first, epoch, epoch, setting), True):
-            return False
-    return True
+    if epoch is None or is_long(world):
+        return None
+    sole = _answering(table, world, memory, (table, epoch, setting)).sole
+    return None if sole is None or sole.edition.slice else _existing(sole, world)
 
 
 def _answering(table: BoundTable, world: World, memory: Remembered | None = None, key: Any = None) -> Answering:

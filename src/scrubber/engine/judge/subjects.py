@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.world import Group, World, group_type
-from scrubber.engine.judge.keys import clusters_of, joined
+from scrubber.engine.judge.keys import clusters_of, joined, reader
 from scrubber.engine.judge.published import Pair, published_pairs
 from scrubber.engine.plan.rule import BoundRule, GroupKeys
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MONTHS_LOOKED_AT = 36
 
 
-def pairs(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = None, crowds: Crowds | None = None
+def pairs_of(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = None, crowds: Crowds | None = None
           ) -> Iterable[Pair]:  # fmt: skip
     """Ordered pairs (line, other) of a rule, with the truth of their being joined; published pairs only, where the
     rule names a table. Grouped by the join keys first, so that a long claim stays cheap.
@@ -66,12 +66,25 @@ def _doubtful_pairs(fields: tuple[str, ...], lines: Sequence[LineView], lacking:
                     yield near, doubtful, joined(fields, near, doubtful)
 
 
-def groups(keys: GroupKeys, world: World) -> list[tuple[Group, Unknown | None]]:
+def groups_of(keys: GroupKeys, world: World) -> list[tuple[Group, Unknown | None]]:
     """The groups of a claim's lines by these keys, with what is missing where a key is."""
     found: list[tuple[Group, Unknown | None]] | None = world.memo.get(keys)
     if found is None:
         found = world.memo[keys] = _groups(world, keys)
     return found
+
+
+def each_alone(lines: Sequence[LineView], keys: GroupKeys) -> bool:
+    """Whether each line is a group of its own: of one day, and no two with equal keys or without one."""
+    if not keys.by_day or len(keys.fields) < 2:
+        return False
+    read, seen = reader(keys.fields), []
+    for line in lines:
+        key = read(line)
+        if not line.single_day or None in key:
+            return False
+        seen.append(key)
+    return len(set(seen)) == len(seen)
 
 
 def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]:
@@ -87,12 +100,6 @@ def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]
         for lines, unknown in _doubtful(fields, together, lacking):
             found += _of(lines, unknown, by_day, kind)
     for lines in together:
-        if by_day and len(lines) == 1:  # nearly every group of nearly every claim
-            line = lines[0]
-            day = line.date
-            if day is not None and day == line.date_to:
-                found.append((kind((line,), day), None))
-                continue
         found += _of(lines, None, by_day, kind)
     return found
 

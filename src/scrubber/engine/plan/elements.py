@@ -16,6 +16,7 @@ from msgspec import structs
 from scrubber.core.logic import Reason, Unknown
 from scrubber.core.types import Type
 from scrubber.engine.evaluate.world import NO_HISTORY, Group, World, is_long
+from scrubber.engine.plan.epochs import Epoch, Epochs
 from scrubber.engine.plan.likeness import Likeness, asked_of_codes, likeness
 from scrubber.engine.plan.narrow import ClaimKey
 from scrubber.lang import ir
@@ -90,15 +91,15 @@ class Elements:
 
     def of(self, world: World, subject: tuple[Any, ...]) -> ElementsOf:
         """The quantifier on all subjects that agree with this one in what the table is asked of, and in epochs."""
-        epoch_of = self.terms.sharing.epoch_of
-        assert epoch_of is not None
+        epochs = self.terms.sharing.epochs
+        assert epochs is not None
         like = self.likeness(world)
         key = (
             self._claim_key.of(world.claim),
             *[
                 (*[getattr(each, name) if like is None or name != "procedure" else like.of(each.procedure)
                    for name in fields],
-                 epoch_of(getattr(each, "date", None)), epoch_of(getattr(each, "day", None)))
+                 epochs[getattr(each, "date", None)], epochs[getattr(each, "day", None)])
                 for each, fields in zip(subject, self._fields, strict=True)
             ],
         )  # fmt: skip
@@ -128,8 +129,8 @@ class Elements:
         return found
 
     def _crowd(self, world: World) -> list[Alike]:
-        like, epoch_of, lines = self.likeness(world), self.terms.sharing.epoch_of, world.claim.lines
-        assert epoch_of is not None
+        like, epochs, lines = self.likeness(world), self.terms.sharing.epochs, world.claim.lines
+        assert epochs is not None
         # Reasons name a line by its number.
         read = self._told_by if len({line.number for line in lines}) == len(lines) else None
         found: dict[Any, Alike] = {}
@@ -139,7 +140,7 @@ class Elements:
             if mark in found:
                 found[mark].lines.append(line)
             else:
-                found[mark] = Alike([line], code, epoch_of(line.date))
+                found[mark] = Alike([line], code, epochs[line.date])
         return list(found.values())
 
     def find(self, key: tuple[Any, ...], world: World, values: tuple[Any, ...]) -> tuple[Told | None, Unknown | None]:
@@ -155,7 +156,7 @@ class Elements:
 class ElementsOf:
     """A quantifier on subjects with one key."""
 
-    __slots__ = ("_alike", "_any", "_elements", "_epoch_of", "_excluded", "_kind", "_number", "_reaches_history")
+    __slots__ = ("_alike", "_any", "_elements", "_epochs", "_excluded", "_kind", "_number", "_reaches_history")
 
     def __init__(self, elements: Elements, number: int) -> None:
         source, variables = elements.node.source, elements.terms.variables
@@ -164,7 +165,7 @@ class ElementsOf:
         apart = source.kind.startswith("other") and source.other_than in variables
         self._excluded = variables.index(source.other_than) if apart else None
         self._alike = variables[:-1] == ("line",) and LINES.get(source.kind) is _own
-        self._epoch_of: Any = elements.terms.sharing.epoch_of
+        self._epochs: Any = elements.terms.sharing.epochs
 
     def truth(self, world: World, claim: Any, *subject: Any) -> bool | Unknown | None:
         """The truth of the quantifier on a subject, with all its reasons; None where it cannot be told."""
@@ -177,7 +178,7 @@ class ElementsOf:
         whole = self._alike and _whole(elements.fields, world)
         if self._alike and is_long(world):
             return self._of_crowd(world, claim, subject, excluded, unknowns)
-        for line, procedure, epoch in _coded(self._kind, world, subject, self._epoch_of):
+        for line, procedure, epoch in _coded(self._kind, world, subject, self._epochs):
             if line is excluded or (group is not None and line in group):
                 continue
             try:
@@ -221,7 +222,7 @@ class Alike:
 
     __slots__ = ("_reasons", "code", "epoch", "lines")
 
-    def __init__(self, lines: list[Any], code: Any, epoch: int | None) -> None:
+    def __init__(self, lines: list[Any], code: Any, epoch: Epoch) -> None:
         self.lines, self.code, self.epoch = lines, code, epoch
         self._reasons: dict[Reason, frozenset[Reason]] = {}
 
@@ -263,17 +264,17 @@ def _told_by(condition: ir.Condition, variable: str) -> Callable[[Any], tuple[An
     return attrgetter("date", *sorted(read - {"procedure", "date"}), "date_to")
 
 
-Coded = list[tuple[Any, "str | None", "int | None"]]
+Coded = list[tuple[Any, "str | None", Epoch]]
 
 
-def _coded(kind: str, world: World, subject: tuple[Any, ...], epoch_of: Callable[[Any], int | None]) -> Coded:
+def _coded(kind: str, world: World, subject: tuple[Any, ...], epochs: Epochs) -> Coded:
     """The lines that a source ranges over, each with what it is remembered by; of a claim's own lines once a claim."""
     if kind == "group_lines":
-        return [(line, line.procedure, epoch_of(line.date)) for line in subject[0].lines]
+        return [(line, line.procedure, epochs[line.date]) for line in subject[0].lines]
     mark = LINES[kind]
     found: Coded | None = world.memo.get(mark)
     if found is None:
-        found = world.memo[mark] = [(line, line.procedure, epoch_of(line.date)) for line in mark(world)]
+        found = world.memo[mark] = [(line, line.procedure, epochs[line.date]) for line in mark(world)]
     return found
 
 

@@ -15,26 +15,20 @@ Epoch = int | date | None
 """The number of an epoch, or a day that is its own; None for no day."""
 
 
-class Epochs:
-    """Days to numbers: two days with one number are in one epoch. Shared by threads."""
+class Epochs(dict[date | None, Epoch]):
+    """Days to numbers: two days with one number are in one epoch. None, for no day, is in none. Shared by threads."""
 
-    __slots__ = ("_known", "_turns")
+    __slots__ = ("_turns",)
 
     def __init__(self, turns: Iterable[int]) -> None:
+        super().__init__({None: None})
         self._turns = sorted(set(turns))
-        self._known: dict[date | None, int | None] = {None: None}
 
-    def of(self, day: date | None) -> Epoch:
-        """The epoch of a day; None for no day."""
-        try:
-            return self._known[day]
-        except KeyError:
-            assert day is not None
-            found = bisect_right(self._turns, day.toordinal())
-            if len(self._known) >= DAYS_KEPT:
-                self._known = {None: None}
-            self._known[day] = found
-            return found
+    def __missing__(self, day: date) -> Epoch:
+        found = bisect_right(self._turns, day.toordinal())
+        if len(self) < DAYS_KEPT:
+            self[day] = found
+        return found
 
 
 class EveryDay(Epochs):
@@ -45,5 +39,5 @@ class EveryDay(Epochs):
     def __init__(self) -> None:
         super().__init__(())
 
-    def of(self, day: date | None) -> Epoch:
+    def __missing__(self, day: date) -> Epoch:
         return day

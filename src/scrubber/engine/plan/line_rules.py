@@ -36,13 +36,15 @@ class LineRules(Struct, frozen=True):
 
     ``tests`` are line rules by test; ``without`` are the revisions that lack history on every such line, ``lacking``
     those that do where their test does not say otherwise; ``begins`` are the pair rules without a table that such a
-    line could be the first of a pair for.
+    line could be the first of a pair for. ``lone`` are, by kind, the tests of group rules on such a line where it is a
+    group of its own, found when it first is; None where they have to be asked of the group.
     """
 
     tests: Tests
     without: frozenset[BoundRevision]
     lacking: tuple[Lacking, ...]
     begins: tuple[BoundRule, ...]
+    lone: dict[int, tuple[Test, ...] | None]
 
 
 class _Found(Struct, frozen=True):
@@ -105,16 +107,18 @@ class Shelves:
             frozenset(each.revision for each in lacking if each.test is ALWAYS),
             tuple(each for each in lacking if each.test is not ALWAYS),
             tuple(each.rule for each in found if each.rule.rule.scope == "pair"),
+            {},
         )
 
 
-_SET_OF = {f"modifier_{place}": "modifiers" for place in range(1, 5)}
+_MADE_OF = {**{f"modifier_{place}": "modifiers" for place in range(1, 5)}, "minutes": "unit_basis"}
+"""Fields that are made of one that lines are told apart by."""
 
 
 def _fields(rule: BoundRule) -> frozenset[str]:
     """Of the fields that lines are told apart by those that a rule reads."""
     conditions = tuple(part for bound in rule.revisions for part in bound.conditions)
-    return FIELDS & {_SET_OF.get(field, field) for field in fields_of_line(conditions, rule.bindings.parameter)}
+    return FIELDS & {_MADE_OF.get(field, field) for field in fields_of_line(conditions, rule.bindings.parameter)}
 
 
 def _open(rules: Iterable[tuple[int, BoundRule]], world: World, line: LineView, sharing: Sharing, may_hold: MayHold

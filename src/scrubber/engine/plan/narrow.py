@@ -16,9 +16,12 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from scrubber.claims.line_view import MINUTES
 from scrubber.claims.view import OWN_FIELDS, ClaimView
 from scrubber.core.logic import Truth
+from scrubber.core.types import Type
 from scrubber.engine.evaluate.reference import lookup_variable
+from scrubber.engine.plan.epochs import Epochs
 from scrubber.lang import ir
 
 SHARED: Mapping[str, Mapping[str, frozenset[str]]] = {
@@ -46,26 +49,41 @@ OF_PRACTICE = frozenset({
 
 class Sharing(Struct, frozen=True):
     """What subjects with one key agree on: fields by variable, and fields of the claim. ``loose`` are the tables whose
-    setting is chosen by more than fields of the claim; ``bare``: all subjects come without history; ``epoch_of``: the
-    epoch that a key holds of a day, None where there are too few subjects for it to pay to work out what those with one
+    setting is chosen by more than fields of the claim; ``bare``: all subjects come without history; ``epochs``: the
+    epochs that a key holds of days, None where there are too few subjects for it to pay to work out what those with one
     key agree on."""
 
     fields: Mapping[str, frozenset[str]]
     claim: frozenset[str]
     loose: frozenset[str]
     bare: bool
-    epoch_of: Callable[[date | None], int | None] | None = None
+    epochs: Epochs | None = None
 
     @property
     def lasting(self) -> bool:
         """Whether there are so many subjects that it pays to work out what those with one key agree on."""
-        return self.epoch_of is not None
+        return self.epochs is not None
 
     def split(self, when: ir.Condition) -> tuple[ir.And, ir.And]:
         """``when`` in two parts that must both hold: what all such subjects agree on, and the rest."""
-        items = tuple(ir.clauses(when))
+        items = tuple(self._spelled_out(item) for item in ir.clauses(when))
         shared = tuple(item for item in items if self.holds(item))
         return ir.And(items=shared), ir.And(items=tuple(item for item in items if item not in shared))
+
+    def _spelled_out(self, node: ir.Condition) -> ir.Condition:
+        """That minutes are missing, by what they are made of: a line whose basis is known to be another has none."""
+        match node:
+            case ir.Missing(value=ir.FieldOf(name="minutes", variable=variable, record=record), negated=negated):
+                if "unit_basis" not in self.fields.get(variable, ()):
+                    return node
+                basis, units = (
+                    ir.FieldOf(variable=variable, record=record, name=name, type=Type(kind))
+                    for name, kind in (("unit_basis", "code"), ("units", "number"))
+                )
+                other = ir.Compare(op="!=", left=basis, right=ir.CodeConst(value=MINUTES, type=basis.type))
+                missing = ir.Or(items=(ir.Missing(value=basis), other, ir.Missing(value=units)))
+                return ir.Not(item=missing) if negated else missing
+        return node
 
     def holds(self, node: Any) -> bool:
         """Whether what a node says is the same for all such subjects."""
@@ -164,18 +182,22 @@ FAILS: ir.Condition = ir.Or(items=())
 class ClaimKey:
     """The values of some fields of a claim as one key, read the quick way where the claim holds them itself."""
 
-    __slots__ = ("_derived", "_own")
+    __slots__ = ("_derived", "_own", "of")
 
     def __init__(self, fields: Iterable[str]) -> None:
         wanted = frozenset(fields)
         own = sorted(wanted & OWN_FIELDS)
         self._own = attrgetter(*own) if own else None
         self._derived = tuple(sorted(wanted - OWN_FIELDS))
-
-    def of(self, claim: ClaimView) -> tuple[Any, ...]:
+        self.of: Callable[[ClaimView], Any] = self._all if self._derived or not own else self._of_source
         """The key of a claim."""
+
+    def _of_source(self, claim: ClaimView) -> Any:
+        return self._own(claim.source)  # type: ignore[misc]  # there are such fields
+
+    def _all(self, claim: ClaimView) -> tuple[Any, ...]:
         own = self._own(claim.source) if self._own else None
-        return (own, *[getattr(claim, field) for field in self._derived]) if self._derived else (own,)
+        return (own, *[getattr(claim, field) for field in self._derived])
 
 
 def _constant(value: Any, node: ir.Lookup) -> ir.Value:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from scrubber.claims.line_view import LineView
+from scrubber.claims.line_view import MINUTES, LineView
 from scrubber.core.logic import Unknown, all_of
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
-from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER
-from scrubber.engine.evaluate.world import LONG, SCOPE_VARIABLES, Group, World
+from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER, Test
+from scrubber.engine.evaluate.world import LONG, SCOPE_VARIABLES, Group, World, group_type
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
 from scrubber.engine.plan.line_rules import MEMOS_KEPT, LineRules, Shelves, Tests, by_test, kept
@@ -25,6 +25,9 @@ from scrubber.engine.plan.who import NATIONAL, Who, applies, names_payer
 from scrubber.lang import ir
 from scrubber.packs.model import Override
 
+if TYPE_CHECKING:
+    from scrubber.engine.plan.pair_facts import PairFacts
+
 RUNNING = frozenset({"active", "shadow"})
 WORTH_EPOCHS = 300
 """So many lines, of about a hundred claims: fewer do not meet the same codes often enough. A long claim counts by its
@@ -32,18 +35,22 @@ pairs of lines."""
 
 
 Kind = tuple[Any, tuple[BoundRule, ...]]
+"""What rules that look at the same subjects have in common, and the rules."""
+Kinds = tuple[tuple[tuple[int, Kind], ...], tuple[tuple[int, Kind], ...]]
+"""Kinds of pair rules and of group rules, with their numbers in the plan."""
 
 
 class Remembered:
     """What a plan has found out about codes, by key. Every key holds an epoch of these epochs."""
 
-    __slots__ = ("answering", "epochs", "groups", "kinds", "lines", "pairs", "shelves")
+    __slots__ = ("answering", "epochs", "groups", "kinds", "lines", "lone", "pairs", "shelves")
 
     def __init__(self, epochs: Epochs, shelves: Shelves) -> None:
         self.epochs, self.shelves = epochs, shelves
         self.lines: dict[tuple[Any, ...], LineRules] = {}
         self.groups: dict[tuple[Any, ...], Tests] = {}
-        self.kinds: dict[tuple[str, int], tuple[tuple[int, Kind], ...]] = {}
+        self.lone: dict[tuple[Any, ...], tuple[Test, ...] | None] = {}
+        self.kinds: dict[int, Kinds] = {}
         self.pairs: dict[tuple[Any, ...], Tests] = {}
         self.answering: dict[tuple[BoundTable, Epoch, int], Any] = {}
         """By table, epoch and setting: which edition answers."""
@@ -111,6 +118,7 @@ class Plan:
         self._share(program, tables)
         self._candidates: dict[tuple[str, str], tuple[BoundRule, ...]] = {}
         self._possible: dict[tuple[BoundRule, int], bool] = {}
+        self._facts: dict[tuple[BoundRule, ...], PairFacts | None] = {}
         self._lines = 0
         self._remembered = Remembered(EveryDay(), Shelves(self._of_lines, lasting=False))
 
@@ -176,7 +184,7 @@ class Plan:
         if self._lines >= WORTH_EPOCHS and isinstance(self._remembered.epochs, EveryDay):
             remembered = Remembered(self._epochs(), Shelves(self._of_lines, lasting=True))
             self._sharing = {
-                key: structs.replace(sharing, epoch_of=remembered.epochs.of) for key, sharing in self._sharing.items()
+                key: structs.replace(sharing, epochs=remembered.epochs) for key, sharing in self._sharing.items()
             }
             for bindings in self._bindings:
                 bindings.worth_compiling = WORTH_COMPILING_LATER
@@ -197,28 +205,25 @@ class Plan:
             self._possible = kept(self._possible, key, found)
         return found
 
-    def kinds(self, memory: Remembered, scope: str, setting: int, world: World) -> tuple[tuple[int, Kind], ...]:
-        """The kinds of pair or group rules, numbered, less the rules that are clear on every subject of such a claim:
-        a surgery center's, say, on a physician's claim."""
-        found = memory.kinds.get((scope, setting))
+    def kinds(self, memory: Remembered, setting: int, world: World) -> Kinds:
+        """The kinds of pair and of group rules, numbered, less the rules that are clear on every subject of such a
+        claim: a surgery center's, say, on a physician's claim."""
+        found = memory.kinds.get(setting)
         if found is None:
-            kinds = self.pair_kinds if scope == "pair" else self.group_kinds
-            left = (
-                (number, (common, tuple(rule for rule in rules if self._may_hold(setting, world, rule))))
-                for number, (common, rules) in enumerate(kinds)
-            )
-            found = tuple((number, kind) for number, kind in left if kind[1])
-            memory.kinds = kept(memory.kinds, (scope, setting), found)
+            found = self._left(self.pair_kinds, setting, world), self._left(self.group_kinds, setting, world)
+            memory.kinds = kept(memory.kinds, setting, found)
         return found
 
-    def for_line(self, memory: Remembered, setting: int, world: World, line: LineView) -> LineRules:
-        """What a line could concern; ``world.day`` is the line's. The key holds all that lines are told apart by."""
-        epoch = memory.epochs.of(line.date)
-        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch,
-               setting)  # fmt: skip
-        return memory.lines.get(key) or self._found_for_line(memory, key, world, line)
+    def _left(self, kinds: tuple[Kind, ...], setting: int, world: World) -> tuple[tuple[int, Kind], ...]:
+        left = (
+            (number, (common, tuple(rule for rule in rules if self._may_hold(setting, world, rule))))
+            for number, (common, rules) in enumerate(kinds)
+        )
+        return tuple((number, kind) for number, kind in left if kind[1])
 
-    def _found_for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
+    def for_line(self, memory: Remembered, key: tuple[Any, ...], world: World, line: LineView) -> LineRules:
+        """What lines with this key could concern: it holds all that lines are told apart by, the epoch and the setting
+        last. ``world.day`` is the line's."""
         epoch_and_setting = key[-2:]
         may_hold = partial(self._may_hold, key[-1], world)
         found = memory.shelves.line_rules(world, line, self._sharing_of("line", world), epoch_and_setting, may_hold)
@@ -242,18 +247,58 @@ class Plan:
         memory.groups = kept(memory.groups, key, found)
         return found
 
+    def for_lone(self, memory: Remembered, key: tuple[Any, ...], kind: Kind, world: World, line: LineView
+                 ) -> tuple[Test, ...] | None:  # fmt: skip
+        """What group rules of one kind ask of a line that is a group of its own; None where they have to be asked of
+        the group. ``key`` is that of :meth:`for_group`."""
+        if not self._sharing_of("group", world).lasting:
+            return None
+        timed = line.unit_basis == MINUTES
+        mark = (*key, timed)
+        known = memory.lone
+        if mark in known:
+            return known[mark]
+        from scrubber.engine.plan.lone import lone_tests  # here because a short run does without
+
+        keys, rules = kind
+        tests = memory.groups.get(key)
+        if tests is None:
+            world.day = line.date
+            tests = self.for_group(memory, key, rules, world, group_type(keys.names)((line,), line.date))
+        found = lone_tests(tests, timed)
+        memory.lone = kept(memory.lone, mark, found)
+        return found
+
     def for_pair(self, memory: Remembered, key: tuple[Any, ...], rules: tuple[BoundRule, ...], world: World,
                  line: LineView, other: LineView) -> Tests:  # fmt: skip
         """Of the pair rules of one kind those that pairs with this key could concern. ``world.day`` is the line's."""
         sharing = self._sharing_of("pair", world)
-        tests = [
-            (rule.test_on(world, line.date, sharing, line, other), rule)
-            for rule in rules
-            if rule.concerns(line.procedure, "line") and rule.concerns(other.procedure, "other")
-        ]
-        found = by_test(tests)
+        facts = self._facts_of(rules, sharing, world, line, other)
+        known = None if facts is None else (rules, facts, *key[-3:])
+        found = None if known is None else memory.pairs.get(known)
+        if found is None:
+            tests = [
+                (rule.test_on(world, line.date, sharing, line, other), rule)
+                for rule in rules
+                if rule.concerns(line.procedure, "line") and rule.concerns(other.procedure, "other")
+            ]
+            found = by_test(tests)
+            if known is not None:
+                memory.pairs = kept(memory.pairs, known, found)
         memory.pairs = kept(memory.pairs, key, found)
         return found
+
+    def _facts_of(self, rules: tuple[BoundRule, ...], sharing: Sharing, world: World, line: LineView, other: LineView
+                  ) -> tuple[Any, ...] | None:  # fmt: skip
+        """What is known of the procedures of two lines, in a long run; None where it is not to be told."""
+        if not sharing.lasting:
+            return None
+        if rules not in self._facts:
+            from scrubber.engine.plan.pair_facts import pair_facts  # here because a short run does without
+
+            self._facts[rules] = pair_facts(rules, sharing)
+        facts = self._facts[rules]
+        return None if facts is None else facts.on(world, line, other)
 
     def candidates(self, scope: str, code: str | None) -> tuple[BoundRule, ...]:
         """The rules of a diagnosis scope that a diagnosis with this code could concern."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.compile.program import CompiledRevision, CompiledRow, CompiledRule, ProgramPack
-from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, Test
+from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, FirstThatHolds, Test
 from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
@@ -77,6 +77,12 @@ class BoundRevision:
         return tuple(self.asked(item.condition) for item in self.revision.unless)
 
     @cached_property
+    def lifted_by(self) -> FirstThatHolds:
+        """Which exception lifts the rule, of (world, claim, subject variables)."""
+        conditions = tuple(item.condition for item in self.revision.unless)
+        return FirstThatHolds(conditions, self.exceptions, self.bindings, ("claim", *SCOPE_VARIABLES[self.scope]))
+
+    @cached_property
     def exceptions_bare(self) -> tuple[Test, ...]:
         """Those exceptions that could hold of a claim of whose patient no other claim is known."""
         return tuple(
@@ -84,6 +90,11 @@ class BoundRevision:
             for test, item in zip(self.exceptions, self.revision.unless, strict=True)
             if not _needs_earlier(item.condition)
         )
+
+    @cached_property
+    def exceptions_lacking(self) -> frozenset[int]:
+        """The places of those exceptions that are unknown of such a claim, for want of history and nothing else."""
+        return frozenset(number for number, item in enumerate(self.revision.unless) if _finds_earlier(item.condition))
 
     def parts(self, sharing: Sharing) -> Parts:
         """The condition by what subjects with one key agree on."""
@@ -294,9 +305,14 @@ def _needs_earlier(node: ir.Condition) -> bool:
             return any(_needs_earlier(item) for item in node.items)
         case ir.Or():
             return all(_needs_earlier(item) for item in node.items)
-        case ir.Quantified(mode="any"):
-            return node.source.kind.startswith("prior")
+        case ir.Quantified():
+            return _finds_earlier(node)
     return False
+
+
+def _finds_earlier(node: ir.Condition) -> bool:
+    """Whether a condition is that there is an earlier claim of some kind."""
+    return isinstance(node, ir.Quantified) and node.mode == "any" and node.source.kind.startswith("prior")
 
 
 def _key_fields(keys: Iterable[ir.Key], bindings: PackBindings) -> tuple[str, ...]:

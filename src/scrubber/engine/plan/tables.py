@@ -44,7 +44,7 @@ class BoundTable:
     def as_of(self, day: date) -> Epoch:
         """The same for days on which every answer is the same, but for naming a day that no edition answers for. In a
         long run these are all days between two on which a row or an edition begins or ends."""
-        return self._epochs.of(day)
+        return self._epochs[day]
 
     def value(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
         """The cell of ``column`` (the row itself where empty) on ``day``; ABSENT or Unknown where there is none."""
@@ -52,7 +52,7 @@ class BoundTable:
         if stored.__class__ is Unknown:
             return stored
         # Editions never change while a store is open, so what was asked once for any claim is not looked up again.
-        asked = (stored, keys, column, self._epochs.of(day))
+        asked = (stored, keys, column, self._epochs[day])
         answer = self._answers.get(asked)
         if answer is None:
             answer = self._value(self._find(world, keys, column, day, subject), column)

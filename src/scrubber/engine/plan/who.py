@@ -6,7 +6,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from scrubber.claims.view import ClaimView
 from scrubber.core.logic import Reason, Truth, Unknown, all_of
 from scrubber.packs.model import Applies, Choice
 
@@ -19,11 +18,6 @@ class Who(Struct, frozen=True):
     product: str | None
     state: str | None
     claim_type: str | None
-
-    @classmethod
-    def of(cls, claim: ClaimView) -> Who:
-        """The deciding fields of a claim."""
-        return cls(claim.payer, claim.payer_class, claim.product, claim.payer_state, claim.type)
 
 
 def applies(criteria: Applies, who: Who) -> Truth:

@@ -9,7 +9,7 @@ from scrubber.claims.line_view import LineView
 from scrubber.claims.model import ServiceLine
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.compile.program import CompiledFix
-from scrubber.engine.evaluate.access import Variables, access
+from scrubber.engine.evaluate.access import Values, access
 from scrubber.engine.evaluate.trace import plain
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Group, World
 from scrubber.engine.plan.bindings import PackBindings
@@ -41,24 +41,25 @@ class Proposal:
     """A fix as a rule proposes it, bound to its pack's names. May be shared by threads."""
 
     def __init__(self, fix: CompiledFix, scope: str, bindings: PackBindings) -> None:
-        self._fix, self._scope = fix, scope
+        self._fix = fix
         names = ("claim", *SCOPE_VARIABLES[scope])
+        target = fix.target if fix.target in names else "line"
+        self._place = names.index(target) if target in names else None
         self._condition = None if fix.condition is None else bindings.asked(fix.condition, names)
         self._value = None if fix.value is None else access(fix.value, bindings, names)
         self._kind = getattr(getattr(fix.value, "type", None), "kind", "")
         self._listed = bindings.listed(fix.choose)
         self._made: dict[tuple[Any, ...], Fix] = {}
 
-    def on(self, world: World, variables: Variables) -> Fix | None:
-        """The fix on the subject of these variables; None where its condition does not hold."""
+    def on(self, world: World, values: Values) -> Fix | None:
+        """The fix on a subject; None where its condition does not hold."""
         fix = self._fix
-        if self._condition is not None:
-            subjects = [variables[name] for name in SCOPE_VARIABLES[self._scope]]
-            if self._condition.run(world, world.claim, *subjects) is not True:
-                return None
-        subject = variables.get(fix.target) or variables.get("line")
-        duplicate = fix.kind == "remove_line" and _duplicate(variables)
-        offered = self._listed if self._value is None else self._spelled(self._value(world, variables))
+        if self._condition is not None and self._condition.run(world, *values) is not True:
+            return None
+        subject = None if self._place is None else values[self._place]
+        # A line that is the same as another in every field stands in a rule about two lines.
+        duplicate = fix.kind == "remove_line" and len(values) == 3 and _duplicate(*values[1:])
+        offered = self._listed if self._value is None else self._spelled(self._value(world, values))
         # The same words for every such subject: the claims of a practice bring the same few hundred codes.
         held = subject.modifiers if fix.kind == "remove_modifier" and isinstance(subject, LineView) else ()
         key = (_told_apart_by(subject), None if self._value is None else offered, duplicate, held)
@@ -149,9 +150,8 @@ def _edits(fix: CompiledFix, subject: Any, choices: tuple[str, ...]) -> tuple[Ed
 _CONTENT = attrgetter(*[name for name in ServiceLine.__struct_fields__ if name != "number"])
 
 
-def _duplicate(subjects: Variables) -> bool:
-    """Whether the subject's two lines are the same in every field but their number."""
-    line, other = subjects.get("line"), subjects.get("other")
+def _duplicate(line: Any, other: Any) -> bool:
+    """Whether two lines are the same in every field but their number."""
     if not isinstance(line, LineView) or not isinstance(other, LineView) or line.procedure != other.procedure:
         return False
     return bool(_CONTENT(line.source) == _CONTENT(other.source))

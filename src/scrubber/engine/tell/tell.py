@@ -13,13 +13,12 @@ from scrubber.core.diagnostics import InputError
 from scrubber.core.logic import Reason, in_order
 from scrubber.core.money import format_money
 from scrubber.core.sha256 import sha256
-from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.trace import Trace
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.judge.doubted import Doubted
+from scrubber.engine.judge.found import Found, WithoutHistory, hits_of
 from scrubber.engine.judge.hit import Hit
-from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure, variables_of
-from scrubber.engine.judge.run import Crash, Found, WithoutHistory, hits_of
+from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.tell.place_of import location
 from scrubber.engine.tell.words import words_of
@@ -90,32 +89,34 @@ class Teller:
         faults: dict[str, Fault] = {}
         lacking: frozenset[BoundRevision] = frozenset()
         for hit in outcomes:
-            if isinstance(hit, WithoutHistory):
+            if isinstance(hit, Hit):
+                outcome = hit.outcome
+                if isinstance(outcome, Fires):
+                    fires.setdefault(self._mark(hit), []).append(hit)
+                elif isinstance(outcome, Bypassed):
+                    bypassed.append(self._bypass(hit, outcome))
+                elif outcome is LACKING:
+                    lacking |= {hit.revision}
+                elif isinstance(outcome, Unsure):
+                    gaps.setdefault(self._gap_mark(hit, outcome), []).append(hit)
+            elif isinstance(hit, WithoutHistory):
                 lacking = lacking | hit.revisions if lacking else hit.revisions  # nearly always one, already hashed
             elif isinstance(hit, Doubted):
                 self._doubted(gaps, hit)
-            elif isinstance(hit, Crash):
+            else:
                 rule = hit.rule.rule
                 # A check maps tables without reading them whole, so damage among the rows shows only here.
                 said = (" because a table file is damaged. Find it with: scrubber tables verify"
                         if hit.kind == InputError.__name__ else f" ({hit.kind}).")  # fmt: skip
                 faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run{said}"))
-            elif hit.outcome is LACKING:
-                lacking |= {hit.revision}
-            elif isinstance(hit.outcome, Fires):
-                fires.setdefault(self._mark(hit), []).append(hit)
-            elif isinstance(hit.outcome, Bypassed):
-                bypassed.append(self._bypass(hit, hit.outcome))
-            elif isinstance(hit.outcome, Unsure):
-                gaps.setdefault(self._gap_mark(hit, hit.outcome), []).append(hit)
         told = Told()
         for hits in fires.values():
             entries = told.shadow if hits[0].rule.rule.status == "shadow" else told.findings
             entries.append(self._finding(hits))
         for unsure in gaps.values():
-            outcome = unsure[0].outcome
-            assert isinstance(outcome, Unsure)
-            (told.undetermined if outcome.undetermined else told.not_evaluated).append(self._gap(unsure, outcome))
+            wanting = unsure[0].outcome
+            assert isinstance(wanting, Unsure)
+            (told.undetermined if wanting.undetermined else told.not_evaluated).append(self._gap(unsure, wanting))
         if fires:
             told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
         if bypassed:
@@ -188,6 +189,8 @@ class Teller:
         others = [each.subject[1] for each in hits if len(each.subject) == 2]
         if not others:
             return ()
+        if len(others) == 1 and others[0].__class__ is LineView:  # nearly always
+            return (Related(None, others[0].number),)
         return tuple([Related(None, number) for number in sorted({n for other in others for n in _numbers_of(other)})])
 
     def _finding(self, hits: list[Hit]) -> Finding:
@@ -198,37 +201,33 @@ class Teller:
         fixes: dict[str, Fix] = {}
         for each in hits[:EXPLAINED]:
             world.day = each.day
-            words, variables = words_of(each.revision), self._variables(each)
-            words.evidence.read(trace, world, variables)
-            messages[words.message(world, variables)] = None
-            assert isinstance(each.outcome, Fires)
-            for number in each.outcome.unchecked:
-                unchecked[words.reasons[number](world, variables)] = None
+            words, values = words_of(each.revision), (world.claim, *each.subject)
+            messages[words.told.on(trace, world, values)] = None
+            for number in each.outcome.unchecked:  # type: ignore[union-attr]  # it fires
+                unchecked[words.reasons[number](world, values)] = None
             for proposal in words.fixes:
-                fix = proposal.on(world, variables)
+                fix = proposal.on(world, values)
                 if fix is not None:
                     fixes.setdefault(fix.text, fix)
-        words, subject = words_of(hit.revision), _subject(hit)
-        numbers, related = _numbers_of(subject), self._related(hits)
+        finding, subject = words_of(hit.revision).finding, _subject(hit)
+        lines = _lines_of(subject)
+        numbers, related = tuple([line.number for line in lines]), self._related(hits)
         return structs.replace(
-            words.finding,
+            finding,
             line=numbers[0] if numbers else None, lines=numbers, diagnosis=_position(hit),
             related=(*related, *self._earlier(trace)) if trace.earlier else related,
             message=" ".join(messages),
-            location=location(words.finding.category, _place_subject(subject, trace), self.source),
-            evidence=tuple(trace.found.values()), amount_at_risk=format_money(self._at_risk(subject)),
+            location=location(finding.category, _place_subject(subject, trace), self.source),
+            evidence=tuple(trace.found.values()), amount_at_risk=format_money(self._at_risk(lines)),
             fixes=tuple(fixes.values()), unchecked_exceptions=tuple(unchecked),
-            fingerprint=self._fingerprint(hit.rule, subject),
+            fingerprint=self._fingerprint(hit.rule, subject, lines),
         )  # fmt: skip
-
-    def _variables(self, hit: Hit) -> dict[str, Any]:
-        return {"claim": self.world.claim, "row": EMPTY_ROW, **variables_of(hit.revision, hit.subject)}
 
     def _bypass(self, hit: Hit, outcome: Bypassed) -> Bypass:
         self.world.day = hit.day
-        words, variables = words_of(hit.revision), self._variables(hit)
-        reason = words.reasons[outcome.number](self.world, variables)
-        message = words.message(self.world, variables)
+        words, values = words_of(hit.revision), (self.world.claim, *hit.subject)
+        reason = words.reasons[outcome.number](self.world, values)
+        message = words.message(self.world, values)
         return Bypass(**self._common(hit), related=self._related([hit]), message=message, reason=reason)
 
     def _lacking(self, revisions: frozenset[BoundRevision]) -> list[Gap]:
@@ -279,22 +278,21 @@ class Teller:
             return False
         return self.require_history if kind == "no_history" else True
 
-    def _at_risk(self, subject: Any) -> int:
-        if isinstance(subject, LineView):
-            return subject.charge or 0
-        if isinstance(subject, Group):
-            return sum(line.charge or 0 for line in subject.lines)
-        return self.world.claim.total_charge or sum(line.charge or 0 for line in self.world.claim.lines)
+    def _at_risk(self, lines: Sequence[LineView]) -> int:
+        """Cents: what is charged for the lines, or for the whole claim where a finding is of none."""
+        if lines:
+            return sum([line.charge or 0 for line in lines])
+        return self.world.claim.total_charge or sum([line.charge or 0 for line in self.world.claim.lines])
 
-    def _fingerprint(self, rule: BoundRule, subject: Any) -> str:
+    def _fingerprint(self, rule: BoundRule, subject: Any, lines: Sequence[LineView]) -> str:
         """Stable over re-runs of the same claim: made of the rule, the claim's number and what the subject is."""
-        row = str(rule.row.place.line) if rule.row else ""
-        parts = [self.salt, rule.rule.id, row, self.world.claim.patient_control_number or ""]
-        for line in _lines_of(subject):
-            parts.append(f"{line.number}|{line.procedure}|{line.date and line.date.isoformat()}")
-        if getattr(subject, "record", "") == "diagnosis":
-            parts.append(str(subject.code))
-        return sha256("\x1f".join(parts).encode()).hexdigest()[:20]
+        row = rule.row.place.line if rule.row else ""
+        text = f"{self.salt}\x1f{rule.rule.id}\x1f{row}\x1f{self.world.claim.patient_control_number or ''}"
+        for line in lines:
+            text += f"\x1f{line.number}|{line.procedure}|{line.date}"
+        if not lines and getattr(subject, "record", "") == "diagnosis":
+            text += f"\x1f{subject.code}"
+        return sha256(text.encode()).hexdigest()[:20]
 
 
 def say_reason(reason: Reason) -> str:

@@ -3,6 +3,7 @@ filled with the values of a subject."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -11,14 +12,21 @@ from typing import Any
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.core.money import format_money
 from scrubber.engine.compile.program import Template
-from scrubber.engine.evaluate.access import Access, Variables, access
+from scrubber.engine.evaluate.access import Access, Values, access, by_name
+from scrubber.engine.evaluate.reference import Reference
+from scrubber.engine.evaluate.trace import Trace
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Bindings, World
 from scrubber.engine.plan.rule import BoundRevision
-from scrubber.engine.tell.evidence import EvidenceReader
 from scrubber.engine.tell.fixing import Proposal
 from scrubber.findings.model import Finding, Location
+from scrubber.lang import ir
 
 MISSING = "(missing)"
+
+
+def kind_of(value: Any) -> str:
+    """What an operand of a template is."""
+    return getattr(getattr(value, "type", None), "kind", "")
 
 
 def said(value: Any, kind: str = "") -> str:
@@ -52,19 +60,53 @@ class Wording:
     def __init__(self, template: Template, bindings: Bindings, scope: str) -> None:
         names = ("claim", *SCOPE_VARIABLES[scope])
         self._parts: list[tuple[str, Access | None, str]] = [
-            (part, None, "") if isinstance(part, str)
-            else ("", access(part, bindings, names), getattr(getattr(part, "type", None), "kind", ""))
+            (part, None, "") if isinstance(part, str) else ("", access(part, bindings, names), kind_of(part))
             for part in template
-        ]  # fmt: skip
+        ]
 
-    def __call__(self, world: World, variables: Variables) -> str:
-        """The text; ``variables`` hold ``claim`` and ``row`` too."""
+    def __call__(self, world: World, values: Values) -> str:
+        """The text; ``values`` are the claim and the subject's."""
         parts = self._parts
-        return "".join([text if read is None else said(read(world, variables), kind) for text, read, kind in parts])
+        return "".join([text if read is None else said(read(world, values), kind) for text, read, kind in parts])
+
+
+class Telling:
+    """The message of a finding, and its evidence: every value and table row that its conditions read, in the order they
+    are read. May be shared by threads.
+
+    By the reference evaluator at first, by one function compiled for the revision once it is told often; tests hold the
+    second equal to the first.
+    """
+
+    __slots__ = ("_asked", "_bindings", "_conditions", "_names", "_run", "_template", "_wording")
+
+    def __init__(self, conditions: Iterable[ir.Condition], wording: Wording, template: Template, scope: str,
+                 bindings: Bindings) -> None:  # fmt: skip
+        self._conditions, self._bindings = tuple(conditions), bindings
+        self._wording, self._template = wording, template
+        self._names = ("claim", *SCOPE_VARIABLES[scope])
+        self._asked = 0
+        self._run: Callable[..., str] | None = None
+
+    def on(self, trace: Trace, world: World, values: Values) -> str:
+        """The message on a subject; what was read is added to ``trace``."""
+        if self._run is None:
+            self._asked += 1
+            if self._asked < self._bindings.worth_compiling:
+                evaluate = Reference(world, self._bindings, by_name(self._names, values), trace)
+                for condition in self._conditions:
+                    evaluate.truth(condition)
+                return self._wording(world, values)
+            # Imported here: a short run compiles nothing.
+            from scrubber.engine.evaluate.row.telling import compile_telling
+
+            parts = [part if isinstance(part, str) else (part, kind_of(part)) for part in self._template]
+            self._run = compile_telling(self._conditions, parts, said, self._bindings, self._names)
+        return self._run(trace.found, trace.earlier, trace.procedures, world, *values)
 
 
 class Words:
-    """The message, the reasons of exceptions, the fixes and the evidence of a revision, bound to its pack's names."""
+    """What is told of a revision, bound to its pack's names."""
 
     def __init__(self, bound: BoundRevision) -> None:
         self._bound = bound
@@ -98,11 +140,11 @@ class Words:
         return tuple(Proposal(fix, bound.scope, bound.bindings) for fix in bound.revision.fixes)
 
     @cached_property
-    def evidence(self) -> EvidenceReader:
-        """What the condition and its exceptions read."""
+    def told(self) -> Telling:
+        """What is wrong, with what the condition and its exceptions read."""
         bound = self._bound
         conditions = [condition for condition in bound.conditions if condition is not None]
-        return EvidenceReader(conditions, bound.scope, bound.bindings)
+        return Telling(conditions, self.message, bound.revision.message, bound.scope, bound.bindings)
 
 
 def words_of(bound: BoundRevision) -> Words:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from scrubber.core.logic import ABSENT, Unknown
+from scrubber.engine.evaluate.asking import DOUBT
 from scrubber.engine.evaluate.known import Known
 from scrubber.engine.evaluate.operations import within
 from scrubber.engine.evaluate.reference import IN_CLAIM, Reference
@@ -86,6 +87,19 @@ class ConditionCompiler(ValueCompiler):
                 part(other)
                 self.when(is_not(name(other), TRUE), [_set(target, name(other))])
             self.when(is_not(name(target), FALSE), body)
+
+    def first(self, nodes: Sequence[ir.Condition], place: int, target: str) -> None:
+        """Emit conditions up to the first that holds: ``target`` is its place, else None, or DOUBT."""
+        if place == len(nodes):
+            self.assign(target, NONE)
+            return
+        met = self.fresh()
+        self.truth(nodes[place], met)
+        with self.block() as rest:
+            self.first(nodes, place + 1, target)
+            undecided = ast.BoolOp(ast.And(), [is_(name(met), NONE), is_(name(target), NONE)])
+            self.when(undecided, [_set(target, ast.Constant(DOUBT))])
+        self.when(is_(name(met), TRUE), [_set(target, ast.Constant(place))], rest)
 
     def flip(self, target: str) -> None:
         """Kleene ``not``."""
@@ -383,3 +397,12 @@ def compile_value(node: ir.Value, bindings: Bindings, variables: tuple[str, ...]
     compiler = ConditionCompiler(bindings)
     parameters = compiler.over_variables(variables)
     return compiler.function(["world", *parameters], compiler.value(node).code)
+
+
+def compile_first(nodes: Sequence[ir.Condition], bindings: Bindings, variables: tuple[str, ...]) -> Any:
+    """A function of ``(world, *variables)`` that gives the place of the first condition that holds; where none does,
+    None, or :data:`DOUBT` where one is unknown."""
+    compiler = ConditionCompiler(bindings)
+    parameters = compiler.over_variables(variables)
+    compiler.first(nodes, 0, "result")
+    return compiler.function(["world", *parameters], name("result"))

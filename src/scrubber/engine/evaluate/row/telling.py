@@ -1,4 +1,4 @@
-"""What conditions read, as one function that keeps it.
+"""What a finding says, as one function: what its conditions read, which it keeps, and the message, which it gives.
 
 What a condition reads does not depend on its truth, but for the elements an aggregate measures and those that an
 ``any`` over history finds. So nothing is decided here but these.
@@ -16,18 +16,20 @@ from scrubber.core.logic import ABSENT
 from scrubber.engine.evaluate.lists import code_of
 from scrubber.engine.evaluate.reference import lookup_day, lookup_variable
 from scrubber.engine.evaluate.row.conditions import ConditionCompiler
-from scrubber.engine.evaluate.row.emitter import FALSE, NONE, TRUE, attribute, call, is_, name, tuple_of
+from scrubber.engine.evaluate.row.emitter import FALSE, NONE, TRUE, attribute, call, compare, is_, name, tuple_of
 from scrubber.engine.evaluate.trace import evidence_of_row, iso_date, shown_as, witnesses_of
 from scrubber.engine.evaluate.world import Bindings, World
 from scrubber.findings.model import Evidence
 from scrubber.lang import ir
 
+Part = str | tuple[ir.Value, str]
+"""Of a message: text, or an operand with what it is."""
 ROWS_KEPT = 4_096
 """Of each place in a condition that asks a table."""
 
 
-class ReadingCompiler(ConditionCompiler):
-    """Emits the reading of conditions into ``found``, and of what an ``any`` finds."""
+class TellingCompiler(ConditionCompiler):
+    """Emits the reading of conditions into ``found``, and of what an ``any`` finds; and a message."""
 
     def __init__(self, bindings: Bindings) -> None:
         super().__init__(bindings)
@@ -63,6 +65,20 @@ class ReadingCompiler(ConditionCompiler):
                 self._each(node.source, node.satisfy, None, node.mode == "any")
                 if node.count is not None and node.mode not in ("any", "no", "all"):
                     self._values(node.count)
+
+    def text(self, message: Iterable[Part], say: Callable[[Any, str], str]) -> ast.expr:
+        """Emit what a message needs, and give its text."""
+        parts: list[ast.expr] = []
+        for part in message:
+            if isinstance(part, str):
+                parts.append(ast.Constant(part))
+                continue
+            operand, kind = part
+            value = self.keep(self.value(operand).code)
+            plain = compare(attribute(value, "__class__"), ast.Is(), self.constant(str))
+            spelled = ast.IfExp(plain, value, call(self.constant(say), value, ast.Constant(kind)))
+            parts.append(ast.FormattedValue(spelled, -1))
+        return ast.JoinedStr(parts)
 
     # ---- values ----
 
@@ -195,8 +211,14 @@ class _Row:
     def __call__(
         self, found: dict[Any, Evidence], world: World, given: tuple[Any, ...], day: Any, subject: Any
     ) -> None:
-        keys = tuple([code_of(key) for key in given])
-        if not isinstance(day, date) or any(key is None or key is ABSENT for key in keys):
+        keys = given
+        for key in given:
+            if key.__class__ is not str:  # nearly every key is a code
+                keys = tuple([code_of(each) for each in given])
+                if None in keys or ABSENT in keys:
+                    return
+                break
+        if not isinstance(day, date):
             return
         node, table = self._node, self._table
         mark = (node.table, keys, node.column)
@@ -212,11 +234,13 @@ class _Row:
         found[mark] = made
 
 
-def compile_reading(conditions: Iterable[ir.Condition], bindings: Bindings, variables: tuple[str, ...]) -> Any:
+def compile_telling(conditions: Iterable[ir.Condition], message: Iterable[Part], say: Callable[[Any, str], str],
+                    bindings: Bindings, variables: tuple[str, ...]) -> Any:  # fmt: skip
     """A function of ``(found, earlier, procedures, world, *variables)`` that keeps in the first three, as a
-    :class:`Trace` has them, what the conditions read."""
-    compiler = ReadingCompiler(bindings)
+    :class:`Trace` has them, what the conditions read, and gives the message: ``say`` says a value that is no text."""
+    compiler = TellingCompiler(bindings)
     parameters = compiler.over_variables(variables)
     for condition in conditions:
         compiler.reading(condition)
-    return compiler.function(["found", "earlier", "procedures", "world", *parameters], NONE)
+    text = compiler.text(message, say)
+    return compiler.function(["found", "earlier", "procedures", "world", *parameters], text)

@@ -1,0 +1,86 @@
+"""Every rule about a line, on every line of a claim."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scrubber.claims.line_view import LineView
+from scrubber.engine.evaluate.world import World
+from scrubber.engine.judge.found import Crash, Found, WithoutHistory, ask
+from scrubber.engine.judge.hit import Hit
+from scrubber.engine.judge.outcome import LACKING
+from scrubber.engine.plan.epochs import Epoch
+from scrubber.engine.plan.line_rules import LineRules
+from scrubber.engine.plan.plan import Plan, Remembered
+from scrubber.engine.plan.rule import BoundRevision, BoundRule
+
+Begins = dict[BoundRule, list[LineView]]
+"""Of a pair rule without a table: the lines a pair could begin with."""
+
+
+class Lines(NamedTuple):
+    """What is known of the lines once they are looked at: what each could concern, the lines that pairs could begin
+    with, and the epoch of all, which is None where they are of several or one lacks a day."""
+
+    rules: list[LineRules]
+    begins: Begins
+    epoch: Epoch
+
+
+def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: World) -> Lines:
+    """Add the outcomes of line rules."""
+    of_lines: list[LineRules] = []
+    begins: Begins = {}
+    claim, epochs, known = world.claim, memory.epochs, memory.lines
+    # Where no history was supplied, a rule that needs it and is unknown lacks it for every such line: once is enough.
+    incomplete = not world.complete
+    asked: set[BoundRule] = set()
+    without: frozenset[BoundRevision] = frozenset()
+    sole = epochs[claim.lines[0].date] if claim.lines else None
+    for line in claim.lines:
+        day = world.day = line.date
+        epoch = epochs[day]
+        if epoch != sole:
+            sole = None
+        # All that lines are told apart by (`SHARED`): what is found of one holds for each with the same key.
+        key = (line.procedure, line.modifiers, line.place_of_service, line.revenue_code, line.unit_basis, epoch,
+               setting)  # fmt: skip
+        rules = known.get(key) or plan.for_line(memory, key, world, line)
+        of_lines.append(rules)
+        for test, alike in rules.tests:
+            try:
+                met = test.run(world, claim, line)
+            except Exception as error:  # one rule's crash is one fault, and the rest go on
+                found += [Crash(rule, type(error).__name__) for rule in alike]
+                continue
+            if met is False:
+                continue
+            for rule in alike:
+                if met is not True and rule in asked and day is not None:
+                    continue
+                ask(found, rule, world, (line,), met)
+                world.day = day
+                if incomplete and met is not True and "history" in rule.rule.needs and _lacks_history(found, rule):
+                    asked.add(rule)
+        if rules.begins:
+            for rule in rules.begins:
+                begins.setdefault(rule, []).append(line)
+        if not rules.without <= without:  # of the first line it is taken as it is: it is hashed already
+            without = without | rules.without if without else rules.without
+        for lacks in rules.lacking:
+            if lacks.revision not in without:
+                try:
+                    met = lacks.test.run(world, claim, line)
+                except Exception as error:  # as above
+                    found.append(Crash(lacks.revision.rule, type(error).__name__))
+                    continue
+                if met is not False:
+                    without |= {lacks.revision}
+    if without:
+        found.append(WithoutHistory(without))
+    return Lines(of_lines, begins, sole)
+
+
+def _lacks_history(found: Found, rule: BoundRule) -> bool:
+    last = found[-1] if found else None
+    return isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING

@@ -116,16 +116,16 @@ def test_a_rule_that_crashes_gives_exit_code_3_and_the_other_findings(
     """One rule's crash is one fault, and the rest go on."""
     import json
 
-    from scrubber.engine.judge import run as engine_run
+    from scrubber.engine.judge import found as judged
 
-    real = engine_run.evaluate
+    real = judged.evaluate
 
     def crash(rule: object, *rest: object) -> object:
         if rule.rule.id == "NCCI-MUE-03":  # type: ignore[attr-defined]
             raise ZeroDivisionError
         return real(rule, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(engine_run, "evaluate", crash)
+    monkeypatch.setattr(judged, "evaluate", crash)
     shown = run("check", DEMO, *AS_OF, "--format", "json")
     found = json.loads(shown.stdout)
     assert shown.exit_code == 3

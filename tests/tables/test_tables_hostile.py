@@ -184,3 +184,13 @@ def test_verify_tells_a_file_under_another_name_as_a_check_does(tmp_path: Path) 
     assert result.message == str(problem)
     assert "which is not its name" in result.message
     assert TableStore([tmp_path / "out"]).editions("mue/practitioner") == ()
+
+
+def test_two_quarters_of_unit_limits_are_not_mixed(tmp_path: Path) -> None:
+    files = [
+        mue_csv(tmp_path, [LIMIT.replace("250", units)], name=f"MCR_MUE_PractitionerServices_Eff_{day}-01-2024.csv")
+        for day, units in (("07", "250"), ("10", "300"))
+    ]
+    with pytest.raises(InputError, match="Files of two quarters are mixed: 2024-07-01, 2024-10-01"):
+        import_files(files, tmp_path / "out", covers=Q3)
+    assert table_files(tmp_path / "out") == []

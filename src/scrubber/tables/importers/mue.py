@@ -77,6 +77,14 @@ def effective_in_name(name: str) -> date | None:
         return None
 
 
+def check_set(sources: Sequence[TableInput]) -> None:
+    """Raises InputError where files of two quarters are mixed: their limits would stand side by side."""
+    days = sorted({day for source in sources if (day := effective_in_name(source.name)) is not None})
+    if len(days) > 1:
+        raise refused(sources[0].name, f"Files of two quarters are mixed: {', '.join(map(str, days))}.",
+                      "Import one quarter at a time, each with its own cover.")  # fmt: skip
+
+
 def read(source: TableInput, builder: TableBuilder, tally: Tally, progress: Progress | None = None) -> None:
     """Add the rows of one file. Raises InputError where it is not this layout or more than a handful are unreadable."""
     header: Mapping[str, int] | None = None

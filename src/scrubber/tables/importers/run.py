@@ -160,6 +160,7 @@ def _build(job: _Job, covers: tuple[date, date], slice: bool, progress: Progress
             fewer(tally.read, ptp.FEWEST.get(job.table, 0), tally, "pairs")
     elif job.kind == "mue":
         builder = TableBuilder(mue.schema(job.table))
+        mue.check_set(sources)
         for source in sources:
             published = mue.effective_in_name(source.name)
             if published is not None and covers[0] < published:

@@ -62,6 +62,7 @@ OF_CLAIM = (
     "claim.billing_taxonomy = 207Q00000X", "claim.place_of_service = 11", "claim.type = PROFESSIONAL",
     "claim.total_charge > $100.00", "claim.billing_npi is present",
 )  # fmt: skip
+GROUPED_BY = ("day, procedure", "procedure", "date, procedure", "day, procedure, policy.provider")
 
 
 class Maker:
@@ -89,7 +90,8 @@ class Maker:
             f"limit({owner}.procedure).until {op} {owner}.date", f"limit({owner}.procedure).like = {code}",
             f"limit({owner}.procedure) is present", f"together({owner}.procedure, {code}).indicator = 1",
             f"together({code}, {owner}.procedure) is missing",
-            f"limit({owner}.procedure at {owner}.date).units {op} {units}",
+            f"limit({owner}.procedure at {owner}.date).units {op} {units}", f"{owner}.minutes is missing",
+            f"{owner}.minutes is present", f"{owner}.units_per_day {op} {units}",
             *pick,
         ))  # fmt: skip
 
@@ -121,10 +123,12 @@ class Maker:
                 "together(other.procedure, line.procedure).indicator = 1"
             ]
         if scope == "group":
-            owner, extra = "group", [f"group_by: [{chance.choice(('day, procedure', 'procedure', 'date, procedure'))}]"]
+            owner, extra = "group", [f"group_by: [{chance.choice(GROUPED_BY)}]"]
             pick += [
                 "group.procedure in @dated", "limit(group.procedure).units < 2", "sum of it.units over group lines > 2",
                 "any group lines where (it.units > limit(it.procedure).units)", f"group.procedure = {CODES[0]}",
+                "sum of it.units_per_day over group lines where (it.minutes is missing) > limit(group.procedure).units",
+                "sum of it.units over group lines where (it.place_of_service is present) > 1",
             ]  # fmt: skip
         when = " and ".join(self._condition(owner, pick) for _ in range(chance.choice((1, 2, 2, 3))))
         if "prior" in when or "any claim" in when:
@@ -165,7 +169,8 @@ class Maker:
         for number in range(1, chance.randint(1, 4) + 1):
             own = day + timedelta(days=chance.choice((0, 0, 0, 1)))
             given = {
-                "procedure": chance.choice(self.codes), "date": own, "units": chance.randint(0, 4), "unit_basis": "UN",
+                "procedure": chance.choice(self.codes), "date": own, "units": chance.randint(0, 4),
+                "unit_basis": chance.choice(("UN", "UN", "MJ")),
                 "rendering_npi": "1234567893", "charge": 5_000,
             }  # fmt: skip
             if chance.random() < 0.2:

@@ -90,7 +90,7 @@ def beside_published(table: BoundTable, fields: tuple[str, ...], world: World, a
 
 
 def _told_apart(cluster: Sequence[LineView], apart: Callable[[LineView], Any]) -> list[LineView]:
-    """Of lines that are alike the first, and the first with another code: no code is published as a pair with itself."""
+    """Of lines that are alike the first, and the first with another code: no code is a pair with itself."""
     firsts: dict[tuple[Any, str | None], LineView] = {}
     for line in cluster:
         firsts.setdefault((apart(line), line.procedure), line)

@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.line_view import LineView
+from scrubber.core.diagnostics import InputError
 from scrubber.core.logic import Reason, in_order
 from scrubber.core.money import format_money
 from scrubber.core.sha256 import sha256
@@ -104,7 +105,10 @@ class Teller:
                 self._doubted(gaps, hit)
             else:
                 rule = hit.rule.rule
-                faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run ({hit.kind})."))
+                # A check maps tables without reading them whole, so damage among the rows shows only here.
+                said = (" because a table file is damaged. Find it with: scrubber tables verify"
+                        if hit.kind == InputError.__name__ else f" ({hit.kind}).")  # fmt: skip
+                faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run{said}"))
         told = Told()
         for hits in fires.values():
             entries = told.shadow if hits[0].rule.rule.status == "shadow" else told.findings

@@ -82,5 +82,6 @@ def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
 
 
 def _lacks_history(found: Found, rule: BoundRule) -> bool:
+    """Whether a rule has just been found to lack history, in the one revision that it has: of several each is noted."""
     last = found[-1] if found else None
-    return isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING
+    return isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING and len(rule.revisions) == 1

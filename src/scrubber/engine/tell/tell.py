@@ -83,7 +83,7 @@ class Teller:
     def tell(self, outcomes: Found) -> Told:
         """All entries, merged and sorted."""
         fires: dict[tuple[Any, ...], list[Hit]] = {}
-        bypassed: list[Bypass] = []
+        lifted: list[Hit] = []
         gaps: dict[tuple[Any, ...], list[Hit | Doubted]] = {}
         faults: dict[str, Fault] = {}
         lacking: frozenset[BoundRevision] = frozenset()
@@ -93,7 +93,7 @@ class Teller:
                 if isinstance(outcome, Fires):
                     fires.setdefault(self._mark(hit), []).append(hit)
                 elif isinstance(outcome, Bypassed):
-                    bypassed.append(self._bypass(hit, outcome))
+                    lifted.append(hit)
                 elif outcome is LACKING:
                     lacking |= {hit.revision}
                 elif isinstance(outcome, Unsure):
@@ -106,7 +106,7 @@ class Teller:
                 rule = hit.rule.rule
                 faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run ({hit.kind})."))
         told = Told()
-        for hits in fires.values():
+        for hits in sorted(fires.values(), key=lambda hits: _row(hits[0])):
             entries = told.shadow if hits[0].rule.rule.status == "shadow" else told.findings
             entries.append(self._finding(hits))
         for unsure in gaps.values():
@@ -115,8 +115,8 @@ class Teller:
             (told.undetermined if wanting.undetermined else told.not_evaluated).append(self._gap(unsure, wanting))
         if fires:
             told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
-        if bypassed:
-            told.bypassed = _sorted(bypassed)
+        if lifted:
+            told.bypassed = _sorted([self._bypass(hit) for hit in sorted(lifted, key=_row)])
         if lacking:
             told.not_evaluated += self._lacking(lacking)
         if gaps:
@@ -219,10 +219,10 @@ class Teller:
             fingerprint=self._fingerprint(hit.rule, subject, lines),
         )  # fmt: skip
 
-    def _bypass(self, hit: Hit, outcome: Bypassed) -> Bypass:
+    def _bypass(self, hit: Hit) -> Bypass:
         self.world.day = hit.day
         words, values = words_of(hit.revision), (self.world.claim, *hit.subject)
-        reason = words.reasons[outcome.number](self.world, values)
+        reason = words.reasons[hit.outcome.number](self.world, values)  # type: ignore[union-attr]  # it is lifted
         message = words.message(self.world, values)
         return Bypass(**self._common(hit), related=self._related([hit]), message=message, reason=reason)
 
@@ -300,6 +300,12 @@ def say_reason(reason: Reason) -> str:
 def _subject(hit: Hit) -> Any:
     """What a hit is told of: its first line, its group or its diagnosis; None for the claim."""
     return hit.subject[0] if hit.subject else None
+
+
+def _row(hit: Hit) -> int:
+    """Where the row that a hit is of stands in its list. Rows may be asked in any order: those with one test together."""
+    row = hit.rule.row
+    return row.place.line if row else 0
 
 
 def _position(hit: Hit | Doubted) -> int | None:

@@ -103,12 +103,19 @@ class Teller:
             elif isinstance(hit, Doubted):
                 self._doubted(gaps, hit)
             else:
-                rule = hit.rule.rule
-                faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run ({hit.kind})."))
+                _fault(faults, hit.rule, hit.kind)
         told = Told()
         for hits in sorted(fires.values(), key=lambda hits: _row(hits[0])):
             entries = told.shadow if hits[0].rule.rule.status == "shadow" else told.findings
-            entries.append(self._finding(hits))
+            try:
+                entries.append(self._finding(hits))
+            except Exception as error:  # words may ask what the condition did not: one fault, and the rest is told
+                _fault(faults, hits[0].rule, type(error).__name__)
+        for hit in sorted(lifted, key=_row):
+            try:
+                told.bypassed.append(self._bypass(hit))
+            except Exception as error:  # as above
+                _fault(faults, hit.rule, type(error).__name__)
         for unsure in gaps.values():
             wanting = unsure[0].outcome
             assert isinstance(wanting, Unsure)
@@ -116,7 +123,7 @@ class Teller:
         if fires:
             told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
         if lifted:
-            told.bypassed = _sorted([self._bypass(hit) for hit in sorted(lifted, key=_row)])
+            told.bypassed = _sorted(told.bypassed)
         if lacking:
             told.not_evaluated += self._lacking(lacking)
         if gaps:
@@ -300,6 +307,12 @@ def say_reason(reason: Reason) -> str:
 def _subject(hit: Hit) -> Any:
     """What a hit is told of: its first line, its group or its diagnosis; None for the claim."""
     return hit.subject[0] if hit.subject else None
+
+
+def _fault(faults: dict[str, Fault], bound: BoundRule, kind: str) -> None:
+    """Add that a rule crashed: once, whatever of it did."""
+    rule = bound.rule
+    faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run ({kind})."))
 
 
 def _row(hit: Hit) -> int:

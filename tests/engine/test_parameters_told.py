@@ -30,7 +30,9 @@ def test_a_message_says_the_codes_of_a_parameter(name: str, told: str, tmp_path:
     """Design section 6: `{…}` of a message is filled in with the value, in a short run and in a long one."""
     pack = write_pack(tmp_path / "p", header() + PARAMETERS, a=rule("line.units > 0", message=f"{{policy.{name}}}"))
     scrubber = loaded(pack)
-    messages = {scrubber.scrub(claim(line(1, "99213")), as_of=AS_OF).findings[0].message for _ in range(WORTH_COMPILING + 1)}
+    messages = {
+        scrubber.scrub(claim(line(1, "99213")), as_of=AS_OF).findings[0].message for _ in range(WORTH_COMPILING + 1)
+    }
     assert messages == {told}
 
 

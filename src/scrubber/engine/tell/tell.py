@@ -316,7 +316,7 @@ def _fault(faults: dict[str, Fault], bound: BoundRule, kind: str) -> None:
 
 
 def _row(hit: Hit) -> int:
-    """Where the row that a hit is of stands in its list. Rows may be asked in any order: those with one test together."""
+    """Where the row that a hit is of stands in its list: rows with one test are asked together, out of order."""
     row = hit.rule.row
     return row.place.line if row else 0
 

@@ -42,3 +42,13 @@ def real_tables(shared_data: Path, request: pytest.FixtureRequest) -> Path:
             if other != folder and other.stat().st_mtime < folder.stat().st_mtime - 3600:
                 shutil.rmtree(other, ignore_errors=True)
     return folder
+
+
+@pytest.fixture
+def short_lists_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a list of a few rows be imported as a whole one, for tests of what a whole list says."""
+    from scrubber.tables.importers import add_on, mue, ptp
+
+    monkeypatch.setattr(ptp, "FEWEST", {})
+    monkeypatch.setattr(mue, "FEWEST", {})
+    monkeypatch.setattr(add_on, "FEWEST", 0)

@@ -176,3 +176,8 @@ def test_random_json_never_raises(value: object) -> None:
 
     for item in read_claims(json.dumps(value).encode()):
         assert isinstance(item, InputClaim | InputProblem)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no /dev/zero")
+def test_a_device_without_an_end_is_not_read() -> None:
+    assert problem(Path("/dev/zero")).message == "this is a device, not a claim file."

@@ -34,7 +34,7 @@ def line(*, claim: Claim | None = None, **fields: Any) -> LineView:
     ("record", "cls", "besides"),
     [
         ("claim", ClaimView, {"lines", "source", "_resolved", "_resolve"}),
-        ("line", LineView, {"claim", "index", "source"}),
+        ("line", LineView, {"claim", "index", "single_day", "source"}),
         ("diagnosis", DiagnosisView, set()),
         ("icd_procedure", IcdProcedureView, set()),
         ("payer", PayerView, set()),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import AS_OF, DEMO
+from .conftest import AS_OF, DEMO, ROOT
 
 COMMAND = [sys.executable, "-c", "from scrubber.cli.main import main; main()"]
 
@@ -102,6 +102,19 @@ def test_a_closed_standard_output_is_said(environment: dict[str, str]) -> None:
     )  # fmt: skip
     said = "scrubber: standard output is closed. Open it, or name a file with --output.\n"
     assert (shown.returncode, shown.stderr) == (2, said)
+
+
+def test_a_command_that_has_nothing_to_say_does_its_work_without_standard_output(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    source = ROOT / "rules" / "ncci" / "tables" / "source" / "mue_dme_2024Q3_level2.csv"
+    words = ["tables", "import", str(source), "--covers", "2024-07-01..2024-09-30", "--tables", str(tmp_path)]
+    shown = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *COMMAND, *words], stderr=subprocess.PIPE, text=True, timeout=120,
+        check=False, env={**os.environ, **environment},
+    )  # fmt: skip
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert len(list(tmp_path.rglob("*.table"))) == 1
 
 
 def test_the_bytes_do_not_depend_on_the_hash_seed(environment: dict[str, str]) -> None:

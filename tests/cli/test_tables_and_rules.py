@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from .conftest import AS_OF, ROOT, Run, claim, write
+
+pytestmark = pytest.mark.usefixtures("short_lists_are_whole")
 
 MUE = (
     '"HCPCS/CPT Code","Practitioner Services MUE Values","MUE Adjudication Indicator","MUE Rationale"\n'

@@ -116,16 +116,16 @@ def test_a_rule_that_crashes_gives_exit_code_3_and_the_other_findings(
     """One rule's crash is one fault, and the rest go on."""
     import json
 
-    from scrubber.engine.judge import run as engine_run
+    from scrubber.engine.judge import found as judged
 
-    real = engine_run.evaluate
+    real = judged.evaluate
 
     def crash(rule: object, *rest: object) -> object:
         if rule.rule.id == "NCCI-MUE-03":  # type: ignore[attr-defined]
             raise ZeroDivisionError
         return real(rule, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(engine_run, "evaluate", crash)
+    monkeypatch.setattr(judged, "evaluate", crash)
     shown = run("check", DEMO, *AS_OF, "--format", "json")
     found = json.loads(shown.stdout)
     assert shown.exit_code == 3
@@ -145,3 +145,10 @@ def test_claims_given_as_another_file_are_not_shown(run: Run, tmp_path: Path, op
     assert "EXAMPLE" not in shown.stderr + shown.stdout
     assert "ANNA" not in shown.stderr + shown.stdout
     assert "file of claims" in shown.stderr
+
+
+def test_a_name_cannot_give_orders_to_the_terminal(run: Run) -> None:
+    done = run("tables", "import", "a\x1b[2Jb.csv", "--covers", "2024-07-01..2024-09-30")
+    assert done.exit_code == 2
+    assert "\x1b" not in done.stderr
+    assert "a\ufffd[2Jb.csv: The file cannot be opened" in done.stderr

@@ -14,6 +14,7 @@ from scrubber.api import Acceptance
 from scrubber.core.diagnostics import RuleFileError, UsageError
 from scrubber.findings.model import ScrubResult
 from scrubber.lang.functions import FUNCTIONS
+from scrubber.tables.packed import damaged
 
 PAYER = "{payer: {any_of: [MEDICARE]}}"
 TRUE, FALSE, UNKNOWN = "line.units = 1", "line.units = 2", "line.ndc_quantity = 1"
@@ -114,6 +115,20 @@ def test_window_includes_both_ends(tmp_path: Path, day: date, fires: bool) -> No
     pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rule(TRUE, extra=extra))
     result = loaded(pack).scrub(claim(line(1, "99213", date=day)), as_of=AS_OF)
     assert bool(result.findings) is fires
+
+
+def test_a_damaged_table_is_named_as_the_cause_of_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Design section 7: tables are mapped, so damage among rows shows when one is asked; people must hear of the file."""
+    scrubber = loaded(write_pack(tmp_path / "p", header(applies=PAYER), rules=rule("valid_npi(line.rendering_npi)")))
+    one = claim(line(1, "99213"))
+
+    def broken(*_: object) -> bool:
+        raise damaged("x.table", "has damaged rows")
+
+    function = replace(FUNCTIONS["valid_npi"], implementation=broken)
+    monkeypatch.setattr("scrubber.engine.evaluate.reference.FUNCTIONS", {"valid_npi": function})
+    (fault,) = scrubber.scrub(one, as_of=AS_OF).faults
+    assert fault.message.endswith("a table file is damaged. Find it with: scrubber tables verify")
 
 
 def test_a_rule_that_crashes_is_one_fault_and_the_rest_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,8 +274,8 @@ def test_cached_packs_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (entry,) = (tmp_path / "cache").glob("*.program")
     assert Scrubber.load(pack).scrub(one, as_of=AS_OF) == fresh
     whole = entry.read_bytes()
-    for damaged in (b"", whole[:40], whole[:-1], whole[:50] + b"\xff" + whole[51:], b"\x80" * 200):
-        entry.write_bytes(damaged)
+    for changed in (b"", whole[:40], whole[:-1], whole[:50] + b"\xff" + whole[51:], b"\x80" * 200):
+        entry.write_bytes(changed)
         assert Scrubber.load(pack).scrub(one, as_of=AS_OF) == fresh
     assert entry.read_bytes() == whole
 

@@ -180,3 +180,22 @@ def test_rules_on_trial_are_reported_apart(tmp_path: Path) -> None:
 def test_wrong_usage(tmp_path: Path) -> None:
     assert "no folder in it has one" in diff(tmp_path, tmp_path).stderr
     assert diff(tmp_path, tmp_path).exit_code == 2
+
+
+def test_claims_that_could_not_be_read_are_not_passed_over(tmp_path: Path) -> None:
+    """What is not compared must not look like no change."""
+    old, new = pack(tmp_path / "old"), pack(tmp_path / "new", visits="99213, 99214")
+    (tmp_path / "claims.json").write_text(json.dumps([CLAIM]), encoding="utf-8")
+    (tmp_path / "bad.837").write_text("hello", encoding="utf-8")
+    done = diff(old, new, "--claims", tmp_path / "claims.json", "--claims", tmp_path / "bad.837")
+    assert done.exit_code == 2
+    assert "1 claims replayed, 1 touched" in done.stdout
+    assert "part of the claims could not be read, so they were not compared" in done.stderr
+
+
+def test_options_for_a_replay_need_claims(tmp_path: Path) -> None:
+    old = pack(tmp_path / "old")
+    for option, value in (("--history", "x.837"), ("--as-of", "2024-08-15"), ("--tables", "x"), ("--payer-map", "x")):
+        done = diff(old, old, option, value)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert f"{option} says how claims are replayed, and no --claims are given." in done.stderr

@@ -149,3 +149,37 @@ def test_since_reports_on_changed_files_and_loads_all(pack: Write, run) -> None:
     unknown = run("rules", "check", folder, "--since", "no-such-revision")
     assert unknown.exit_code == 2
     assert "--since" in unknown.stderr
+
+
+@pytest.mark.parametrize(
+    ("when", "code"),
+    [
+        ("line.procedure in @evaluation-management", "SCR204"),
+        ("mue(line.procedure).units < line.units", "SCR205"),
+        ("any other line with same policy.same_provider where (it.units > 1)", "SCR207"),
+    ],
+)
+def test_of_a_name_of_a_bundled_pack_people_hear_which_pack_it_is(pack: Write, when: str, code: str) -> None:
+    """ "Declare it" would send them to write what is there already."""
+    folder = pack({"r.yaml": RULE.format(id="A-01", when=when)})
+    (problem,) = (found for found in check_all([folder]).found if found.severity == "error")
+    assert problem.code == code
+    assert problem.help == "It is of the pack ncci: add ncci to `extends:` in pack.yaml."
+    assert problem.edit is None
+    main = folder / "pack.yaml"
+    main.write_text(main.read_text(encoding="utf-8") + "extends: [ncci]\n", encoding="utf-8")
+    assert [found for found in check_all([folder]).found if found.severity == "error"] == []
+
+
+def test_a_key_of_a_bundled_pack_is_told_with_its_pack_too(pack: Write) -> None:
+    text = RULE.format(id="A-01", when="line.units > 1").replace(
+        "    severity", "    scope: pair\n    pair: {same: [policy.same_provider]}\n    severity"
+    )
+    (problem,) = check_all([pack({"r.yaml": text})]).found
+    assert (problem.code, problem.help) == ("SCR713", "It is of the pack ncci: add ncci to `extends:` in pack.yaml.")
+
+
+def test_a_name_that_nobody_declares_keeps_its_own_help(pack: Write) -> None:
+    folder = pack({"r.yaml": RULE.format(id="A-01", when="line.procedure in @nobodys-list")})
+    (problem,) = check_all([folder]).found
+    assert problem.help == "Declare it under `valuesets:` of the pack."

@@ -128,3 +128,13 @@ def test_a_file_that_is_no_payer_map_is_one_problem(tmp_path: Path) -> None:
     (only,) = caught.value.diagnostics
     assert (only.code, only.headline) == ("SCR651", "the first line of this payer map names none of its columns")
     assert only.help == "the first line is payer_id,payer_name,payer,class,product,state"
+
+
+def test_a_column_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    """Nobody can tell by which of the two a payer is known."""
+    path = tmp_path / "map.csv"
+    path.write_text(HEADER.strip() + ",payer_id\nP1,Acme,ACME,COMMERCIAL,,,P2\n", encoding="utf-8")
+    with pytest.raises(RuleFileError) as caught:
+        load_payer_map(path)
+    (only,) = caught.value.diagnostics
+    assert (only.code, only.headline) == ("SCR627", "this payer map names the column `payer_id` twice")

@@ -123,9 +123,19 @@ WRONG: dict[str, dict[str, str]] = {
     "rule-authority-alone": {"r.yaml": rule(authority="Trial manual, page 3")},
     "rule-bad-class": {"r.yaml": rule(applies="{payer_class: {any_of: [MEDICARE_PART_B]}}")},
     "rule-bad-state": {"r.yaml": rule(applies="{state: {any_of: [Texas]}}")},
+    "rule-denial-codes": {"r.yaml": rule(denial="{carc: [CO-97, 9x7, 016], rarc: N-390}")},
+    "rule-denial-status": {"r.yaml": rule(denial="{claim_status: [A7, '21', banana]}")},
     "rule-needs": {"r.yaml": rule(needs="[history, tables]")},
     "rule-id-twice": {"r.yaml": rule(), "s.yaml": rule()},
     "rule-rows-no-columns": {"r.yaml": rule(for_each_row="limits.csv"), "limits.csv": "procedure\n99213\n"},
+    "rule-rows-none": {
+        "r.yaml": rule(for_each_row="limits.csv", columns="{procedure: procedure}"),
+        "limits.csv": "procedure\n",
+    },
+    "rule-rows-spreadsheet": {
+        "r.yaml": rule(for_each_row="limits.csv", columns="{procedure: procedure}"),
+        "limits.csv": "procedure\n8.1003E4\n",
+    },
     "rule-rows-no-file": {"r.yaml": rule(for_each_row="limits.csv", columns="{procedure: procedure}")},
     "rule-rows-cells": {
         "r.yaml": rule(for_each_row="limits.csv", columns="{procedure: procedure, most: number, starts: date}"),

@@ -19,6 +19,8 @@ from scrubber.tables.schema import TableSchema
 from scrubber.tables.store import TableStore
 from scrubber.tables.table import ABSENT, OpenTable
 
+pytestmark = pytest.mark.usefixtures("short_lists_are_whole")
+
 DAY = date(2024, 8, 1)
 
 
@@ -223,13 +225,21 @@ def test_a_declared_csv_with_every_type_of_column(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("row", "column"),
-    [("J1100,1,x,,,,,,,", "limit"), ("J1100,1,1,$1.005,,,,,,", "price"), ("J1100,1,1,,,yesterday,,,,", "since"),
-     ("J1100,1,1,,,,maybe,,,", "covered"), (",1,1,,,,,,,", "procedure"), ("J1100,1,1,,,,,,2024-02-30,", "first day"),
-     ("J1100,1,1,,,,,,2024-02-02,2024-02-01", "last day"), ("J1100,1,1", "row"), ("J1100,1,NaN,,,,,,,", "limit")],
+    [
+        ("J1100,00000000001,x,,,,,,,", "limit"), ("J1100,00000000001,1,$1.005,,,,,,", "price"),
+        ("J1100,00000000001,1,,,yesterday,,,,", "since"), ("J1100,00000000001,1,,,,maybe,,,", "covered"),
+        (",00000000001,1,,,,,,,", "procedure"), ("J1100,00000000001,1,,,,,,2024-02-30,", "first day"),
+        ("J1100,00000000001,1,,,,,,2024-02-02,2024-02-01", "last day"), ("J1100,00000000001,1", "row"),
+        ("J1100,00000000001,NaN,,,,,,,", "limit"),
+        # What a spreadsheet makes of a code: 81003 as a number, 81E03 in its short form, zeros that are lost.
+        ("81003.0,00000000001,1,,,,,,,", "procedure"), ("8.1E+04,00000000001,1,,,,,,,", "procedure"),
+        ("8.1003E4,00000000001,1,,,,,,,", "procedure"), ("J1100,1,1,,,,,,,", "ndc"),
+        ("J1100,00000000001,1,,J,,,,,", "modifiers"),
+    ],
 )  # fmt: skip
 def test_bad_cells_of_a_declared_csv_are_located(tmp_path: Path, row: str, column: str) -> None:
     path = tmp_path / "drugs.csv"
-    path.write_text(HEADING + "J1101,1,1,,,,,,,\n" + row + "\n", encoding="utf-8")
+    path.write_text(HEADING + "J1101,00000000001,1,,,,,,,\n" + row + "\n", encoding="utf-8")
     (report,) = import_files([path], tmp_path / "out", covers=Q3, layouts=[LAYOUT])
     assert report.dropped == {"unreadable": 1}
     assert f"drugs.csv, line 3, {column}:" in report.warnings[0]

@@ -14,6 +14,8 @@ from scrubber.tables.importers.run import import_files
 from scrubber.tables.store import TableStore
 from scrubber.tables.verify import verify
 
+pytestmark = pytest.mark.usefixtures("short_lists_are_whole")
+
 MUE = "mue/practitioner"
 
 

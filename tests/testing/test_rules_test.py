@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import jsonschema
+import pytest
 from tests.lint.sarif import SCHEMA
 
 from .conftest import Run
@@ -126,3 +127,41 @@ def test_sarif_names_every_place(tmp_path: Path, run: Run) -> None:
     assert [Path(place["artifactLocation"]["uri"]).name for place in places] == ["MINE-01.yaml"] * 2 + ["rules.yaml"]
     assert places[0]["region"]["startLine"] == 10
     assert "expected clear, came fires" in results[0]["message"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("misspelt.yaml", GOLDEN.replace("rule: MINE-01", "rul: MINE-01").encode()),
+        ("misspelt-too.yaml", GOLDEN.replace("cases:", "case:").encode()),
+        ("other-end.yml", GOLDEN.replace("expect: clear", "expect: fires").encode()),
+        ("marked.yaml", b"\xef\xbb\xbf" + GOLDEN.replace("# Cases of MINE-01.\n", "").encode()),
+        ("wide.yaml", GOLDEN.encode("utf-16")),
+        ("quoted.yaml", GOLDEN.replace("rule: MINE-01", '"rule" : MINE-10').replace("cases:", "case:").encode()),
+    ],
+)
+def test_no_file_among_others_is_passed_over(tmp_path: Path, run: Run, name: str, text: bytes) -> None:
+    """A golden file that nobody runs would pass."""
+    path = folder(tmp_path)
+    (path.parent / name).write_bytes(text)
+    done = run("rules", "test", str(path.parent))
+    assert done.exit_code == 1
+    assert name in done.stdout
+
+
+def test_a_word_that_no_case_has_is_wrong_usage(tmp_path: Path, run: Run) -> None:
+    done = run("rules", "test", str(folder(tmp_path)), "-k", "untis")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "No case of these files has 'untis' in its name, so nothing was tested." in done.stderr
+
+
+def test_what_a_clear_case_cannot_say_is_refused(tmp_path: Path, run: Run) -> None:
+    golden = GOLDEN.replace("expect: clear}", "expect: clear, severity: deny}")
+    done = run("rules", "test", str(folder(tmp_path, golden)))
+    assert done.exit_code == 1
+    assert "SCR809 `severity` says something of an entry, and `clear` gives none" in done.stdout
+
+
+def test_an_empty_text_is_told_as_one(tmp_path: Path, run: Run) -> None:
+    done = run("rules", "test", str(folder(tmp_path, GOLDEN.replace("expect: clear", 'expect: ""'))))
+    assert "SCR529 `expect` has no value" in done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import stat
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -61,6 +62,9 @@ def _read_path(path: str, name: str) -> Iterator[InputClaim | InputProblem]:
             yield InputProblem(name, "this is a folder, not a claim file.", help="Name the files in it.")
             return
         with open(path, "rb") as file:
+            if stat.S_ISCHR(os.fstat(file.fileno()).st_mode) and not file.isatty():  # /dev/zero has no end
+                yield InputProblem(name, "this is a device, not a claim file.", help="Name a file, a pipe or -.")
+                return
             try:
                 data: Buffer = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except (ValueError, OSError):

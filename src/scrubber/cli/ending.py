@@ -12,13 +12,15 @@ from scrubber.core.diagnostics import InputError, RuleFileError, UsageError
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says of a place that takes no more: no fault of the program."""
+_CONTROL = dict.fromkeys([*range(9), *range(11, 32), 127], "\ufffd")
+"""What a terminal would obey: the name of a file may hold it. Not the tab and the line feed."""
 USAGE, FAULT, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
 
 
 def say(text: str) -> None:
     """A line on stderr. Where that takes nothing, the exit code still says how the command ended."""
     with suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
+        print(text.translate(_CONTROL), file=sys.stderr, flush=True)
 
 
 def debug_asked(args: Sequence[str]) -> tuple[list[str], bool]:
@@ -32,7 +34,8 @@ def ended(work: Callable[[], object], debug: bool) -> int:
     """Do the work and give its exit code; work that gives no number has ended well. ``debug`` shows a fault whole."""
     try:
         code = work()
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it may have been closed from outside: `>&-`
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt:
         say("\nStopped.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scrubber.cli.options import Day
+from scrubber.core.diagnostics import UsageError
 
 if TYPE_CHECKING:
     from scrubber.engine.compile.program import Program
@@ -30,21 +31,29 @@ def diff(old: str, new: str, claims: tuple[str, ...], history: tuple[str, ...], 
     """Say what changed in meaning from pack OLD to pack NEW, and what that does to claims.
 
     OLD and NEW are folders of one pack, or folders of packs. The bundled packs that they do not replace are loaded on
-    both sides. Exit codes: 0 compared, 2 wrong usage.
+    both sides. Exit codes: 0 compared, 2 wrong usage or claims that could not be read.
     """
     from scrubber.cli.golden_test import write
     from scrubber.impact import reports
     from scrubber.impact.meaning import changes
 
+    for option, given in (("--history", history), ("--as-of", as_of), ("--tables", tables), ("--payer-map", payer_map)):
+        if given and not claims:
+            raise UsageError(f"{option} says how claims are replayed, and no --claims are given.")
     before, after = _program(old), _program(new)
     found = changes(before, after)
-    touched, totals = ([], None) if not claims else _replayed(before, after, claims, history, as_of, tables, payer_map)
+    touched, totals, unread = ([], None, ()) if not claims else _replayed(before, after, claims, history, as_of, tables,
+                                                                          payer_map)  # fmt: skip
     if format_ == "json":
         write(output, reports.as_json(found, touched, totals))
     else:
         lines = (reports.as_markdown if format_ == "markdown" else reports.as_text)(found, touched, totals)
         write(output, ("\n".join(lines) + "\n").encode())
-    return 0
+    for problem in unread:
+        click.echo(f"scrubber: {problem}", err=True)
+    if unread:
+        click.echo("scrubber: --claims: part of the claims could not be read, so they were not compared.", err=True)
+    return 2 if unread else 0
 
 
 def _program(folder: str) -> Program:
@@ -59,20 +68,19 @@ def _replayed(before: Program, after: Program, claims: tuple[str, ...], history:
     from scrubber.api import open_store
     from scrubber.cli.inputs import ClaimFiles
     from scrubber.cli.loading import history_claims, tables_folder
-    from scrubber.core.diagnostics import UsageError
     from scrubber.engine.batch import Batch
     from scrubber.impact.replay import Replay
     from scrubber.impact.versions import engine_of
 
     day = as_of or date.today()
     batch = Batch(ClaimFiles(claims).read, history_claims(history), True)
-    for problem in batch.problems:
-        click.echo(f"scrubber: {problem}", err=True)
     if not batch.count:
+        for problem in batch.problems:
+            click.echo(f"scrubber: {problem}", err=True)
         raise UsageError("--claims: no claim could be read.")
     store = open_store(tables_folder(tables))
     old, new = engine_of(before, store, payer_map), engine_of(after, store, payer_map)
     replay = Replay(lambda source, past, others: old.scrub(source, day, past, others),
                     lambda source, past, others: new.scrub(source, day, past, others))  # fmt: skip
     touched = list(replay.changes(batch.each()))
-    return touched, replay.totals()
+    return touched, replay.totals(), batch.problems

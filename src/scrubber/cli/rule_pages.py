@@ -47,6 +47,9 @@ def docs(out: str, packs: tuple[str, ...], golden: tuple[str, ...]) -> int:
     from scrubber.testing.golden import load_suite
     from scrubber.testing.runner import USUAL, found_files
 
+    if Path(out, "pack.yaml").exists():
+        raise UsageError(f"{out} is a pack: its pages do not belong in it. Name a folder to write to, and the pack "
+                         f"with --pack {out}.")  # fmt: skip
     programs = programs_of(packs)
     loaded = programs.made_of([*bundled_packs(), *programs.packs])
     program = loaded.program

@@ -16,7 +16,7 @@ _OTHER = (
     (r"is\s+(?:null|empty|blank|none|absent)\b", "is missing", True),
     (r"is\s+not\s+present\b", "is missing", True),
     (r"(?:!=|=)\s*(?:null|none|empty|blank)\b", "is missing", False),
-    (r"(?:does\s+not\s+contain|not\s+contains?|does\s+not\s+have|not\s+has)\b", "has none of", False),
+    (r"(?:does\s+not\s+contain|not\s+contains?|does\s+not\s+have|not\s+has|lacks?|without)\b", "has none of", False),
     (r"(?:contains\s+any(?:\s+of)?|contains\s+all(?:\s+of)?)\b", "has any of", False),
     (r"(?:contains?|includes?|have|having)\b", "has", True),
     (r"(?:equals?|equal\s+to|is\s+equal\s+to|eq)\b", "=", True),

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from scrubber.core.diagnostics import Diagnostic
 from scrubber.engine.compile.compile import Compiler
 from scrubber.engine.compile.program import Program
 from scrubber.lint.switched_off import Used, without
-from scrubber.packs.bundled import bundled_folders, lacking
+from scrubber.packs.bundled import bundled_declaring, bundled_folders, lacking
 from scrubber.packs.cross_checks import check_together
 from scrubber.packs.load import read_pack
 from scrubber.packs.model import Pack
 
 OF_NAMES = frozenset({"SCR201", "SCR204", "SCR205", "SCR206", "SCR207", "SCR208", "SCR712", "SCR713"})
 """What is said of a name that nobody declares: left out where the declarations themselves could not be read."""
+
+_DECLARED = {
+    "SCR204": ("valuesets", r"`@([a-z0-9/_-]+)`"), "SCR205": ("tables", r"`([a-z0-9_]+)`"),
+    "SCR207": ("parameters", r"`(?:policy\.)?([a-z0-9_]+)`"), "SCR208": ("definitions", r"`([a-z0-9_-]+)`"),
+    "SCR713": ("parameters", r"policy\.([a-z0-9_]+) "),
+}  # fmt: skip
+"""Of what is said of an unknown name: the section of pack.yaml that would declare it, and where the name stands."""
 
 OF_VALUES = frozenset({"SCR631", "SCR709"})
 """What reading says of a parameter's value; the compiler says the same of it as SCR711, which is then left out."""
@@ -59,13 +67,23 @@ def check_all(folders: Sequence[Path | str], texts: Mapping[Path, bytes] | None 
     declares = unsure & {Path(folder) / "pack.yaml" for folder in folders} or len(packs) < len(read)
     values = {(item.place.path, item.place.line) for item in problems if item.code in OF_VALUES}
     problems += [
-        item for item in compiler.problems
+        _with_its_pack(item, packs) for item in compiler.problems
         if not (declares and item.code in OF_NAMES)
         and not (item.code == "SCR711" and (item.place.path, item.place.line) in values)
     ]  # fmt: skip
     sound = program is not None and not any(problem.severity == "error" for problem in problems)
     problems, off = without(problems, packs)
     return Checked(in_order(problems), packs if sound else (), program if sound else None, off)
+
+
+def _with_its_pack(item: Diagnostic, packs: Sequence[Pack]) -> Diagnostic:
+    """What is said of an unknown name; where a bundled pack that is not loaded declares it, with that pack's name."""
+    section, pattern = _DECLARED.get(item.code, ("", ""))
+    named = re.search(pattern, item.headline) if section else None
+    owner = bundled_declaring(section, named[1]) if named else ""
+    if not owner or owner in {pack.id for pack in packs}:
+        return item
+    return structs.replace(item, help=f"It is of the pack {owner}: add {owner} to `extends:` in pack.yaml.", edit=None)
 
 
 def _sound(packs: Sequence[Pack]) -> bool:

@@ -35,6 +35,21 @@ def bundled_folders(ids: Iterable[str]) -> list[str]:
     return [folder for folder in bundled_packs() if _id_of(folder) in wanted] if wanted else []
 
 
+def bundled_declaring(section: str, name: str) -> str:
+    """The id of the bundled pack that declares a name in a section of its pack.yaml; empty where none does.
+
+    By the look of the text: it is asked for a hint, and reading every pack would take longer than a person waits.
+    """
+    inside = rb"(?ms)^%s:[^\n]*\n((?:[ \t#][^\n]*\n|\n)*)" % section.encode()
+    entry = rb"(?m)^  %s:" % re.escape(name).encode()
+    for folder in bundled_packs():
+        with open(os.path.join(folder, "pack.yaml"), "rb") as file:
+            text = file.read() + b"\n"
+        if any(re.search(entry, found[1]) for found in re.finditer(inside, text)):
+            return _id_of(folder)
+    return ""
+
+
 def _id_of(folder: str) -> str:
     with open(os.path.join(folder, "pack.yaml"), "rb") as file:
         found = re.search(_ID, file.read())

@@ -130,14 +130,10 @@ def rows_of(
                     help=f"did you mean `{near}`?" if near else f"it has {listed(names)}",
                 )
             )
-    for cell in table.header:
-        if names.count(cell.value) > 1:
-            problems.append(
-                Diagnostic(
-                    "SCR627", f"column `{shown(cell.value)}` is there twice", cell.place, help="rename one of them"
-                )
-            )
-            break
+    if (twice := repeated(table.header)) is not None:
+        problems.append(twice)
+    if not table.rows and not problems:
+        problems.append(_no_rows(shown_path))
     found = []
     for cells in table.rows:
         values = {}
@@ -145,7 +141,7 @@ def rows_of(
             type_ = columns.get(name)
             if type_ is None or not cell.value:
                 continue
-            wrong = list(_misfits(name, cell, type_))
+            wrong = list(misfits(name, cell, type_))
             problems.extend(wrong)
             if not wrong:  # a cell that is told to be wrong is not compiled as well
                 values[name] = cell.value
@@ -155,7 +151,25 @@ def rows_of(
     return tuple(found)
 
 
-def _misfits(name: str, cell: Cell, type_: Type) -> Iterator[Diagnostic]:
+def repeated(header: tuple[Cell, ...]) -> Diagnostic | None:
+    """What is wrong with a header that names a column twice: nobody can tell which of them is meant."""
+    seen: set[str] = set()
+    for cell in header:
+        if cell.value in seen:
+            return Diagnostic(
+                "SCR627", f"column `{shown(cell.value)}` is there twice", cell.place, help="rename one of them"
+            )
+        seen.add(cell.value)
+    return None
+
+
+def _no_rows(path: str) -> Diagnostic:
+    return Diagnostic("SCR650", "this file has a header and no rows", Place(path, 1, 1, 1, 1),
+                      help="add the rows: over an empty list no rule ever fires")  # fmt: skip
+
+
+def misfits(name: str, cell: Cell, type_: Type) -> Iterator[Diagnostic]:
+    """What is wrong with a cell, for its type."""
     items = re.split(r"[;\s]+", cell.value) if type_.many else [cell.value]
     for item in items:
         problem = problem_with(item, type_.one) if item else None
@@ -187,5 +201,9 @@ def codes_of(path: Path, shown_path: str, used_at: Place, problems: list[Diagnos
             )
         )
         return ()
+    if (twice := repeated(table.header)) is not None:
+        problems.append(twice)
+    if not table.rows and not problems:
+        problems.append(_no_rows(shown_path))
     at = names.index("code")
     return tuple(Text(row[at].value, row[at].place) for row in table.rows if row[at].value)

@@ -14,7 +14,11 @@ _APART = "tests"
 def pack_files(folder: AnyPath) -> list[str]:
     """The files that make up a pack, in order of their names relative to the folder.
 
-    YAML and CSV files of the folder and of its sub-folders, without ``tests`` and whatever starts with a dot.
+    YAML and CSV files of the folder and of its sub-folders, without ``tests`` and whatever starts with a dot. A link
+    that leads nowhere is among them: whoever reads it hears of it.
+
+    Raises:
+        OSError: a sub-folder cannot be read.
     """
     return [entry.path for _, entry in _entries(folder)]
 
@@ -50,6 +54,10 @@ def pack_stamps(folder: AnyPath) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield name, (about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
 
 
+def _leads_nowhere(entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() and not os.path.exists(entry.path)
+
+
 def _entries(folder: AnyPath) -> list[tuple[str, os.DirEntry[str]]]:
     return sorted(_walk(os.fspath(folder), ""), key=lambda found: found[0])
 
@@ -59,11 +67,13 @@ def _walk(folder: str, before: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
         with os.scandir(folder) as entries:
             kept = [entry for entry in entries if not entry.name.startswith(".")]
     except OSError:
+        if before:  # rules that nobody can see would be left out unseen
+            raise
         return
     for entry in kept:
         if not before and entry.name == _APART:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(entry.path, f"{before}{entry.name}/")
-        elif entry.name.lower().endswith(_KINDS) and entry.is_file():
+        elif entry.name.lower().endswith(_KINDS) and (entry.is_file() or _leads_nowhere(entry)):
             yield f"{before}{entry.name}", entry

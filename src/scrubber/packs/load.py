@@ -110,8 +110,9 @@ def read_pack(
         pack = None
     except OSError as error:
         name = Path(error.filename).name if error.filename else folder.name
-        place = Place(f"{folder.as_posix()}/{name}", 1, 1, 1, 1)
-        reader.problems.append(Diagnostic("SCR602", f"{name} cannot be read", place, help=error.strerror or ""))
+        place = Place(Path(error.filename or folder).as_posix(), 1, 1, 1, 1)
+        if place not in [told.place for told in reader.problems]:
+            reader.problems.append(Diagnostic("SCR602", f"{name} cannot be read", place, help=error.strerror or ""))
         pack = None
     return pack, sorted(reader.problems, key=lambda d: (d.place.path, d.place.line, d.place.column, d.code))
 

@@ -174,6 +174,10 @@ class _Rows:
             return False
         good = True
         for name in HEADER:
+            if list(columns).count(name) > 1:
+                said = f"this payer map names the column `{name}` twice"
+                self._problem("SCR627", said, number, list(columns).index(name), "rename one of them")
+                good = False
             if name not in columns:
                 from scrubber.packs.suggest import nearest  # here because most maps have nothing to suggest
 

@@ -166,7 +166,7 @@ def _wrong_kind(wanted: str, trail: _Trail) -> Diagnostic:
     """A list where text was wanted, and so on: most often braces or brackets that were meant as text."""
     node = trail.at
     name = f"`{trail.name}`" if trail.name else "this file"
-    if isinstance(node, Scalar) and not node.value and not node.style:
+    if isinstance(node, Scalar) and not node.value and (not node.style or wanted == "text"):
         return _empty(None, (), BaseModel, trail)
     if isinstance(node, Mapping) and "text" in wanted and not node.written.startswith("{") and len(node.entries) == 1:
         return _colon_in_text(node)
@@ -279,7 +279,14 @@ def _form(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: _
         guess = re.sub(r"[^A-Z0-9]+", "-" if name == "rule_id" else "_", value.upper()).strip("-_")
         if guess and guess != value and guess[0].isalpha() and (name != "state" or len(guess) == 2):
             edit = Replacement(node.place, guess)
+    elif name in _DENIAL_CODES:
+        guess = re.sub(r"[^A-Z0-9]", "", re.sub(r"^(CO|PR|OA|PI|CR)\W*", "", value.upper())).lstrip("0")
+        edit = Replacement(node.place, guess) if re.fullmatch(_DENIAL_CODES[name], guess) else None
     return Diagnostic(code, f"`{value}` {says}", node.place, label="", help=help_, edit=edit)
+
+
+_DENIAL_CODES = {"carc": schema_rule.CARC, "rarc": schema_rule.RARC}
+"""Codes that are often copied with their group (CO-97) or a dash, and the form they then must have."""
 
 
 def _own(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: _Trail) -> Diagnostic:

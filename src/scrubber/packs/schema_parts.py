@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from scrubber.packs.type_names import NAMES, iso_date, type_named
 
-_SCALAR = {"type": ["string", "number", "boolean"]}
+SCALAR = {"type": ["string", "number", "boolean"]}
 """A YAML language server reads 99213 as a number and no as a flag; the engine reads both as text."""
 
 
@@ -38,7 +38,7 @@ def _type(text: str) -> str:
 
 Words = Annotated[str, StringConstraints(min_length=1)]
 """Text for people."""
-Scalar = Annotated[str, StringConstraints(min_length=1), WithJsonSchema(_SCALAR)]
+Scalar = Annotated[str, StringConstraints(min_length=1), WithJsonSchema(SCALAR)]
 """Text that an editor may take for a number: a code, a value, a condition."""
 Day = Annotated[
     str, StringConstraints(min_length=1), AfterValidator(_date),
@@ -67,9 +67,10 @@ def kind_of(value: Any) -> str:
 
 BY_KIND = Discriminator(kind_of)
 
-OneOrList = Annotated[
-    Annotated[Scalar, Tag("<text>")] | Annotated[Annotated[list[Scalar], Field(min_length=1)], Tag("<list>")], BY_KIND
-]
+_Item = TypeVar("_Item")
+SomeOf = Annotated[list[_Item], Field(min_length=1)]
+"""A list of at least one."""
+OneOrList = Annotated[Annotated[Scalar, Tag("<text>")] | Annotated[SomeOf[Scalar], Tag("<list>")], BY_KIND]
 """One value, or a list of at least one."""
 
 

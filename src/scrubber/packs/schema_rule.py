@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, Tag, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, Tag, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from scrubber.packs.schema_parts import (
     BY_KIND,
+    SCALAR,
     Applies,
     Authorities,
     Effective,
-    OneOrList,
     Part,
     Scalar,
+    SomeOf,
     TypeName,
     Words,
     described,
@@ -43,6 +44,17 @@ Condition = Scalar
 KeyName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 LintCode = Annotated[str, StringConstraints(pattern=r"^SCR(9[0-9][0-9]|40[2-7])$")]
+# The forms of denial codes. X12 code lists 139 (CARC), 411 (RARC), 507 and 508 (category and status of a 277CA).
+CARC = r"^([1-9][0-9]{0,2}|[ABDPWY][1-9][0-9]?)$"
+RARC = r"^(M[1-9][0-9]{0,2}|MA[0-9]{2,3}|N[1-9][0-9]{0,2})$"
+Carc = Annotated[str, StringConstraints(pattern=CARC), WithJsonSchema(SCALAR)]
+Rarc = Annotated[str, StringConstraints(pattern=RARC)]
+ClaimStatus = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,2}[A-Z]?:[1-9][0-9]{0,3}$")]
+Carcs = Annotated[Annotated[Carc, Tag("<text>")] | Annotated[SomeOf[Carc], Tag("<list>")], BY_KIND]
+Rarcs = Annotated[Annotated[Rarc, Tag("<text>")] | Annotated[SomeOf[Rarc], Tag("<list>")], BY_KIND]
+ClaimStatuses = Annotated[
+    Annotated[ClaimStatus, Tag("<text>")] | Annotated[SomeOf[ClaimStatus], Tag("<list>")], BY_KIND
+]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)*\.csv$")]
 
 
@@ -81,9 +93,9 @@ class Unless(Part):
 class Denial(Part):
     """What the payer would answer."""
 
-    carc: OneOrList = described("Claim adjustment reason codes, for example [236].", default=None)
-    rarc: OneOrList = described("Remittance advice remark codes, for example [M80].", default=None)
-    claim_status: OneOrList = described("277CA category:status pairs, for example [A7:21].", default=None)
+    carc: Carcs = described("Claim adjustment reason codes, for example [236].", default=None)
+    rarc: Rarcs = described("Remittance advice remark codes, for example [M80].", default=None)
+    claim_status: ClaimStatuses = described("277CA category:status pairs, for example [A7:21].", default=None)
 
 
 class Fix(Part):

@@ -43,10 +43,15 @@ FORMS: dict[str, tuple[str, str]] = {
     "payer": ("is not the name of a payer", "write upper-case letters, digits and _, as the payer map does"),
     "product": ("is not the name of a product", "write upper-case letters, digits and _, as the payer map does"),
     "state": ("is not a state", "write two upper-case letters, for example TX"),
+    "carc": ("is not a claim adjustment reason code",
+             "write the code alone, without its group: 97, not CO-97; or B7"),
+    "rarc": ("is not a remittance advice remark code", "write the code as published, for example N390"),
+    "claim_status": ("is not a claim status",
+                     "write category and status of the 277CA with a colon between them, in quotes: \"A7:21\""),
     "same": ("is not a key", "write a field such as date or rendering_npi, or policy.name"),
     "group_by": ("is not a key", "write a field such as day or procedure, or policy.name"),
     "valuesets": ("is not a name for a value set", "write lower-case words joined by dashes, without @"),
-}
+}  # fmt: skip
 
 EXAMPLES = {
     "id": "id: NCCI-PTP-01", "title": "title: what it says in one line", "category": "category: modifier",

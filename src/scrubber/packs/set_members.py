@@ -79,7 +79,8 @@ def member_problem(text: Text, type_: Type) -> Diagnostic | None:
             help="write upper-case letters and digits, * for any run and ? for one character",
         )
     code = normalise_code(value)
-    if re.fullmatch(r"[0-9A-Z_]+", code) and (not type_.of or system.fits(code)):
+    dotted = "." in value and type_.of not in ("", "diagnosis")  # 8.1E4 is what a spreadsheet makes of 81E03
+    if re.fullmatch(r"[0-9A-Z_]+", code) and (not type_.of or system.fits(code)) and not dotted:
         return None
     noun = str(type_) if type_.of else "code"
     return Diagnostic(

@@ -38,6 +38,8 @@ def type_named(name: str) -> Type | None:
 def problem_with(text: str, type_: Type) -> str | None:
     """Why ``text`` is no value of the (single) type, in words; None where it is one."""
     if type_.kind == "code":
+        if type_.of not in ("", "diagnosis") and "." in text:
+            return "has a dot, which no such code has; a spreadsheet may have made a number of it"
         system = code_system(type_.of)
         fits = system.fits(normalise_code(text)) or (not type_.of and bool(re.fullmatch(r"[A-Z0-9_.]+", text)))
         return None if fits else f"is not {system.says}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -26,7 +28,10 @@ def edition_path(folder: Path, table: str, first: date, last: date) -> Path:
 
 
 def table_files(folder: AnyPath) -> list[str]:
-    """The table files of a folder, in order of name; empty where there is no such folder."""
+    """The table files of a folder, in order of name; empty where there is no such folder.
+
+    Raises InputError where a folder is there and cannot be read: its tables would be left out unseen.
+    """
     return sorted(_walk(os.fspath(folder), 3))
 
 
@@ -34,8 +39,13 @@ def _walk(folder: str, depth: int) -> list[str]:
     try:
         with os.scandir(folder) as entries:
             kept = [entry for entry in entries if not entry.name.startswith(".")]
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        said = f"The folder of tables cannot be read ({(error.strerror or 'input error').lower()})."
+        raise InputError(
+            InputProblem(folder, said, help="Make it readable, or name another --tables folder.")
+        ) from None
     found = [entry.path for entry in kept if depth < 3 and entry.name.endswith(SUFFIX) and entry.is_file()]
     for entry in kept if depth else ():
         if entry.is_dir(follow_symlinks=False):
@@ -44,36 +54,51 @@ def _walk(folder: str, depth: int) -> list[str]:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path`` in one step: a file of its own name beside it, flushed to disk, then renamed.
+    """:func:`write_together` for one file."""
+    write_together([(path, data)])
 
-    Two writers cannot mix: each has its own file, and the last rename wins. Raises InputError where the folder cannot
-    be written; nothing half-written stays behind.
+
+def write_together(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Put each file in its place in one step: written and flushed to disk beside it, and renamed once all are written.
+
+    Two writers cannot mix: each has its own file, and the last rename wins. Raises InputError where something cannot be
+    written: then nothing has changed, and nothing half-written stays behind.
     """
     import tempfile  # costs more than the rest of this module, and only writers need it
 
+    waiting: list[tuple[str, Path]] = []
+    path = files[0][0] if files else None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
-        _flush_folder(path.parent)
+            for path, data in files:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if path.is_dir():
+                    raise IsADirectoryError(errno.EISDIR, "a folder has its name")
+                handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+                waiting.append((name, path))
+                with os.fdopen(handle, "wb") as stream:
+                    stream.write(data)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                os.chmod(name, 0o644)
+            while waiting:
+                name, path = waiting[0]
+                os.replace(name, path)
+                waiting.pop(0)
+        finally:
+            for name, _ in waiting:
+                with suppress(OSError):
+                    os.unlink(name)
+        for folder in {path.parent for path, _ in files}:
+            _flush_folder(folder)
     except OSError as error:
         problem = f"The table could not be written ({error.strerror or 'output error'})."
-        advice = "Free space or choose another --tables folder."
+        advice = "Free space or choose another --tables folder. Nothing was imported."
         raise InputError(InputProblem(str(path), problem, help=advice)) from None
 
 
 def _flush_folder(folder: Path) -> None:
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

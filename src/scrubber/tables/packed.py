@@ -92,6 +92,11 @@ def damaged(path: AnyPath, what: str) -> InputError:
     return InputError(InputProblem(str(path), f"The table file {what}.", help=f"{REIMPORT}."))
 
 
+def misnamed(path: AnyPath, header: Header) -> InputError:
+    """The error for a table file that was renamed or moved: its name says which days it answers for."""
+    return damaged(path, f"holds edition {header.edition} of table {header.table}, which is not its name")
+
+
 def numbers(values: "array[int]") -> bytes:
     """An array as little-endian bytes."""
     if sys.byteorder == "big":

@@ -126,14 +126,18 @@ def value_of(type_: Type, text: str | None) -> Value:
 
 def parse_day(text: str) -> date:
     """A day written YYYY-MM-DD, YYYYMMDD or M/D/YYYY. Raises ValueError."""
-    if re.fullmatch(r"\d{8}", text, re.ASCII):
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        return date.fromisoformat(text)
-    american = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text, re.ASCII)
-    if american is None:
-        raise ValueError("not a date")
-    return date(int(american[3]), int(american[1]), int(american[2]))
+    parts = re.fullmatch(r"(\d{4})(\d{2})(\d{2})|(\d{4})-(\d{2})-(\d{2})", text, re.ASCII)
+    if parts is not None:
+        year, month, day = (part for part in parts.groups() if part is not None)
+    else:
+        parts = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text, re.ASCII)
+        if parts is None:
+            raise ValueError("not a date")
+        month, day, year = parts.groups()
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise ValueError("there is no such day") from None
 
 
 def _number(text: str) -> str:

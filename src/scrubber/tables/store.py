@@ -13,7 +13,7 @@ from scrubber.core.diagnostics import InputError, InputProblem
 from scrubber.core.resources import AnyPath
 from scrubber.tables.files import table_files
 from scrubber.tables.kinds import open_table
-from scrubber.tables.packed import SUFFIX, Header, damaged, read_head, read_header
+from scrubber.tables.packed import SUFFIX, Header, damaged, misnamed, read_head, read_header
 from scrubber.tables.table import Edition, OpenTable
 
 POLICIES = ("strict", "carry_forward")
@@ -40,7 +40,12 @@ class TableStore:
         self._open: dict[str, OpenTable] = {}
         self._lock = allocate_lock()
         for rank, folder in enumerate(self.folders):
-            for path in table_files(folder):
+            try:
+                paths = table_files(folder)
+            except InputError as error:
+                self.problems += (error.problem,)
+                continue
+            for path in paths:
                 self._scan(rank, folder, path)
 
     def table_names(self) -> tuple[str, ...]:
@@ -108,7 +113,7 @@ class TableStore:
         try:
             header, _, digest = read_head(path)
             if header.table != name or f"{header.edition}{SUFFIX}" != file:
-                raise damaged(path, f"holds edition {header.edition} of table {header.table}, which is not its name")
+                raise misnamed(path, header)
         except InputError as error:
             self.problems += (error.problem,)
             self._damaged.setdefault((rank, name), []).append((*_cover_of(file), error))

@@ -8,9 +8,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from scrubber.core.diagnostics import InputError
-from scrubber.tables.files import table_files
+from scrubber.tables.files import edition_path, table_files
 from scrubber.tables.kinds import open_table
-from scrubber.tables.packed import damaged, read_head
+from scrubber.tables.packed import damaged, misnamed, read_head
 
 
 class VerifyResult(Struct, frozen=True):
@@ -27,15 +27,17 @@ class VerifyResult(Struct, frozen=True):
 def verify(folder: Path | str) -> list[VerifyResult]:
     """Check every table file of a folder in full, in order of name."""
     root = Path(folder)
-    return [check_file(Path(path)) for path in table_files(root)]
+    return [check_file(Path(path), root) for path in table_files(root)]
 
 
-def check_file(path: Path) -> VerifyResult:
-    """Check one file in full: header, all sections, and that it can be opened."""
+def check_file(path: Path, folder: Path | None = None) -> VerifyResult:
+    """Check one file in full: header, all sections, and that it can be opened; in a folder of tables, its name too."""
     table, edition = path.parent.name, path.stem  # as the folder says, until the file itself can be read
     try:
         header, begin, digest = read_head(path)
         table, edition = header.table, header.edition
+        if folder is not None and path != edition_path(folder, table, header.first, header.last):
+            raise misnamed(path, header)
         body = path.read_bytes()[begin:]
         if hashlib.sha256(body).hexdigest() != header.body:
             raise damaged(path, "has damaged rows")

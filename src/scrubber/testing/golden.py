@@ -24,6 +24,7 @@ from scrubber.packs.parameters import value_problem
 from scrubber.testing.compare import differences
 from scrubber.testing.example_claims import OWN_PAYER, claim_of
 from scrubber.testing.example_tables import ExampleTables, example_tables
+from scrubber.testing.files import golden_files
 from scrubber.testing.programs import Loaded, Programs, rule_of
 from scrubber.testing.read import GoldenCase, GoldenFile, read_golden, unknown_name
 from scrubber.testing.tell import told
@@ -151,20 +152,6 @@ def load_suite(path: Path | str, programs: Programs | None = None) -> Suite:
     return Suite(read_golden(Path(path)), programs or Programs())
 
 
-def golden_files(folder: Path | str) -> list[Path]:
-    """The golden files under a folder, in order: YAML files that have a ``rule:`` key at their top."""
-    return [path for path in sorted(Path(folder).rglob("*.yaml")) if is_golden(path)]
-
-
-def is_golden(path: Path) -> bool:
-    """Whether a YAML file has a ``rule:`` key at its top. Reads it as bytes, no further than it must."""
-    try:
-        with path.open("rb") as lines:
-            return any(line.startswith(b"rule:") for line in lines)
-    except OSError:
-        return False
-
-
 def run_case(suite: Suite, case: GoldenCase) -> CaseResult:
     """Run one case.
 
@@ -235,6 +222,6 @@ def _listed(value: Any) -> list[str]:
 
 
 __all__ = [
-    "CaseResult", "GoldenCase", "GoldenFile", "InputClaim", "Programs", "Suite", "golden_files", "is_golden",
+    "CaseResult", "GoldenCase", "GoldenFile", "InputClaim", "Programs", "Suite", "golden_files",
     "load_suite", "outcomes", "run_case",
 ]  # fmt: skip

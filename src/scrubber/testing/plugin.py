@@ -1,7 +1,7 @@
 """pytest plugin: collects golden test files, one test a case.
 
-A golden file is a YAML file somewhere under a folder named ``golden`` that has a ``rule:`` key at its top. Nothing of
-the engine is imported before the first such file is collected.
+A golden file is a YAML file somewhere under a folder named ``golden`` that has ``rule:`` or ``cases:`` at its top.
+Nothing of the engine is imported before the first such file is collected.
 """
 
 from __future__ import annotations
@@ -81,12 +81,11 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Take YAML files under a ``golden`` folder that have a ``rule:`` key."""
-    if file_path.suffix != ".yaml" or "golden" not in file_path.parts[:-1]:
+    """Take the golden files under a ``golden`` folder."""
+    from scrubber.testing.files import is_golden
+
+    if "golden" not in file_path.parts[:-1] or not is_golden(file_path):
         return None
-    with file_path.open("rb") as lines:
-        if not any(line.startswith(b"rule:") for line in lines):
-            return None
     return GoldenFile.from_parent(parent, path=file_path)
 
 

@@ -36,6 +36,7 @@ _ONLY_WITH = {
     "unchecked": ("fires",), "line": ("fires", "bypassed", "undetermined", "not_evaluated"),
     "lines": ("fires", "bypassed", "undetermined", "not_evaluated"), "related": ("fires", "bypassed"),
     "diagnosis": ("fires", "bypassed", "undetermined", "not_evaluated"),
+    "severity": ("fires", "bypassed", "undetermined", "not_evaluated"),
 }  # fmt: skip
 
 

@@ -103,9 +103,12 @@ def run_files(files: Iterable[tuple[Path, str]], programs: Programs, word: str =
     """Run the cases of the files; of those only the ones whose name holds ``word``, where it is given.
 
     Raises:
-        UsageError: a case that was asked for by name is not in its file.
+        UsageError: a case that was asked for by name is not in its file, or no name holds the word.
     """
-    return tuple(_run(path, case, word, programs) for path, case in files)
+    found = tuple(_run(path, case, word, programs) for path, case in files)
+    if word and not any(file.results or file.problems for file in found):
+        raise UsageError(f"No case of these files has {word!r} in its name, so nothing was tested.")
+    return found
 
 
 def _run(path: Path, wanted: str, word: str, programs: Programs) -> FileResult:

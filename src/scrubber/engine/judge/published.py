@@ -89,16 +89,16 @@ def beside_published(table: BoundTable, fields: tuple[str, ...], world: World, a
 
 
 def _told_apart(cluster: Sequence[LineView], apart: Callable[[LineView], Any]) -> list[LineView]:
-    """Of lines that are alike one, and one with another code: no code is published as a pair with itself."""
-    marks = [(apart(line), line.procedure) for line in cluster]
-    firsts = dict(zip(reversed(marks), reversed(cluster), strict=True))
-    codes: dict[Any, list[str | None]] = {}
+    """Of lines that are alike the first, and the first with another code: no code is a pair with itself."""
+    firsts: dict[tuple[Any, str | None], LineView] = {}
+    for line in cluster:
+        firsts.setdefault((apart(line), line.procedure), line)
+    codes: dict[Any, int] = {}
     found = []
-    for mark, code in reversed(firsts):
-        seen = codes.setdefault(mark, [])
-        if len(seen) < 2:
-            seen.append(code)
-            found.append(firsts[mark, code])
+    for (mark, _), line in firsts.items():
+        codes[mark] = codes.get(mark, 0) + 1
+        if codes[mark] <= 2:
+            found.append(line)
     return found
 
 

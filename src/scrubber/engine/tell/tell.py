@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.line_view import LineView
+from scrubber.core.diagnostics import InputError
 from scrubber.core.logic import Reason, in_order
 from scrubber.core.money import format_money
 from scrubber.core.sha256 import sha256
@@ -312,7 +313,10 @@ def _subject(hit: Hit) -> Any:
 def _fault(faults: dict[str, Fault], bound: BoundRule, kind: str) -> None:
     """Add that a rule crashed: once, whatever of it did."""
     rule = bound.rule
-    faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run ({kind})."))
+    # A check maps tables without reading them whole, so damage among the rows shows only here.
+    said = (" because a table file is damaged. Find it with: scrubber tables verify"
+            if kind == InputError.__name__ else f" ({kind}).")  # fmt: skip
+    faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run{said}"))
 
 
 def _row(hit: Hit) -> int:

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from scrubber.core.types import FLAG, NUMBER, code
 from scrubber.tables.builder import TableBuilder
-from scrubber.tables.importers.report import Tally, refused
+from scrubber.tables.importers.report import Tally, refuse_repeated, refused
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.packed import OPEN_END
 from scrubber.tables.schema import TableSchema, clean, key_text
@@ -25,6 +25,8 @@ from scrubber.tables.schema import TableSchema, clean, key_text
 PAIRS, TYPES = "aoc", "aoc_type"
 TABLES = (PAIRS, TYPES)
 CONTRACTOR = "CCCCC"
+FEWEST = 350
+"""Add-on codes of a whole list: half of that of 2024 Q2."""
 TOMBSTONE = "last day is first day"
 _CODE = code("procedure")
 _SETTING_NOTES = {
@@ -91,9 +93,11 @@ def read(source: TableInput, tally: Tally, progress: Progress | None = None) -> 
     unread: dict[str, list[str]] = {}
     for line, cells in source.records(progress):
         if header is None:
-            header = _header([clean(cell).lower() for cell in cells])
+            named = [clean(cell).lower() for cell in cells]
+            header = _header(named)
             if header is None:
                 break
+            refuse_repeated(source.name, named, [named[at] for at in header.values()], line)
             continue
         if not any(clean(cell) for cell in cells):
             continue

@@ -15,7 +15,7 @@ from msgspec import Struct
 from scrubber.core.code_systems import code_system
 from scrubber.core.types import Type
 from scrubber.tables.builder import TableBuilder
-from scrubber.tables.importers.report import Tally, refused
+from scrubber.tables.importers.report import Tally, refuse_repeated, refused
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.memory import OPEN_WORDS
 from scrubber.tables.schema import clean, key_text, parse_day
@@ -84,6 +84,8 @@ def rows(
         if places is None:
             before.append([plain(cell) for cell in cells])
             places = find(before) if find else _places(before[-1], wanted)
+            if places is not None and not find:
+                refuse_repeated(source.name, before[-1], wanted.values(), line)
             if places is None and len(before) > HEADER_WITHIN:
                 break
             continue
@@ -143,16 +145,3 @@ def outside(covers: tuple[date, date], first: date, last: date, what: str, tally
     """Warn where a cover goes beyond the days that a release is for."""
     if covers[0] < first or last < covers[1]:
         tally.warnings.append(f"{what} is for {first} to {last}; the cover goes beyond that.")
-
-
-def fewer(builder_rows: int, fewest: int, tally: Tally) -> None:
-    """Keep a list as a slice where it is shorter than any that was ever published.
-
-    What a whole list lacks is invalid; of a list that was cut short nobody can say that.
-    """
-    if builder_rows < fewest:
-        tally.partial = True
-        tally.warnings.append(
-            f"Only {builder_rows:,} codes; every published list has at least {fewest:,}. Is this the whole file? It is "
-            "kept as a slice: codes that it leaves out are not checked."
-        )

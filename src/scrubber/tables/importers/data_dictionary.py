@@ -14,8 +14,8 @@ from datetime import date
 
 from scrubber.core.types import Type, code
 from scrubber.tables.builder import TableBuilder
-from scrubber.tables.importers.code_list import Built, CellError, CodeSet, code_cell, fewer, headings, rows
-from scrubber.tables.importers.report import Tally, refused
+from scrubber.tables.importers.code_list import Built, CellError, CodeSet, code_cell, headings, rows
+from scrubber.tables.importers.report import Tally, fewer, refused
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.schema import TableSchema
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
+from scrubber.core.code_systems import CODE_SYSTEMS
 from scrubber.tables.builder import TableBuilder
-from scrubber.tables.importers.report import Tally, refused
+from scrubber.tables.importers.report import Tally, refuse_repeated, refused
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.memory import OPEN_WORDS, RowError, add_cells
-from scrubber.tables.schema import TableSchema, clean
+from scrubber.tables.schema import TableSchema, canonical, clean
 
 _HEADER_WITHIN = 50
 Reject = Callable[[int, str, str], None]
@@ -21,7 +22,7 @@ class CsvLayout(Struct, frozen=True):
 
     ``headings`` maps a key or column of the schema to its heading where that is another word. ``effective`` are the
     headings of the first and the last day, or empty; an empty one of the two is open. ``drop`` leaves out rows: column
-    to the value that marks one, told in the report.
+    to the value that marks one, told in the report. ``partial`` files leave out rows of the published list.
     """
 
     schema: TableSchema
@@ -29,6 +30,7 @@ class CsvLayout(Struct, frozen=True):
     effective: tuple[str, ...] = ()
     drop: dict[str, str] = {}
     indicator: str = ""
+    partial: bool = False
 
     def heading(self, name: str) -> str:
         """The heading of a key or column."""
@@ -48,6 +50,7 @@ def read(source: TableInput, layout: CsvLayout, builder: TableBuilder, tally: Ta
     for count, (line, cells) in enumerate(source.records(progress)):
         if header is None:
             if recognises(layout, cells):
+                refuse_repeated(source.name, [_plain(cell) for cell in cells], _wanted(layout), line)
                 header = {_plain(cell): at for at, cell in enumerate(cells)}
             elif count > _HEADER_WITHIN:
                 break
@@ -78,6 +81,7 @@ def _row(layout: CsvLayout, named: Mapping[str, str | None], builder: TableBuild
             tally.indicators[mark] += name == layout.indicator
             return
     try:
+        _check_shapes(schema, cells)
         add_cells(builder, cells, days)
     except RowError as error:
         reject(line, error.column, error.reason)
@@ -87,6 +91,20 @@ def _row(layout: CsvLayout, named: Mapping[str, str | None], builder: TableBuild
         tally.indicators[indicator] += 1
         last = clean(cells["last day"] or "") if days else ""
         tally.active[indicator] += last in OPEN_WORDS
+
+
+def _check_shapes(schema: TableSchema, cells: Mapping[str, str | None]) -> None:
+    """Raises RowError where a code has not the shape of its system: a spreadsheet may have made a number of it."""
+    keys = schema.keys if schema.match == "exact" else schema.keys[:-1]
+    for name, type_ in (*keys, *schema.columns.items()):
+        system = CODE_SYSTEMS.get(type_.of) if type_.one.kind == "code" else None
+        text = canonical(type_, cells[name] or "") if system else None
+        if system is None or not text:
+            continue
+        if type_.of != "diagnosis" and "." in (cells[name] or ""):
+            raise RowError(name, f"a {type_.one} has no dot; a spreadsheet may have made a number of it")
+        if not all(system.fits(code) for code in text.split()):
+            raise RowError(name, f"a {type_.one} is {system.says}")
 
 
 def _wanted(layout: CsvLayout) -> list[str]:

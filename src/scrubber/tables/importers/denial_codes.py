@@ -16,13 +16,12 @@ from scrubber.tables.importers.code_list import (
     CellError,
     CodeSet,
     days,
-    fewer,
     has_header,
     headings,
     plain,
     rows,
 )
-from scrubber.tables.importers.report import Tally
+from scrubber.tables.importers.report import Tally, fewer
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.schema import TableSchema
 

@@ -20,13 +20,12 @@ from scrubber.tables.importers.code_list import (
     CellError,
     CodeSet,
     code_cell,
-    fewer,
     has_header,
     headings,
     outside,
     rows,
 )  # fmt: skip
-from scrubber.tables.importers.report import Tally
+from scrubber.tables.importers.report import Tally, fewer
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.schema import TableSchema, canonical
 

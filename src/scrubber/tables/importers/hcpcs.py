@@ -19,11 +19,10 @@ from scrubber.tables.importers.code_list import (
     Wanted,
     code_cell,
     days,
-    fewer,
     has_header,
     rows,
 )  # fmt: skip
-from scrubber.tables.importers.report import Tally
+from scrubber.tables.importers.report import Tally, fewer
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.schema import TableSchema
 

@@ -14,9 +14,9 @@ from datetime import date
 from scrubber.core.types import FLAG, code
 from scrubber.tables.builder import TableBuilder
 from scrubber.tables.importers import excludes1, icd10cm_tabular
-from scrubber.tables.importers.code_list import Built, CellError, CodeSet, code_cell, fewer, headings, outside, rows
+from scrubber.tables.importers.code_list import Built, CellError, CodeSet, code_cell, headings, outside, rows
 from scrubber.tables.importers.icd10cm_tabular import Entry, Tabular
-from scrubber.tables.importers.report import Tally, refused
+from scrubber.tables.importers.report import Tally, fewer, refused
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.schema import TableSchema
 

@@ -33,8 +33,9 @@ def _pairs(table: str) -> CsvLayout:
     columns = {"modifier_indicator": NUMBER, "rationale": TEXT}
     shape = TableSchema(table, (("column_1", _CODE), ("column_2", _CODE)), columns, dated=True)
     return CsvLayout(
-        shape, {"modifier_indicator": "modifier"}, ("", "deletion"), {"modifier_indicator": "9"}, "modifier_indicator"
-    )
+        shape, {"modifier_indicator": "modifier"}, ("", "deletion"), {"modifier_indicator": "9"}, "modifier_indicator",
+        partial=True,
+    )  # fmt: skip
 
 
 def _limits(table: str) -> CsvLayout:
@@ -42,4 +43,4 @@ def _limits(table: str) -> CsvLayout:
         "procedure": "hcpcs_code", "units": "mue_units", "adjudication_indicator": "mue_mai",
         "rationale": "mue_rationale",
     }  # fmt: skip
-    return CsvLayout(mue.schema(table), headings, indicator="adjudication_indicator")
+    return CsvLayout(mue.schema(table), headings, indicator="adjudication_indicator", partial=True)

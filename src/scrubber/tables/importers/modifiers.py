@@ -7,8 +7,8 @@ from datetime import date
 
 from scrubber.core.types import FLAG, code
 from scrubber.tables.builder import TableBuilder
-from scrubber.tables.importers.code_list import Built, CellError, CodeSet, code_cell, fewer, has_header, rows
-from scrubber.tables.importers.report import Tally
+from scrubber.tables.importers.code_list import Built, CellError, CodeSet, code_cell, has_header, rows
+from scrubber.tables.importers.report import Tally, fewer
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.schema import TableSchema
 

@@ -15,7 +15,7 @@ from datetime import date
 from scrubber.core.types import NUMBER, TEXT, code
 from scrubber.tables.builder import TableBuilder
 from scrubber.tables.importers import medicaid
-from scrubber.tables.importers.report import Tally, refused
+from scrubber.tables.importers.report import Tally, refuse_repeated, refused
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.schema import TableSchema, canonical, clean, key_text
 
@@ -28,6 +28,8 @@ _CODE = code("procedure")
 _WORDS = (("procedure", "hcpcs"), ("units", "mue values"), (_INDICATOR, "adjudication indicator"),
           ("rationale", "rationale"))  # fmt: skip
 _HEADER_WITHIN = 50
+FEWEST = {"mue/practitioner": 7_000, "mue/outpatient-hospital": 7_000, "mue/dme": 1_000}
+"""Rows of a whole list: half or less of the lists of 2024-07-01. No list of Medicaid was at hand."""
 
 
 def schema(table: str) -> TableSchema:
@@ -75,6 +77,14 @@ def effective_in_name(name: str) -> date | None:
         return None
 
 
+def check_set(sources: Sequence[TableInput]) -> None:
+    """Raises InputError where files of two quarters are mixed: their limits would stand side by side."""
+    days = sorted({day for source in sources if (day := effective_in_name(source.name)) is not None})
+    if len(days) > 1:
+        raise refused(sources[0].name, f"Files of two quarters are mixed: {', '.join(map(str, days))}.",
+                      "Import one quarter at a time, each with its own cover.")  # fmt: skip
+
+
 def read(source: TableInput, builder: TableBuilder, tally: Tally, progress: Progress | None = None) -> None:
     """Add the rows of one file. Raises InputError where it is not this layout or more than a handful are unreadable."""
     header: Mapping[str, int] | None = None
@@ -83,6 +93,9 @@ def read(source: TableInput, builder: TableBuilder, tally: Tally, progress: Prog
     for count, (line, cells) in enumerate(source.records(progress, _delimiter(source))):
         if header is None:
             header = _find_header(cells, wanted)
+            if header is not None:
+                words = [word for name, word in _WORDS if name in header for cell in cells if _says(cell, word)]
+                refuse_repeated(source.name, words, dict.fromkeys(words), line)
             if header is None and count > _HEADER_WITHIN:
                 break
             if header is not None and _INDICATOR not in wanted and _find_header(cells, [_INDICATOR]):
@@ -114,9 +127,14 @@ def _find_header(cells: list[str], wanted: Sequence[str]) -> dict[str, int] | No
     found: dict[str, int] = {}
     for name, word in _WORDS:
         for at, cell in enumerate(cells):
-            if name in wanted and word in cell.lower().replace("\n", " ") and len(cell) < 100:
+            if name in wanted and _says(cell, word):
                 found.setdefault(name, at)
     return found if len(found) == len(wanted) else None
+
+
+def _says(cell: str, word: str) -> bool:
+    """Whether a cell of the header has the word; a long one is a sentence of the preamble."""
+    return word in cell.lower().replace("\n", " ") and len(cell) < 100
 
 
 def _add(cells: Mapping[str, str], builder: TableBuilder, tally: Tally) -> tuple[str, str] | None:

@@ -32,6 +32,8 @@ _WORDS = (
 )  # fmt: skip
 _NAMES = tuple(name for name, _ in _WORDS)
 _HEADER_WITHIN = 200
+FEWEST = {PRACTITIONER: 500_000, HOSPITAL: 500_000}
+"""Rows of a whole list, with its history: less than a third of the lists of 2024. No list of Medicaid was at hand."""
 
 
 def schema(table: str) -> TableSchema:
@@ -115,7 +117,9 @@ class _Reader:
             raise refused(self.source.name, "The header line with Column 1, Column 2 and Modifier was not found.",
                           "Give the official PTP text file or its zip.")  # fmt: skip
         if last and last[-1]:
-            self.tally.warnings.append(f"{self.source.name}: the last line does not end; the file may be cut short.")
+            self.tally.partial = True
+            self.tally.warnings.append(f"{self.source.name}: the last line does not end; the file may be cut short, so "
+                                       "the table is kept as a slice.")  # fmt: skip
         for (indicator, active), count in zip(self.indicators, self.counts, strict=True):
             self.tally.read += count
             self.tally.indicators[indicator] += count

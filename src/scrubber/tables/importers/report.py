@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -79,3 +80,24 @@ def refused(file: str, message: str, help: str = "", line: int | None = None, co
     """The error for a file that cannot be imported. Nothing has been changed when it is raised."""
     advice = f"{help} Nothing was imported.".strip()
     return InputError(InputProblem(file, message, element=column, line=line, help=advice))
+
+
+def refuse_repeated(file: str, headings: Sequence[str], wanted: Collection[str], line: int) -> None:
+    """Raises InputError where a column that is read stands twice in a header: nobody can tell which one is meant."""
+    for heading in wanted:
+        if headings.count(heading) > 1:
+            raise refused(file, f"The header names the column {heading} {headings.count(heading)} times.",
+                          f"Line {line}. Leave one of them.", line, heading)  # fmt: skip
+
+
+def fewer(rows: int, fewest: int, tally: Tally, what: str = "codes") -> None:
+    """Keep a list as a slice where it is shorter than any that was ever published.
+
+    What a whole list lacks is invalid, or has no edit; of a list that was cut short nobody can say that.
+    """
+    if rows < fewest:
+        tally.partial = True
+        tally.warnings.append(
+            f"Only {rows:,} {what}; every published list has at least {fewest:,}. Is this the whole file? It is "
+            f"kept as a slice: {what} that it leaves out are not checked."
+        )

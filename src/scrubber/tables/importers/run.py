@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from scrubber.core.diagnostics import InputError, UsageError
 from scrubber.tables.builder import TableBuilder
-from scrubber.tables.files import edition_id, edition_path, table_files, write_whole
+from scrubber.tables.files import edition_id, edition_path, table_files, write_together
 from scrubber.tables.importers import add_on, declared, level_2, mue, ptp, unobtained
 from scrubber.tables.importers.code_list import CodeSet
 from scrubber.tables.importers.code_sets import TABLES, code_set_of
 from scrubber.tables.importers.declared import CsvLayout
-from scrubber.tables.importers.report import ImportReport, Tally, refused
+from scrubber.tables.importers.report import ImportReport, Tally, fewer, refused
 from scrubber.tables.importers.source import Progress, TableInput
 from scrubber.tables.memory import pack
 from scrubber.tables.packed import Header, Source, read_head, read_header
@@ -57,17 +57,20 @@ def import_files(paths: Sequence[Path | str], folder: Path | str, *, covers: tup
     target = Path(folder)
     jobs = _jobs([Path(path) for path in paths], table, layouts)
     made = [part for job in jobs for part in _build(job, (first, last), slice, progress)]
-    return [_keep(target, data, tally) for data, tally in made]
+    kept = [_place(target, data, tally) for data, tally in made]
+    write_together([(Path(report.path), data) for report, (data, _) in zip(kept, made, strict=True) if report.written])
+    return kept
 
 
 def check_covers(covers: tuple[date, date]) -> tuple[date, date]:
     """The cover, where it makes sense. Raises UsageError."""
     first, last = covers
-    if not _EARLIEST <= first <= last <= _LATEST:
-        raise UsageError(
-            f"The cover {edition_id(first, last)} makes no sense: write the first day, two dots and the last day, "
-            "as in 2024-07-01..2024-09-30."
-        )
+    if last < first:
+        raise UsageError(f"The cover {edition_id(first, last)} ends before it begins: write the first day, two dots "
+                         f"and the last day, as in {edition_id(last, first)}.")  # fmt: skip
+    if first < _EARLIEST or last > _LATEST:
+        raise UsageError(f"The cover {edition_id(first, last)} goes beyond {_EARLIEST} to {_LATEST}: give the days "
+                         "that the files are published for.")  # fmt: skip
     return first, last
 
 
@@ -79,7 +82,8 @@ def parse_covers(text: str) -> tuple[date, date]:
     except ValueError:
         dots = ""
     if not dots:
-        raise UsageError(f"{text!r} is not a cover: write it as 2024-07-01..2024-09-30.")
+        shown = text if len(text) <= 40 else f"{text[:40]}…"
+        raise UsageError(f"{shown!r} is not a cover: write it as 2024-07-01..2024-09-30.")
     return check_covers(covers)
 
 
@@ -142,6 +146,8 @@ def _build(job: _Job, covers: tuple[date, date], slice: bool, progress: Progress
         pairs, types, of_types = TableBuilder(add_on.pairs_schema()), TableBuilder(add_on.types_schema()), Tally()
         add_on.build_pairs(rows, pairs)
         add_on.build_types(rows, types, of_types)
+        fewer(len(types.groups), add_on.FEWEST, tally)
+        of_types.partial = tally.partial
         return [_finish(pairs, tally, covers, named, slice), _finish(types, of_types, covers, named, slice)]
     if job.code_set is not None:
         return [_finish(*part, covers, named, slice) for part in job.code_set.build(sources, covers, progress)]
@@ -150,16 +156,24 @@ def _build(job: _Job, covers: tuple[date, date], slice: bool, progress: Progress
         slice = not ptp.check_set(sources, tally, job.table) or slice
         for source in sources:
             ptp.read(source, builder, tally, progress)
+        if not slice:
+            fewer(tally.read, ptp.FEWEST.get(job.table, 0), tally, "pairs")
     elif job.kind == "mue":
         builder = TableBuilder(mue.schema(job.table))
+        mue.check_set(sources)
         for source in sources:
             published = mue.effective_in_name(source.name)
             if published is not None and covers[0] < published:
                 tally.warnings.append(f"{source.name} takes effect on {published}, after the cover begins.")
             mue.read(source, builder, tally, progress)
+        fewer(tally.read, mue.FEWEST.get(job.table, 0), tally)
     else:
         assert job.layout is not None
         builder = TableBuilder(job.layout.schema)
+        tally.partial = job.layout.partial
+        if tally.partial and not slice:
+            tally.warnings.append("These are the rows of HCPCS Level II codes alone. The table is kept as a slice: "
+                                  "codes that it leaves out are not checked.")  # fmt: skip
         for source in sources:
             declared.read(source, job.layout, builder, tally, progress)
     return [_finish(builder, tally, covers, named, slice)]
@@ -192,8 +206,8 @@ def _finish(builder: TableBuilder, tally: Tally, covers: tuple[date, date], sour
     return data, tally
 
 
-def _keep(folder: Path, data: bytes, tally: Tally) -> ImportReport:
-    """Write an edition, unless it is already there."""
+def _place(folder: Path, data: bytes, tally: Tally) -> ImportReport:
+    """Where an edition goes, and what is said of it; ``written`` is False where it is already there."""
     header, _, digest = read_header(memoryview(data), len(data), "")
     path = edition_path(folder, header.table, header.first, header.last)
     for other in map(Path, table_files(folder)):
@@ -203,8 +217,6 @@ def _keep(folder: Path, data: bytes, tally: Tally) -> ImportReport:
     present = _same(path, header)
     if not present and path.exists():
         tally.warnings.append(_replaced(path))
-    if not present:
-        write_whole(path, data)
     return ImportReport(
         header.table, header.edition, header.first, header.last, tally.read, header.rows, dict(tally.dropped),
         dict(sorted(tally.indicators.items())), {k: n for k, n in sorted(tally.active.items()) if n},

@@ -7,13 +7,17 @@ import gzip
 import hashlib
 import io
 import lzma
+import os
+import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
+from scrubber.core.diagnostics import InputError
 from scrubber.tables.importers.report import refused
 
 Progress = Callable[[str, int, int], None]
@@ -23,6 +27,10 @@ LARGEST = 1 << 30
 """Bytes of text that one file may hold: twenty times the largest file published so far."""
 LARGEST_CSV = 1 << 27
 _LONGEST_LINE = 1 << 16
+_LONGEST_RECORD = 50
+"""Lines of a record; the longest published one, a preamble, has seven."""
+_END = "\x00"
+"""Stands after the last line, and in no text: read as a record of its own unless a quotation mark is open."""
 _CHUNK = 1 << 20
 _TEXT = (".txt", ".csv", ".xml")
 _ZIP_TROUBLE = (
@@ -39,25 +47,38 @@ class TableInput:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path, self.name = path, path.name
+        # As text: a name of other bytes than UTF-8 could not be written into an edition.
+        self.path, self.name = path, os.fsencode(path.name).decode("utf-8", "replace")
         try:
+            state = path.stat()
+            if not stat.S_ISREG(state.st_mode):  # a pipe or a device may have no end
+                what = "is a folder" if stat.S_ISDIR(state.st_mode) else "is a device or a pipe"
+                raise refused(str(path), f"This {what}, not a file.", "Name the files to import.")
+            if state.st_size > LARGEST:
+                raise self._too_large("file")
             with path.open("rb") as stream:
                 self.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
                 stream.seek(0)
                 magic = stream.read(4)
-        except OSError as error:
-            raise refused(str(path), f"The file cannot be opened ({error.strerror or 'input error'}).") from None
-        self.zipped, self.gzipped = magic == b"PK\x03\x04", magic[:2] == b"\x1f\x8b"
-        self.inner, self.size = self._member() if self.zipped else (path.name, path.stat().st_size)
+        except (OSError, ValueError) as error:  # ValueError: no file has such a name
+            reason = getattr(error, "strerror", None) or "input error"
+            raise refused(str(path), f"The file cannot be opened ({reason}).") from None
+        self.zipped, self.gzipped = magic in (b"PK\x03\x04", b"PK\x05\x06"), magic[:2] == b"\x1f\x8b"
+        self.inner, self.size = self._member() if self.zipped else (path.name, state.st_size)
         if self.size > LARGEST:
-            raise refused(self.name, f"The text is larger than {LARGEST >> 20} MB: no published table is.")
+            raise self._too_large("text")
 
     def _member(self) -> tuple[str, int]:
         try:
             with zipfile.ZipFile(self.path) as archive:
+                names = archive.namelist()
                 members = [m for m in archive.infolist() if m.filename.lower().endswith(_TEXT) and not m.is_dir()]
         except _ZIP_TROUBLE:
             raise self._broken() from None
+        if any(name == "[Content_Types].xml" for name in names):
+            raise refused(self.name, "This is a workbook (xlsx), not a table file.",
+                          "Give the text or CSV that the publisher puts beside it, or save the sheet as CSV in UTF-8."
+                          )  # fmt: skip
         if len(members) != 1:
             raise refused(self.name, f"The zip holds {len(members)} .txt or .csv files (or .xml); one is expected.",
                           "Unpack it and name the file to import.")  # fmt: skip
@@ -65,35 +86,48 @@ class TableInput:
             raise refused(self.name, "The zip is encrypted.", "Unpack it first.")
         return members[0].filename, members[0].file_size
 
-    def _broken(self) -> Exception:
+    def _broken(self) -> InputError:
         kind = "gzip file" if self.gzipped else "zip"
         return refused(self.name, f"The {kind} is damaged or was cut short.", "Download it again.")
 
+    def _too_large(self, what: str, limit: int = 0) -> InputError:
+        return refused(self.name, f"The {what} is larger than {(limit or LARGEST) >> 20} MB: no published table is.")
+
     def start(self) -> bytes:
-        """The first 64 KB of the text."""
-        return next(self.chunks(1 << 16), b"")
+        """The first 64 KB of the text. Raises InputError where it is no text."""
+        start = next(self.chunks(1 << 16), b"")
+        if not start.strip():
+            raise refused(self.name, "The file is empty.", "Download it again.")
+        return start
 
     def chunks(self, size: int = _CHUNK) -> Iterator[bytes]:
-        """The text in pieces. Raises InputError where a zip turns out to be damaged or larger than it says."""
+        """The text in pieces.
+
+        Raises InputError where a zip turns out to be damaged or larger than it says, and for what is no text.
+        """
         try:
             if self.zipped:
                 with zipfile.ZipFile(self.path) as archive, archive.open(self.inner) as packed:
-                    yield from self._unpacked(packed, size)
+                    yield from self._pieces(packed, size)
             elif self.gzipped:
                 with gzip.open(self.path, "rb") as unpacked:
-                    yield from self._unpacked(unpacked, size)
+                    yield from self._pieces(unpacked, size)
             else:
                 with self.path.open("rb") as stream:
-                    yield from _pieces(stream, size)
+                    yield from self._pieces(stream, size)
         except _ZIP_TROUBLE:
             raise self._broken() from None
 
-    def _unpacked(self, stream: IO[bytes] | gzip.GzipFile, size: int) -> Iterator[bytes]:
+    def _pieces(self, stream: IO[bytes] | gzip.GzipFile, size: int) -> Iterator[bytes]:
         done = 0
-        for piece in _pieces(stream, size):
+        while piece := stream.read(size):
             done += len(piece)
             if done > LARGEST:
-                raise refused(self.name, f"The text is larger than {LARGEST >> 20} MB: no published table is.")
+                raise self._too_large("text")
+            if b"\0" in piece:
+                raise refused(self.name, "This is no text that can be read: it holds zero bytes. It may be a workbook, "
+                              "a text saved as UTF-16 (\"Unicode text\"), or damaged.", "Give the file as it was "
+                              "published, or a CSV in UTF-8.")  # fmt: skip
             yield piece
 
     def lines(self, progress: Progress | None = None) -> Iterator[list[bytes]]:
@@ -113,12 +147,12 @@ class TableInput:
     def text(self, progress: Progress | None = None) -> str:
         """The whole text of a CSV: UTF-8 where it is, else Latin-1, as the publishers' files are."""
         if self.size > LARGEST_CSV:
-            raise refused(self.name, f"A CSV is larger than {LARGEST_CSV >> 20} MB: no published table is.")
+            raise self._too_large("CSV", LARGEST_CSV)
         data = bytearray()
         for piece in self.chunks():
             data += piece
             if len(data) > LARGEST_CSV:
-                raise refused(self.name, f"A CSV is larger than {LARGEST_CSV >> 20} MB: no published table is.")
+                raise self._too_large("CSV", LARGEST_CSV)
         if progress is not None:
             progress(self.name, len(data), self.size)
         try:
@@ -129,17 +163,20 @@ class TableInput:
     def records(self, progress: Progress | None = None, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
         """(line where it ends, cells) of each record of a CSV, or of a text with another delimiter.
 
-        Raises InputError where the quoting is broken.
+        Raises InputError where a quotation mark is left open: it would swallow the rows after it unseen.
         """
-        reader = csv.reader(io.StringIO(self.text(progress), newline=""), delimiter=delimiter)
+        lines = chain(io.StringIO(self.text(progress), newline=""), [_END])
+        reader, begin, ended = csv.reader(lines, delimiter=delimiter), 0, False
         try:
             for cells in reader:
+                ended = cells == [_END]
+                swallowed = bool(cells) and cells[-1].endswith(_END)
+                if swallowed or reader.line_num - begin > _LONGEST_RECORD:
+                    break
                 yield reader.line_num, cells
+                begin = reader.line_num
         except csv.Error:
-            raise refused(self.name, "The CSV cannot be read: a quotation mark is not closed, or it holds zero bytes.",
-                          "Download it again.", reader.line_num) from None  # fmt: skip
-
-
-def _pieces(stream: IO[bytes] | gzip.GzipFile, size: int) -> Iterator[bytes]:
-    while piece := stream.read(size):
-        yield piece
+            ended = False
+        if not ended:
+            raise refused(self.name, f"A quotation mark in the record that begins at line {begin + 1} is not closed.",
+                          "Download the file again.", begin + 1)  # fmt: skip

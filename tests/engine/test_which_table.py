@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tests.engine.claims_of import NPI, claim, line
 from tests.engine.packs_of import header, loaded, rule, write_pack
@@ -65,3 +66,15 @@ def test_a_setting_that_goes_by_the_line_is_each_lines_own(
     """Manual Intro-4: which table answers depends on where the service was. Column 1 decides, wherever it stands."""
     warms_after(monkeypatch, lines=3)
     assert _found(tmp_path, "line.place_of_service = 11", *places) == [True] * 4
+
+
+def test_where_no_line_decides_which_table_answers_the_rule_is_not_checked(tmp_path: Path) -> None:
+    """Not checked is never passed, and no fault of ours: the look-up of two codes names no line."""
+    tables = TABLES.replace("IF", "line.place_of_service = 11")
+    asked = rule("ptp(C5271, J0670).modifier_indicator >= 0", "CLAIM-01", "claim")
+    engine = loaded(
+        write_pack(tmp_path / "p", header() + tables, own__csv="one,two,indicator\nC5271,J0670,1\n", a=asked)
+    ).engine
+    told = msgspec.json.decode(said(engine, (claim(line(1, "C5271")), (None, []))))
+    assert [(gap["rule"], gap["reason"]) for gap in told["not_evaluated"]] == [("CLAIM-01", "no_table")]
+    assert told["faults"] == []

@@ -144,19 +144,23 @@ class Maker:
         ]  # fmt: skip
         return "\n".join(lines) + "\n"
 
+    def files(self) -> dict[str, str]:
+        """The files of the pack beside its rules."""
+        return {"pack.yaml": self.header, "limit.csv": LIMIT, "together.csv": TOGETHER}
+
     def pack(self, folder: Path, rules: int) -> Scrubber:
         """A pack of so many rules, less those that are refused because they can never or must always hold."""
         folder.mkdir(parents=True)
-        for name, text in (("pack.yaml", self.header), ("limit.csv", LIMIT), ("together.csv", TOGETHER)):
+        for name, text in self.files().items():
             (folder / name).write_text(text, encoding="utf-8")
         for number in range(rules):
             (folder / f"rule{number}.yaml").write_text(self.rule(number), encoding="utf-8")
-        try:
-            return loaded(folder)
-        except RuleFileError as error:
-            for diagnostic in error.diagnostics:
-                Path(diagnostic.place.path).unlink(missing_ok=True)
-        return loaded(folder)
+        while True:  # some are refused only where those that have another fault are gone
+            try:
+                return loaded(folder)
+            except RuleFileError as error:
+                for path in {diagnostic.place.path for diagnostic in error.diagnostics}:
+                    Path(path).unlink()
 
     def _or_none(self, value: object, chance: float = 0.93) -> object:
         return value if self.chance.random() < chance else None

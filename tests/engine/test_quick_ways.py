@@ -13,6 +13,7 @@ from tests.engine.generated import claims, conditions
 from tests.engine.generated_packs import Maker
 from tests.engine.test_evaluators_agree import BINDINGS, NAMES, SUBJECT, _world
 from tests.engine.warm import fresh, said, warms_after
+from tests.engine.wide_packs import WideMaker
 
 from scrubber.claims.model import Claim
 from scrubber.engine import scrub
@@ -31,11 +32,13 @@ LONG_WAYS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
 
 
 @pytest.mark.parametrize("way", LONG_WAYS)
-@pytest.mark.parametrize("seed", [3, 4])
-def test_the_long_way_says_the_same(way: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("make", "seed"), [(Maker, 3), (WideMaker, 4)])
+def test_the_long_way_says_the_same(
+    way: str, make: type[Maker], seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Design section 9: what the engine remembers and leaves out changes nothing that it says."""
     warms_after(monkeypatch, lines=20, look_ups=5)
-    maker = Maker(seed)
+    maker = make(seed)
     engine = maker.pack(tmp_path / "p", 50).engine
     asked = [(maker.claim(), maker.history()) for _ in range(60)]
     quick = [said(engine, each) for each in asked]

@@ -8,14 +8,17 @@ from threading import Thread
 import pytest
 from tests.engine.generated_packs import Maker
 from tests.engine.warm import fresh, said, warms_after
+from tests.engine.wide_packs import WideMaker
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_warm_engine_says_what_a_fresh_one_says(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("make", "seed"), [(Maker, 1), (Maker, 2), (WideMaker, 1)])
+def test_a_warm_engine_says_what_a_fresh_one_says(
+    make: type[Maker], seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Design section 9: deterministic, no state between claims. Rules and claims turn on the same days, with history
     and without; the engine works out its epochs after twenty lines, and is asked by eight threads at last."""
     warms_after(monkeypatch, lines=20, look_ups=5)
-    maker = Maker(seed)
+    maker = make(seed)
     engine = maker.pack(tmp_path / "p", 50).engine
     claims = [(maker.claim(), maker.history()) for _ in range(100)]
     expected = [said(fresh(engine), asked) for asked in claims]

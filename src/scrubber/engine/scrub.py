@@ -72,8 +72,8 @@ class Engine:
         key = (claim.payer, claim.payer_class, claim.product, claim.payer_state, claim.type)
         found = self._plans.get(key)
         if found is None:
-            if len(self._plans) >= PLANS_KEPT:
-                self._plans = {}
+            if len(self._plans) >= PLANS_KEPT:  # and with them what is remembered of their rules, which would hold them
+                self._plans, self._covered, self._silent, self._gaps = {}, {}, {}, Gaps()
             found = Plan(self.program, Who(*key), self.tables, self.options.parameters, self.options.statuses,
                          self.options.only)  # fmt: skip
             self._plans[key] = found

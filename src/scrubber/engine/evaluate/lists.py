@@ -68,6 +68,14 @@ class BoundCodes:
         """The matcher where it is the same on every day."""
         return self.versions[0].matcher if self.alone else None
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The members as a message or a fix has them: codes, ranges and patterns one by one, value sets by name."""
+        codes = self.origin
+        days, ranges = [day.isoformat() for day in codes.dates], [f"{low}-{high}" for low, high in codes.ranges]
+        names = [*[f"@{name}" for name in codes.sets], *[f"policy.{name}" for name in codes.parameters]]
+        return (*codes.exact, *codes.numbers, *days, *ranges, *codes.patterns, *names)
+
     def holds(self, item: Any, day: date | None) -> Truth:
         """Whether ``item`` (a code, a number, a date, or a record that has a code) is a member on ``day``."""
         item = code_of(item)

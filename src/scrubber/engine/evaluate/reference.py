@@ -328,12 +328,17 @@ def lookup_variable(node: ir.Lookup) -> str:
 
 
 def no_key(node: ir.Lookup, found: Unknown) -> bool:
-    """Whether a look-up is unknown for lack of a key or a day, so that nobody knows whether there is a row.
+    """Whether a look-up is unknown for lack of a key, a day or what its setting goes by, so that nobody knows whether
+    there is a row.
 
     An empty cell of a row that was found is another matter: it is missing.
     """
-    cell = Reason("missing_field", f"{node.table}.{node.column}")
-    return not node.column or any(reason != cell for reason in found.reasons)
+    return not node.column or found.reasons != empty_cell(node)
+
+
+def empty_cell(node: ir.Lookup) -> frozenset[Reason]:
+    """Why the cell that a look-up asks for is unknown where it is empty; nothing where it asks for none."""
+    return frozenset([Reason("missing_field", f"{node.table}.{node.column}")] if node.column else ())
 
 
 def lookup_day(subject: Any, world: World) -> Any:

@@ -82,5 +82,8 @@ def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
 
 
 def _lacks_history(found: Found, rule: BoundRule) -> bool:
+    """Whether a rule has just been found to lack history, and will be where it is unknown again: of several revisions
+    each is noted, and of a rule that goes by another day nothing is known beforehand."""
     last = found[-1] if found else None
-    return isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING
+    lacks = isinstance(last, Hit) and last.rule is rule and last.outcome == LACKING
+    return lacks and len(rule.revisions) == 1 and rule.rule.basis == "from"

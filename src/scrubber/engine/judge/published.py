@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from itertools import combinations, islice
 from typing import Any
 
@@ -207,17 +206,20 @@ def _published_in(table: BoundTable, world: World, answering: Answering, lines: 
 def _editions(table: BoundTable, world: World, lines: Sequence[LineView]) -> tuple[list[OpenTable], LineView | None]:
     """The editions that answer for the lines' days, and a line for whose day none does."""
     found: list[OpenTable] = []
-    without = None
-    days: set[date] = set()
+    without, before = None, world.day
+    asked: set[Any] = set()
     for line in lines:
         day = line.date
-        if day is not None and day not in days:
-            days.add(day)
+        mark = day if table.fields is not None else line.index  # where more than the claim decides which table is read
+        if day is not None and mark not in asked:
+            asked.add(mark)
+            world.day = day  # a table's setting may go by a list that turns; other rules may have left another day
             edition = table.edition(world, day, line)
             if isinstance(edition, Unknown):
                 without = line
             elif edition not in found:
                 found.append(edition)
+    world.day = before
     return found, without
 
 

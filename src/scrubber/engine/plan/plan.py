@@ -298,7 +298,10 @@ class Plan:
 
             self._facts[rules] = pair_facts(rules, sharing)
         facts = self._facts[rules]
-        return None if facts is None else facts.on(world, line, other)
+        try:
+            return None if facts is None else facts.on(world, line, other)
+        except Exception:  # the rule that asks this will crash in its turn, and that is reported
+            return None
 
     def candidates(self, scope: str, code: str | None) -> tuple[BoundRule, ...]:
         """The rules of a diagnosis scope that a diagnosis with this code could concern."""

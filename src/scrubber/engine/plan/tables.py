@@ -14,6 +14,7 @@ from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
 from scrubber.engine.plan.narrow import ClaimKey, claim_fields
+from scrubber.lang import ir
 from scrubber.tables.names import ABSENT as NO_ROW
 from scrubber.tables.names import as_name
 from scrubber.tables.store import TableStore
@@ -33,8 +34,10 @@ class BoundTable:
 
     def __init__(self, table: CompiledTable, store: TableStore, own: OpenTable | None, bindings: Any) -> None:
         self.table, self.store, self.own, self.bindings = table, store, own, bindings
-        self.fields = claim_fields(tuple(setting.condition for setting in table.settings))
+        conditions = tuple(setting.condition for setting in table.settings)
+        self.fields = claim_fields(conditions)
         self._claim_key = ClaimKey(self.fields or ())
+        self._by_line = any(isinstance(n, ir.FieldOf) and n.variable == "line" for n in ir.nodes_of(conditions))
         self._settings: dict[tuple[Any, ...], str | Unknown] = {}
         self._answers: dict[tuple[Any, ...], Any] = {}
         self._editions: dict[tuple[str, date], OpenTable | Unknown] = {}
@@ -143,6 +146,8 @@ class BoundTable:
         return found
 
     def _setting(self, world: World, line: LineView | None) -> str | Unknown:
+        if line is None and self._by_line:
+            return Unknown(Reason("no_table", f"{self.table.name}: it takes a line to know which of its files answers"))
         claim = line.claim if line is not None else world.claim
         variables = {"claim": claim} if line is None else {"claim": claim, "line": line}
         for setting in self.table.settings:

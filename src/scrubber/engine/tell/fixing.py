@@ -10,6 +10,7 @@ from scrubber.claims.model import ServiceLine
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.compile.program import CompiledFix
 from scrubber.engine.evaluate.access import Values, access
+from scrubber.engine.evaluate.lists import BoundCodes
 from scrubber.engine.evaluate.trace import plain
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Group, World
 from scrubber.engine.plan.bindings import PackBindings
@@ -48,7 +49,7 @@ class Proposal:
         self._condition = None if fix.condition is None else bindings.asked(fix.condition, names)
         self._value = None if fix.value is None else access(fix.value, bindings, names)
         self._kind = getattr(getattr(fix.value, "type", None), "kind", "")
-        self._listed = bindings.listed(fix.choose)
+        self._listed, self._bindings = bindings.listed(fix.choose), bindings
         self._made: dict[tuple[Any, ...], Fix] = {}
 
     def on(self, world: World, values: Values) -> Fix | None:
@@ -74,6 +75,8 @@ class Proposal:
         """A value that was worked out as what to choose from; nothing where there is none."""
         if value is None or value is ABSENT or isinstance(value, Unknown):
             return ()
+        if isinstance(value, BoundCodes):  # a parameter
+            return self._bindings.listed(value.written)
         return ((str(plain(value, self._kind)),),)
 
     def _make(self, offered: tuple[tuple[str, ...], ...], subject: Any, duplicate: bool) -> Fix:

@@ -84,7 +84,7 @@ class Teller:
     def tell(self, outcomes: Found) -> Told:
         """All entries, merged and sorted."""
         fires: dict[tuple[Any, ...], list[Hit]] = {}
-        bypassed: list[Bypass] = []
+        lifted: list[Hit] = []
         gaps: dict[tuple[Any, ...], list[Hit | Doubted]] = {}
         faults: dict[str, Fault] = {}
         lacking: frozenset[BoundRevision] = frozenset()
@@ -94,7 +94,7 @@ class Teller:
                 if isinstance(outcome, Fires):
                     fires.setdefault(self._mark(hit), []).append(hit)
                 elif isinstance(outcome, Bypassed):
-                    bypassed.append(self._bypass(hit, outcome))
+                    lifted.append(hit)
                 elif outcome is LACKING:
                     lacking |= {hit.revision}
                 elif isinstance(outcome, Unsure):
@@ -104,23 +104,27 @@ class Teller:
             elif isinstance(hit, Doubted):
                 self._doubted(gaps, hit)
             else:
-                rule = hit.rule.rule
-                # A check maps tables without reading them whole, so damage among the rows shows only here.
-                said = (" because a table file is damaged. Find it with: scrubber tables verify"
-                        if hit.kind == InputError.__name__ else f" ({hit.kind}).")  # fmt: skip
-                faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run{said}"))
+                _fault(faults, hit.rule, hit.kind)
         told = Told()
-        for hits in fires.values():
+        for hits in sorted(fires.values(), key=lambda hits: _row(hits[0])):
             entries = told.shadow if hits[0].rule.rule.status == "shadow" else told.findings
-            entries.append(self._finding(hits))
+            try:
+                entries.append(self._finding(hits))
+            except Exception as error:  # words may ask what the condition did not: one fault, and the rest is told
+                _fault(faults, hits[0].rule, type(error).__name__)
+        for hit in sorted(lifted, key=_row):
+            try:
+                told.bypassed.append(self._bypass(hit))
+            except Exception as error:  # as above
+                _fault(faults, hit.rule, type(error).__name__)
         for unsure in gaps.values():
             wanting = unsure[0].outcome
             assert isinstance(wanting, Unsure)
             (told.undetermined if wanting.undetermined else told.not_evaluated).append(self._gap(unsure, wanting))
         if fires:
             told.findings, told.shadow = _sorted(told.findings), _sorted(told.shadow)
-        if bypassed:
-            told.bypassed = _sorted(bypassed)
+        if lifted:
+            told.bypassed = _sorted(told.bypassed)
         if lacking:
             told.not_evaluated += self._lacking(lacking)
         if gaps:
@@ -223,10 +227,10 @@ class Teller:
             fingerprint=self._fingerprint(hit.rule, subject, lines),
         )  # fmt: skip
 
-    def _bypass(self, hit: Hit, outcome: Bypassed) -> Bypass:
+    def _bypass(self, hit: Hit) -> Bypass:
         self.world.day = hit.day
         words, values = words_of(hit.revision), (self.world.claim, *hit.subject)
-        reason = words.reasons[outcome.number](self.world, values)
+        reason = words.reasons[hit.outcome.number](self.world, values)  # type: ignore[union-attr]  # it is lifted
         message = words.message(self.world, values)
         return Bypass(**self._common(hit), related=self._related([hit]), message=message, reason=reason)
 
@@ -304,6 +308,21 @@ def say_reason(reason: Reason) -> str:
 def _subject(hit: Hit) -> Any:
     """What a hit is told of: its first line, its group or its diagnosis; None for the claim."""
     return hit.subject[0] if hit.subject else None
+
+
+def _fault(faults: dict[str, Fault], bound: BoundRule, kind: str) -> None:
+    """Add that a rule crashed: once, whatever of it did."""
+    rule = bound.rule
+    # A check maps tables without reading them whole, so damage among the rows shows only here.
+    said = (" because a table file is damaged. Find it with: scrubber tables verify"
+            if kind == InputError.__name__ else f" ({kind}).")  # fmt: skip
+    faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run{said}"))
+
+
+def _row(hit: Hit) -> int:
+    """Where the row that a hit is of stands in its list: rows with one test are asked together, out of order."""
+    row = hit.rule.row
+    return row.place.line if row else 0
 
 
 def _position(hit: Hit | Doubted) -> int | None:

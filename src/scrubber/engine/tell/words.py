@@ -13,6 +13,7 @@ from scrubber.core.logic import ABSENT, Unknown
 from scrubber.core.money import format_money
 from scrubber.engine.compile.program import Template
 from scrubber.engine.evaluate.access import Access, Values, access, by_name
+from scrubber.engine.evaluate.lists import BoundCodes
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.trace import Trace
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Bindings, World
@@ -43,6 +44,8 @@ def said(value: Any, kind: str = "") -> str:
         return "yes" if value else "no"
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
+    if isinstance(value, BoundCodes):
+        value = value.written
     if isinstance(value, tuple):
         if len(value) == 2 and isinstance(value[1], str) and isinstance(value[0], int):
             return f"{value[0]} {value[1]}{'s' if value[0] != 1 else ''}"

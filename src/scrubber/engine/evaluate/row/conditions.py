@@ -6,11 +6,11 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from scrubber.core.logic import ABSENT, Unknown
+from scrubber.core.logic import ABSENT, Reason, Unknown
 from scrubber.engine.evaluate.asking import DOUBT
 from scrubber.engine.evaluate.known import Known
 from scrubber.engine.evaluate.operations import within
-from scrubber.engine.evaluate.reference import IN_CLAIM, Reference
+from scrubber.engine.evaluate.reference import Reference, empty_cell
 from scrubber.engine.evaluate.row.emitter import (
     FALSE,
     NONE,
@@ -24,7 +24,7 @@ from scrubber.engine.evaluate.row.emitter import (
     tuple_of,
 )
 from scrubber.engine.evaluate.row.support import any_member, any_pair, in_group, kept, same_keys
-from scrubber.engine.evaluate.row.values import MISSING_KEY, Operand, ValueCompiler, known
+from scrubber.engine.evaluate.row.values import Operand, ValueCompiler, known
 from scrubber.engine.evaluate.world import Bindings, World
 from scrubber.lang import ir
 
@@ -173,7 +173,7 @@ class ConditionCompiler(ValueCompiler):
                 self.assign(target, ast.IfExp(is_(self.value(node.value).code, NONE), yes, no))
             case ir.Lookup():
                 raw = self.lookup(node.value)
-                self.assign(target, call(self.constant(_row_missing), raw))
+                self.assign(target, call(self.constant(_row_missing), raw, self.constant(empty_cell(node.value))))
                 if node.negated:
                     self.flip(target)
             case _:
@@ -342,9 +342,9 @@ class _Ask:
         return None if isinstance(found, Unknown) else found
 
 
-def _row_missing(raw: Any) -> bool | None:
+def _row_missing(raw: Any, empty: frozenset[Reason]) -> bool | None:
     if raw.__class__ is Unknown:
-        return None if raw is MISSING_KEY or any(reason.kind not in IN_CLAIM for reason in raw.reasons) else True
+        return True if raw.reasons == empty and empty else None
     return raw is ABSENT or raw == ()
 
 

@@ -67,7 +67,8 @@ def test_without_the_payers_number_the_practices_own_says_what_was_replaced() ->
         assert names(History([claim("A1", lines=lines, **given)], True), replacement) == []
     for lines, given in (
         ((later,), {}), ((ServiceLine(procedure="11055", date=day),), {}), ((visit,), {"payer_id": "OTHER"}),
-        ((visit,), {"billing_npi": "1245319599"}), ((visit,), {"type": "DENTAL"}), ((visit,), {"frequency": "7", "original_reference": "X"}),
+        ((visit,), {"billing_npi": "1245319599"}), ((visit,), {"type": "DENTAL"}),
+        ((visit,), {"frequency": "7", "original_reference": "X"}),
         ((), {}), ((visit,), {"payer_control_number": "ICN2"}),
     ):  # fmt: skip
         assert names(History([claim("A1", lines=lines, **given)], True), replacement) == ["A1"]

@@ -40,6 +40,9 @@ class Editions:
     def editions(self, name: str) -> Sequence[Any]:
         return [self.tables[name].edition] if name in self.tables else []
 
+    def open(self, edition: Any) -> Any:
+        return next(table for table in self.tables.values() if table.edition is edition)
+
     def edition_for(self, name: str, day: date, policy: str = "strict") -> Any:
         table = self.tables.get(name)
         return table if table is not None and table.edition.first <= day <= table.edition.last else None

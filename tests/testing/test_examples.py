@@ -22,8 +22,9 @@ from .golden_of import RULE, folder
 
 PROGRAMS = Programs()
 LOADED = PROGRAMS.made_of(bundled_packs())
-NONE = {"NCCI-AOC-04", "NCCI-AOC-H04"}
-"""Their findings are kept only beside a finding of another rule (scrubber.engine.tell.linking)."""
+NONE = {"NCCI-AOC-04": "another rule", "NCCI-AOC-H04": "another rule", "CS-DX-04": "none of the claims looked at"}
+"""The findings of the first two are kept only beside a finding of another rule (scrubber.engine.tell.linking). The third
+is about a code that one release has and the next has not; a made-up row is in its table on every day."""
 SHARE = 0.95
 """Of the rules of our packs so many, at least, have both claims."""
 
@@ -49,7 +50,7 @@ def test_example_of_each_rule_holds_when_it_is_pasted(tmp_path: Path, rule: Comp
     made = example_of(LOADED.program, rule, LOADED.payers)
     if rule.id in NONE:
         assert isinstance(made, NotDecided)
-        assert "another rule" in made.reason
+        assert NONE[rule.id] in made.reason
         return
     assert isinstance(made, Example), made
     path = tmp_path / f"{rule.id}.yaml"
@@ -66,7 +67,7 @@ def test_example_of_each_rule_holds_when_it_is_pasted(tmp_path: Path, rule: Comp
 
 def test_most_rules_have_both() -> None:
     assert len(LOADED.rules) - len(NONE) >= SHARE * len(LOADED.rules)
-    assert LOADED.rules.keys() >= NONE
+    assert LOADED.rules.keys() >= NONE.keys()
 
 
 def test_example_is_small_and_stands_at_the_boundary(tmp_path: Path, run: Run) -> None:

@@ -42,8 +42,9 @@ class History:
 
     ``supplied``: whether the caller gave prior claims; the other claims of a run alone do not count as supplied.
     Voided claims, void requests (frequency 8) and originals that a replacement or void names (frequency 7 or 8 with the
-    payer's control number, else the practice's own number for the same day) have left. Denied claims stay, with their ``claim_status``: whether a denied line counts, as
-    it does not for duplicates, is for the rule to say. ``ending``: further claims that may end some of these.
+    payer's control number, else the practice's own number for the same day) have left. Denied claims stay, with their
+    ``claim_status``: whether a denied line counts, as it does not for duplicates, is for the rule to say. ``ending``:
+    further claims that may end some of these.
     """
 
     __slots__ = ("_among", "_by_key", "_by_person", "_of_other_make", "claims", "supplied")
@@ -104,8 +105,8 @@ def _standing(claims: tuple[Claim, ...], ending: Iterable[Claim]) -> tuple[Claim
 class _Ended:
     """The claims that replacements and voids end; payer ids must agree where both are known.
 
-    They name the payer's control number of the original. A claim read from an 837 does not carry it: there the practice's
-    own number, the first day and a procedure in common say which claim it was.
+    They name the payer's control number of the original. A claim read from an 837 does not carry it: there the
+    practice's own number, the first day and a procedure in common say which claim it was.
     """
 
     __slots__ = ("_accounts", "_numbers", "_of_payers")
@@ -144,7 +145,7 @@ def _account(claim: Claim) -> tuple[str, date] | None:
 
 
 def _took_its_place(original: Claim, other: Claim) -> bool:
-    """Whether a replacement or void of the same account is of the same form, provider, payer and of a service in common."""
+    """Whether a replacement or void of the same account is of one form, provider and payer, with a service in common."""
     return (
         (original.type, original.billing_npi) == (other.type, other.billing_npi)
         and (original.payer_id is None or other.payer_id is None or original.payer_id == other.payer_id)

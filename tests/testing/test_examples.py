@@ -23,8 +23,8 @@ from .golden_of import RULE, folder
 PROGRAMS = Programs()
 LOADED = PROGRAMS.made_of(bundled_packs())
 NONE = {"NCCI-AOC-04": "another rule", "NCCI-AOC-H04": "another rule", "CS-DX-04": "none of the claims looked at"}
-"""The findings of the first two are kept only beside a finding of another rule (scrubber.engine.tell.linking). The third
-is about a code that one release has and the next has not; a made-up row is in its table on every day."""
+"""The findings of the first two are kept only beside a finding of another rule (scrubber.engine.tell.linking).
+The third is about a code that one release has and the next has not; a made-up row is in its table on every day."""
 SHARE = 0.95
 """Of the rules of our packs so many, at least, have both claims."""
 

@@ -145,7 +145,7 @@ def _account(claim: Claim) -> tuple[str, date] | None:
 
 
 def _took_its_place(original: Claim, other: Claim) -> bool:
-    """Whether a replacement or void of the same account is of one form, provider and payer, with a service in common."""
+    """Whether a replacement or void of the same account is of one form, provider and payer, with a common service."""
     return (
         (original.type, original.billing_npi) == (other.type, other.billing_npi)
         and (original.payer_id is None or other.payer_id is None or original.payer_id == other.payer_id)

@@ -22,9 +22,11 @@ from scrubber.engine.plan.plan import RUNNING, Plan
 from scrubber.engine.plan.rule import BoundRule
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import Who
+from scrubber.engine.tell.finding import FindingTeller
+from scrubber.engine.tell.gaps import Gaps
 from scrubber.engine.tell.linking import link
 from scrubber.engine.tell.reading import reading_findings
-from scrubber.engine.tell.tell import Gaps, Teller, Told
+from scrubber.engine.tell.tell import Told, tell
 from scrubber.findings.model import ClaimHeader, ClaimRef, Coverage, ScrubResult
 from scrubber.tables.schema import TableSchema
 from scrubber.tables.store import TableStore
@@ -62,7 +64,7 @@ class Engine:
         self._plans: dict[tuple[str | None, ...], Plan] = {}
         self._payers: dict[tuple[str | None, ...], ResolvedPayer | None] = {}
         self._views: dict[int, ClaimView] = {}
-        self._gaps = Gaps()
+        self._gaps = Gaps(options.require_history)
         self._covered: dict[tuple[Plan, str], Coverage] = {}
         self._silent: dict[tuple[Any, ...], ScrubResult] = {}
         """Results of claims of which nothing is found, by plan, other claims at hand and what lacks history."""
@@ -73,7 +75,7 @@ class Engine:
         found = self._plans.get(key)
         if found is None:
             if len(self._plans) >= PLANS_KEPT:  # and with them what is remembered of their rules, which would hold them
-                self._plans, self._covered, self._silent, self._gaps = {}, {}, {}, Gaps()
+                self._plans, self._covered, self._silent, self._gaps = {}, {}, {}, Gaps(self.options.require_history)
             found = Plan(self.program, Who(*key), self.tables, self.options.parameters, self.options.statuses,
                          self.options.only)  # fmt: skip
             self._plans[key] = found
@@ -136,8 +138,7 @@ class Engine:
     def _told(self, source: InputClaim, world: World, plan: Plan, found: Found, looked_at: str,
               references: Mapping[int, ClaimRef]) -> ScrubResult:  # fmt: skip
         """What was found, in words. ``looked_at`` names the other claims that were there to look at."""
-        teller = Teller(world, source, self.options.salt, self.options.require_history, references, self._gaps)
-        told = teller.tell(found)
+        told = tell(found, FindingTeller(world, source, self.options.salt, references), self._gaps)
         if told.findings:
             told.findings = link(told.findings)
         if source.problems or source.deviations:

@@ -11,7 +11,7 @@ from scrubber.engine.evaluate.world import World
 from scrubber.engine.explain.explanation import Clause
 from scrubber.engine.judge.outcome import evaluator
 from scrubber.engine.plan.rule import BoundRevision
-from scrubber.engine.tell.tell import say_reason
+from scrubber.engine.tell.gaps import say_reason
 from scrubber.lang import ir
 from scrubber.lang.unparse import unparse, unparse_key
 

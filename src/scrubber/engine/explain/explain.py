@@ -26,7 +26,7 @@ from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.plan.tables import beyond_slice
 from scrubber.engine.plan.who import applies
 from scrubber.engine.scrub import Engine
-from scrubber.engine.tell.tell import say_reason
+from scrubber.engine.tell.gaps import say_reason
 from scrubber.engine.tell.words import words_of
 from scrubber.lang.unparse import unparse_key
 from scrubber.packs.model import Window

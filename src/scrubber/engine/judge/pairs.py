@@ -105,7 +105,7 @@ def _each_pair(found: Found, tests_of: PairTests, pairs: Iterable[Pair], world: 
         _ask_of(found, tests_of.of(line, other), line, other, met, world)
 
 
-def _ask_of(found: Found, tests: Tests, line: LineView, other: LineView, joined: bool | Unknown, world: World
+def _ask_of(found: Found, tests: Tests, line: LineView, other: LineView, together: bool | Unknown, world: World
               ) -> None:  # fmt: skip
     claim = world.claim
     for test, alike in tests:
@@ -117,7 +117,7 @@ def _ask_of(found: Found, tests: Tests, line: LineView, other: LineView, joined:
             continue
         if met is not False:
             for rule in alike:
-                ask(found, rule, world, (line, other), met, joined)
+                ask(found, rule, world, (line, other), met, together)
 
 
 def _unpublished(found: Found, start: int, table: BoundTable, rules: tuple[BoundRule, ...], tests_of: PairTests,

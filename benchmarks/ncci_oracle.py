@@ -95,7 +95,10 @@ def is_visit(code: str) -> bool:
     """Evaluation and management: 99202-99499, eye visits, and Medicare's own visit codes."""
     if code.isdigit() and 99202 <= int(code) <= 99499:
         return True
-    return code in {"92002", "92004", "92012", "92014", "G0402", "G0438", "G0439", "G0463"}
+    return code in {
+        "92002", "92004", "92012", "92014", "G0245", "G0246", "G0380", "G0381", "G0382", "G0383", "G0384", "G0402",
+        "G0406", "G0407", "G0408", "G0425", "G0426", "G0427", "G0438", "G0439", "G0463", "G0508", "G0509",
+    }  # fmt: skip
 
 
 class Oracle:
@@ -255,6 +258,11 @@ class Oracle:
                 verdict.unsure.add((rule, line.number))
             else:
                 excused = {self._billed_before(claim, line, type_, primaries, bool(mark))}
+                excused |= {
+                    same_provider(claim, line, other, bool(mark)) for other in claim.lines
+                    if type_ != 2 and other.day_to is not None and other.day < line.day <= other.day_to
+                    and other.code in primaries
+                }  # fmt: skip
                 if line.code == "99292" and not mark:
                     alike = [(claim, other) for other in that_day] + self._practitioners_before(claim, line)
                     excused |= {

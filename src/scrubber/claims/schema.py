@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from scrubber.claims.model import Claim, Diagnosis, IcdProcedure, OtherPayer, ServiceLine
@@ -38,12 +37,6 @@ def claim_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """The schema as the committed file holds it."""
     return json.dumps(claim_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-def write_schema(path: Path) -> None:
-    """Write the schema file (``docs/schema/claim.schema.json``)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(schema_text(), encoding="utf-8")
 
 
 def _record(record: str, names: tuple[str, ...]) -> dict[str, Any]:

@@ -15,7 +15,6 @@ _CEILING = {
     "remove_line": MANUAL,
     "set_field": MANUAL,
 }
-PRICING_ORDER = "move_modifier"
 PADDED_FIELDS = frozenset({"ndc"})
 
 

@@ -11,7 +11,6 @@ from scrubber.lang.words import KEYWORDS
 _ITEM = r"(?:@[a-z0-9/-]+|[A-Z0-9]+(?:_[A-Z0-9]+)*(?:\.[A-Z0-9]*)?(?:[*?]+|-[A-Z0-9.]+)?)"
 _LIST = rf"{_ITEM}(?:\s*,\s*{_ITEM})*"
 _ASKS = re.compile(rf"\b(in|has\s+(?:any|all|none)\s+of|has)(\s+)(\(?)\s*({_LIST})\s*(\)?)(?![\w.])")
-_OPERAND = r"[a-z_.0-9]+(?:\([^()]*\)(?:\.[a-z_]+)?)?"
 _COMPARED = re.compile(rf"(!=|=)\s*(\{{[^{{}}]*\}}|@[a-z0-9/-]+|{_ITEM})")
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from scrubber.core.places import Place, Text
 from scrubber.core.types import DATE, code
-from scrubber.engine.compile.program import CompiledRevision, CompiledRule, Program, Template
+from scrubber.engine.compile.program import CompiledRevision, CompiledRule, Program
 from scrubber.engine.evaluate.lists import BoundCodes
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES
 from scrubber.engine.plan.bindings import PackBindings
@@ -184,8 +184,3 @@ def walk(node: ir.Condition) -> Iterator[ir.Condition]:
                 yield from walk(node.source.where)
             if node.satisfy is not None:
                 yield from walk(node.satisfy)
-
-
-def values_in(template: Template) -> tuple[ir.Value, ...]:
-    """The values a message fills in."""
-    return tuple(part for part in template if not isinstance(part, str))

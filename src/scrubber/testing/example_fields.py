@@ -134,8 +134,6 @@ def _line(line: Any, name: str, value: Any, path: Path, type_: Type) -> Iterator
             yield more_lines(claim_path, {**at_line(line), "procedure": code_of(code)})
     elif name in ("billing_npi", "billing_tin", "claim_status"):
         yield _plain(claim_path, name, value, type_)
-    elif name == "payer":
-        pass  # the payer map says it of the whole claim, and the claims of an example are of one payer
     elif name == "claim_type":
         if value is not None:
             yield put(claim_path, "type", value)

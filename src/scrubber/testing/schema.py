@@ -20,7 +20,6 @@ AnyNumber = Annotated[
 """One value or a list, which may be empty."""
 Record = dict[str, Any]
 """A claim or a line: its fields by their names in the catalogue. The claim reader checks them."""
-AnyLine = Annotated[Annotated[Scalar, Tag("<text>")] | Annotated[Record, Tag("<mapping>")], BY_KIND]
 
 
 class Payer(Part):

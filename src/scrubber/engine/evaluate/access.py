@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from scrubber.engine.evaluate.each_row import EMPTY_ROW
+from scrubber.engine.evaluate.each_row import by_name
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import Bindings, World
 from scrubber.lang import ir
@@ -53,8 +53,3 @@ class _Reckoned:
 
             self._run = compile_value(self._node, self._bindings, self._names)
         return self._run(world, *values)
-
-
-def by_name(names: tuple[str, ...], values: Values) -> dict[str, Any]:
-    """The variables of a subject as the reference evaluator reads them."""
-    return {"row": EMPTY_ROW, **dict(zip(names, values, strict=True))}

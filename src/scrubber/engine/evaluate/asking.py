@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from scrubber.core.logic import Unknown
-from scrubber.engine.evaluate.each_row import EMPTY_ROW
+from scrubber.engine.evaluate.each_row import by_name
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import Bindings, World
 from scrubber.lang import ir
@@ -68,8 +68,7 @@ class Asked:
         """The truth of the condition, until it is worth compiling."""
         self._asked += 1
         if self._asked < self._bindings.worth_compiling:
-            variables = {"row": EMPTY_ROW, **dict(zip(self._variables, values, strict=True))}
-            found = Reference(world, self._bindings, variables).truth(self.condition)
+            found = Reference(world, self._bindings, by_name(self._variables, values)).truth(self.condition)
             return None if isinstance(found, Unknown) else found
         # Imported here: a short run compiles nothing.
         from scrubber.engine.evaluate.row.conditions import compile_condition

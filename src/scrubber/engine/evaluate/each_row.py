@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -37,3 +37,8 @@ class EmptyRow:
 
 
 EMPTY_ROW = EmptyRow()
+
+
+def by_name(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
+    """The variables of a subject as the reference evaluator reads them; a row is put into its rule already."""
+    return {"row": EMPTY_ROW, **dict(zip(names, values, strict=True))}

@@ -16,7 +16,7 @@ from msgspec import Struct
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.asking import ALWAYS, Test
 from scrubber.engine.evaluate.asking import Truth as Run
-from scrubber.engine.evaluate.each_row import EMPTY_ROW
+from scrubber.engine.evaluate.each_row import by_name
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.plan.elements import Elements, ElementsOf, Make, by_codes
@@ -39,7 +39,7 @@ class Terms(Struct, frozen=True):
 
     def reference(self, world: World, subject: Iterable[Any]) -> Reference:
         """The reference evaluator on a subject."""
-        variables = {"claim": world.claim, "row": EMPTY_ROW, **dict(zip(self.variables, subject, strict=True))}
+        variables = by_name(("claim", *self.variables), (world.claim, *subject))
         return Reference(world, self.bindings, variables)
 
     def asked(self, condition: ir.And) -> Test:

@@ -13,7 +13,7 @@ from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.compile.program import CompiledRevision, CompiledRow, CompiledRule, ProgramPack
 from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, FirstThatHolds, Test
-from scrubber.engine.evaluate.each_row import EMPTY_ROW, with_row
+from scrubber.engine.evaluate.each_row import by_name, with_row
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
 from scrubber.engine.plan.bindings import PackBindings
@@ -278,7 +278,7 @@ class BoundRule:
 
         ``sharing`` names no subject and ``world`` no day: what depends on a day is then unknown, and rules nothing out.
         """
-        truth = Reference(world, self.bindings, {"claim": world.claim, "row": EMPTY_ROW}).truth
+        truth = Reference(world, self.bindings, by_name(("claim",), (world.claim,))).truth
         for bound in self.revisions:
             try:
                 if bound.when is None or sharing.possible(bound.when, truth):

@@ -12,7 +12,8 @@ from typing import Any
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.core.money import format_money
 from scrubber.engine.compile.program import Template
-from scrubber.engine.evaluate.access import Access, Values, access, by_name
+from scrubber.engine.evaluate.access import Access, Values, access
+from scrubber.engine.evaluate.each_row import by_name
 from scrubber.engine.evaluate.lists import BoundCodes
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.trace import Trace

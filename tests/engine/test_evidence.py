@@ -32,7 +32,7 @@ def test_evidence_is_what_the_reference_evaluator_reads(
 
 
 def _read_alike(condition: Any, world: World, text: str) -> None:
-    read = compile_telling([condition], [], str, BINDINGS, ("claim", "line"))
+    read = compile_telling(None, [condition], [], str, BINDINGS, ("claim", "line"))
     for line in world.claim.lines:
         world.day = line.date
         variables = {"claim": world.claim, "line": line, "row": EMPTY_ROW}

@@ -26,8 +26,9 @@ Truth = Callable[..., bool | Unknown | None]
 known already."""
 
 
-DOUBT = -1
-"""That none of several conditions holds for certain, and one is unknown."""
+def in_doubt(found: int) -> tuple[int, ...]:
+    """The places of the conditions that are unknown, by what :class:`FirstThatHolds` gives where it is negative."""
+    return tuple(place for place in range((-found).bit_length()) if -found >> place & 1)
 
 
 class Test(Protocol):
@@ -79,7 +80,8 @@ class Asked:
 
 class FirstThatHolds:
     """Which of several conditions holds first. ``run`` is a function of (world, claim, *subject): its place, from 0;
-    None where none holds, :data:`DOUBT` where one is unknown and none holds. May be shared by threads.
+    None where none holds; where none does and some are unknown, their places as the bits of a negative number. May be
+    shared by threads.
 
     By the functions of the conditions at first, by one compiled for all of them once it is asked often.
     """
@@ -95,14 +97,14 @@ class FirstThatHolds:
     def _first(self, world: World, *values: Any) -> int | None:
         self._asked += 1
         if self._asked < self._bindings.worth_compiling:
-            doubt = None
-            for number, test in enumerate(self._tests):
+            unknown = 0
+            for place, test in enumerate(self._tests):
                 found = test.run(world, *values)
                 if found is True:
-                    return number
+                    return place
                 if found is not False:
-                    doubt = DOUBT
-            return doubt
+                    unknown += 1 << place
+            return -unknown if unknown else None
         # Imported here: a short run compiles nothing.
         from scrubber.engine.evaluate.row.conditions import compile_first
 

@@ -72,14 +72,19 @@ class Reference:
                 return self.quantified(node)
 
     def together(self, items: tuple[ir.Condition, ...]) -> Truth:
-        """Whether all hold. False settles it; only where evidence is asked for is the rest looked at all the same."""
+        """Whether all hold. False settles it: what stands behind is looked at where everything is to be shown."""
         truths: list[Truth] = []
         for item in items:
             met = self.truth(item)
-            if met is False and self.trace is None:
+            if met is False and not self.thorough:
                 return False
             truths.append(met)
         return all_of(truths)
+
+    @property
+    def thorough(self) -> bool:
+        """Whether what decides nothing more is to be read all the same."""
+        return self.trace is not None and self.trace.thorough
 
     def compare(self, op: str, left: Any, right: Any) -> Truth:
         if left is ABSENT or right is ABSENT:
@@ -132,7 +137,7 @@ class Reference:
 
     def quantified(self, node: ir.Quantified) -> Truth:
         truths = [
-            negate(all_of([met, negate(self.inside(node.source, item, node.satisfy))])) if node.satisfy else met
+            met if node.satisfy is None else self.satisfied(node.source, item, met, node.satisfy)
             for item, met in self.elements(node.source)
         ]
         hidden: list[Truth] = [NO_HISTORY] if self.incomplete(node.source) else []
@@ -161,6 +166,12 @@ class Reference:
             decided = False if sure > wanted or most < wanted else True if not doubts else None
         return merge(doubts) if decided is None else decided
 
+    def satisfied(self, source: ir.Source, item: Any, met: Truth, satisfy: ir.Condition) -> Truth:
+        """Whether an element is what all that count must be; one that does not count is."""
+        if met is False and not self.thorough:
+            return True
+        return negate(all_of([met, negate(self.inside(source, item, satisfy))]))
+
     # ---- sources ----
 
     def incomplete(self, source: ir.Source) -> bool:
@@ -180,7 +191,7 @@ class Reference:
                     truths.append(self.compare("=", ours, theirs))
             if source.within:
                 truths.append(self.near(source.within, item))
-            if source.where:
+            if source.where and (self.thorough or not any(truth is False for truth in truths)):
                 truths.append(self.inside(source, item, source.where))
             yield item, all_of(truths)
 

@@ -94,11 +94,15 @@ class Trace:
     """Collects each field and table row once, in the order first read. Of what an ``any`` found, ``earlier`` are the
     lines and claims of history and ``procedures`` the ICD procedures of the claim, which are no subject of a rule but
     have a place.
+
+    Where a clause is false, nothing behind it decides anything, and it is not read; a ``thorough`` trace is shown that
+    as well.
     """
 
-    __slots__ = ("earlier", "found", "procedures")
+    __slots__ = ("earlier", "found", "procedures", "thorough")
 
-    def __init__(self) -> None:
+    def __init__(self, thorough: bool = False) -> None:
+        self.thorough = thorough
         self.found: dict[tuple[Any, ...], Evidence] = {}
         self.earlier: dict[int, Any] = {}
         self.procedures: dict[int, Any] = {}

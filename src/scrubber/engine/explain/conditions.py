@@ -35,14 +35,14 @@ def exceptions_of(bound: BoundRevision, world: World, variables: dict[str, Any])
 
 
 def _clause(bound: BoundRevision, world: World, variables: dict[str, Any], node: ir.Condition, text: str) -> Clause:
-    trace = Trace()
+    trace = Trace(thorough=True)
     evaluate = evaluator(bound, world, variables, trace)
     line = "line" if bound.scope in ("line", "pair") else ""
     return _told(evaluate, trace, node, " ".join(text.split()) or unparse(node, line), line, 0)
 
 
 def _told(evaluate: Reference, trace: Trace, node: ir.Condition, text: str, line: str, depth: int) -> Clause:
-    mine = Trace()
+    mine = Trace(thorough=True)
     evaluate.trace = mine
     truth = evaluate.truth(node)
     parts: list[Clause] = []
@@ -93,7 +93,7 @@ def _element(evaluate: Reference, source: ir.Source, item: Any, at: int) -> Clau
         truths.append(truth)
         parts.append(Clause(f"within the time ({source.within.direction})", truth_said(truth), reasons_said(truth)))
     if source.where is not None:
-        trace = evaluate.trace = Trace()
+        trace = evaluate.trace = Trace(thorough=True)
         truth = evaluate.inside(source, item, source.where)
         truths.append(truth)
         text = unparse(source.where, source.variable)

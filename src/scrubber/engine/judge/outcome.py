@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from scrubber.core.logic import NOT_SUPPLIED, Reason, Truth, Unknown, merge
-from scrubber.engine.evaluate.asking import DOUBT
+from scrubber.engine.evaluate.asking import in_doubt
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import NO_HISTORY, SCOPE_VARIABLES, World
@@ -43,7 +43,6 @@ class Clear(Struct, frozen=True):
 
 
 FIRES = Fires()
-_NONE: frozenset[int] = frozenset()
 Outcome = Fires | Bypassed | Unsure | Clear
 
 
@@ -63,20 +62,14 @@ def decided(bound: BoundRevision, world: World, subject: tuple[Any, ...]) -> Out
     reference evaluator for the reasons of those that are unknown."""
     if not bound.exceptions:
         return FIRES
-    claim = world.claim
-    number = bound.lifted_by.run(world, claim, *subject)
-    if number is None:
+    found = bound.lifted_by.run(world, world.claim, *subject)
+    if found is None:
         return FIRES
-    if number != DOUBT:
-        return Bypassed(number)
-    lacking = bound.exceptions_lacking if world.bare else _NONE
-    doubts = [
-        number
-        for number, exception in enumerate(bound.exceptions)
-        if number in lacking or exception.run(world, claim, *subject) is None
-    ]
-    if lacking.issuperset(doubts):
-        return Fires(tuple(doubts))
+    if found >= 0:
+        return Bypassed(found)
+    doubts = in_doubt(found)
+    if world.bare and bound.exceptions_lacking.issuperset(doubts):
+        return Fires(doubts)
     evaluate = evaluator(bound, world, variables_of(bound, subject))
     return _doubted({number: evaluate.truth(bound.revision.unless[number].condition) for number in doubts})
 

@@ -75,18 +75,18 @@ class Wording:
 
 
 class Telling:
-    """The message of a finding, and its evidence: every value and table row that its conditions read, in the order they
-    are read. May be shared by threads.
+    """The message of a finding, and its evidence: every value and table row that its condition, which holds, and its
+    exceptions read, in the order they are read. May be shared by threads.
 
     By the reference evaluator at first, by one function compiled for the revision once it is told often; tests hold the
     second equal to the first.
     """
 
-    __slots__ = ("_asked", "_bindings", "_conditions", "_names", "_run", "_template", "_wording")
+    __slots__ = ("_asked", "_bindings", "_exceptions", "_names", "_run", "_template", "_when", "_wording")
 
-    def __init__(self, conditions: Iterable[ir.Condition], wording: Wording, template: Template, scope: str,
-                 bindings: Bindings) -> None:  # fmt: skip
-        self._conditions, self._bindings = tuple(conditions), bindings
+    def __init__(self, when: ir.Condition | None, exceptions: Iterable[ir.Condition], wording: Wording,
+                 template: Template, scope: str, bindings: Bindings) -> None:  # fmt: skip
+        self._when, self._exceptions, self._bindings = when, tuple(exceptions), bindings
         self._wording, self._template = wording, template
         self._names = ("claim", *SCOPE_VARIABLES[scope])
         self._asked = 0
@@ -98,14 +98,15 @@ class Telling:
             self._asked += 1
             if self._asked < self._bindings.worth_compiling:
                 evaluate = Reference(world, self._bindings, by_name(self._names, values), trace)
-                for condition in self._conditions:
-                    evaluate.truth(condition)
+                for condition in (self._when, *self._exceptions):
+                    if condition is not None:
+                        evaluate.truth(condition)
                 return self._wording(world, values)
             # Imported here: a short run compiles nothing.
             from scrubber.engine.evaluate.row.telling import compile_telling
 
             parts = [part if isinstance(part, str) else (part, kind_of(part)) for part in self._template]
-            self._run = compile_telling(self._conditions, parts, said, self._bindings, self._names)
+            self._run = compile_telling(self._when, self._exceptions, parts, said, self._bindings, self._names)
         return self._run(trace.found, trace.earlier, trace.procedures, world, *values)
 
 
@@ -147,8 +148,8 @@ class Words:
     def told(self) -> Telling:
         """What is wrong, with what the condition and its exceptions read."""
         bound = self._bound
-        conditions = [condition for condition in bound.conditions if condition is not None]
-        return Telling(conditions, self.message, bound.revision.message, bound.scope, bound.bindings)
+        exceptions = [item.condition for item in bound.revision.unless]
+        return Telling(bound.when, exceptions, self.message, bound.revision.message, bound.scope, bound.bindings)
 
 
 def words_of(bound: BoundRevision) -> Words:

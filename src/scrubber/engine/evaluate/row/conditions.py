@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from scrubber.core.logic import ABSENT, Reason, Unknown
-from scrubber.engine.evaluate.asking import DOUBT
 from scrubber.engine.evaluate.known import Known
 from scrubber.engine.evaluate.operations import within
 from scrubber.engine.evaluate.reference import Reference, empty_cell
@@ -89,7 +88,8 @@ class ConditionCompiler(ValueCompiler):
             self.when(is_not(name(target), FALSE), body)
 
     def first(self, nodes: Sequence[ir.Condition], place: int, target: str) -> None:
-        """Emit conditions up to the first that holds: ``target`` is its place, else None, or DOUBT."""
+        """Emit conditions up to the first that holds: ``target`` is its place, else None, or the places of those that
+        are unknown as the bits of a negative number."""
         if place == len(nodes):
             self.assign(target, NONE)
             return
@@ -97,8 +97,12 @@ class ConditionCompiler(ValueCompiler):
         self.truth(nodes[place], met)
         with self.block() as rest:
             self.first(nodes, place + 1, target)
-            undecided = ast.BoolOp(ast.And(), [is_(name(met), NONE), is_(name(target), NONE)])
-            self.when(undecided, [_set(target, ast.Constant(DOUBT))])
+            bit = ast.Constant(1 << place)
+            with self.block() as unknown:
+                more = _set(target, ast.BinOp(name(target), ast.Sub(), bit))
+                below = ast.If(compare(name(target), ast.Lt(), ast.Constant(0)), [more], [])
+                self.when(is_(name(target), NONE), [_set(target, ast.UnaryOp(ast.USub(), bit))], [below])
+            self.when(is_(name(met), NONE), unknown)
         self.when(is_(name(met), TRUE), [_set(target, ast.Constant(place))], rest)
 
     def flip(self, target: str) -> None:
@@ -400,8 +404,7 @@ def compile_value(node: ir.Value, bindings: Bindings, variables: tuple[str, ...]
 
 
 def compile_first(nodes: Sequence[ir.Condition], bindings: Bindings, variables: tuple[str, ...]) -> Any:
-    """A function of ``(world, *variables)`` that gives the place of the first condition that holds; where none does,
-    None, or :data:`DOUBT` where one is unknown."""
+    """A function of ``(world, *variables)`` that gives what :class:`FirstThatHolds` does."""
     compiler = ConditionCompiler(bindings)
     parameters = compiler.over_variables(variables)
     compiler.first(nodes, 0, "result")

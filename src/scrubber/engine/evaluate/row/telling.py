@@ -1,22 +1,24 @@
 """What a finding says, as one function: what its conditions read, which it keeps, and the message, which it gives.
 
-What a condition reads does not depend on its truth, but for the elements an aggregate measures and those that an
-``any`` over history finds. So nothing is decided here but these.
+A clause that is false settles its condition, and what stands behind it is not read: so clauses are decided here too, but
+for those of the condition itself, which holds.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
+
+from msgspec import structs
 
 from scrubber.core.logic import ABSENT
 from scrubber.engine.evaluate.lists import code_of
 from scrubber.engine.evaluate.reference import lookup_day, lookup_variable
 from scrubber.engine.evaluate.row.conditions import ConditionCompiler
-from scrubber.engine.evaluate.row.emitter import FALSE, NONE, TRUE, attribute, call, compare, is_, name, tuple_of
+from scrubber.engine.evaluate.row.emitter import FALSE, NONE, TRUE, attribute, call, compare, is_, is_not, name, tuple_of
 from scrubber.engine.evaluate.trace import evidence_of_row, iso_date, shown_as, witnesses_of
 from scrubber.engine.evaluate.world import Bindings, World
 from scrubber.findings.model import Evidence
@@ -43,10 +45,15 @@ class TellingCompiler(ConditionCompiler):
             self._records["other"] = "diagnosis" if "diagnosis" in variables else "line"
         return super().over_variables(variables)
 
-    def reading(self, node: ir.Condition) -> None:
-        """Emit what a condition reads."""
+    def reading(self, node: ir.Condition, holds: bool = False) -> None:
+        """Emit what a condition reads; ``holds``: it is known to be true."""
         match node:
-            case ir.And() | ir.Or():
+            case ir.And() if holds:
+                for item in node.items:
+                    self.reading(item, True)
+            case ir.And():
+                self._until_false([(partial(self.reading, item), [self.emitting(item)]) for item in node.items])
+            case ir.Or():
                 for item in node.items:
                     self.reading(item)
             case ir.Not():
@@ -65,6 +72,18 @@ class TellingCompiler(ConditionCompiler):
                 self._each(node.source, node.satisfy, None, node.mode == "any")
                 if node.count is not None and node.mode not in ("any", "no", "all"):
                     self._values(node.count)
+
+    def _until_false(self, steps: Sequence[tuple[Callable[[], None], list[Callable[[str], None]]]]) -> None:
+        """Emit one reading after another, each with the parts of its truth, up to one that is false."""
+        if not steps:
+            return
+        (read, truth), rest = steps[0], steps[1:]
+        read()
+        further = self._apart(lambda: self._until_false(rest))
+        if further:
+            met = self.fresh()
+            self.conjunction(truth, met)
+            self.when(is_not(name(met), FALSE), further)
 
     def text(self, message: Iterable[Part], say: Callable[[Any, str], str]) -> ast.expr:
         """Emit what a message needs, and give its text."""
@@ -153,17 +172,29 @@ class TellingCompiler(ConditionCompiler):
             self.variables = {**outer, source.variable: element}
             self._records = {**records, source.variable: source.record}
             self._marks[element] = self.assign(self.fresh("i"), call(self.constant(id), name(element)))
+            each = self._each_of(source)
+            self._known |= {(source.variable, field) for owner, field in known if owner == each}
+            steps = [
+                (partial(self.reading, asked), [self.emitting(asked)])
+                for asked in (source.where, satisfy)
+                if asked is not None
+            ]
             if near:
-                self._compared(source, first)
-                self.assign(first.id, FALSE)
-            for condition in (source.where, satisfy):
-                if condition is not None:
-                    self.reading(condition)
+                keys = self.counting(structs.replace(source, where=None), element, outer)
+                steps.insert(0, (partial(self._compared, source, first), keys))
+            self._until_false(steps)
             kept = witnesses_of(source) if witnessed else ""
+            of_each = {(each, field) for owner, field in self._known if owner == source.variable and each}
             if kept or measured is not None:
                 self._counted(source, element, outer, measured, kept)
-        self.variables, self._records, self._known = outer, records, known
+        self.variables, self._records, self._known = outer, records, known | of_each
         self.loop(element, items, body)
+
+    def _each_of(self, source: ir.Source) -> str:
+        """What stands for each element of a source, so that another loop over the same need not read again what one
+        has read of all; empty where no other is certain to be over the same."""
+        whole = not source.kind.startswith("other") or source.other_than in ("line", "group")
+        return f"each of {source.kind} {source.other_than}" if whole and source.items is None else ""
 
     def _compared(self, source: ir.Source, first: ast.expr) -> None:
         """What elements share keys with and are near to. What is not of the element is read after the first of them."""
@@ -171,16 +202,20 @@ class TellingCompiler(ConditionCompiler):
             for key in (part.field,) if part.field else self.bindings.parameter(part.parameter):
                 self._field(source.variable, "date" if key == "day" else key)
                 theirs = key if self._records[source.like] == "group" or key != "day" else "date"
-                self._where(first, partial(self._field, source.like, theirs))
+                self._once(first, partial(self._field, source.like, theirs))
         if source.within:
             self._field(source.variable, "date")
-            self._where(first, partial(self._values, source.within.duration, source.within.anchor))
+            self._once(first, partial(self._values, source.within.duration, source.within.anchor))
+        self.assign(first.id, FALSE)
+
+    def _once(self, first: ast.Name, read: Callable[[], None]) -> None:
+        """Read something at the first element alone."""
+        if further := self._apart(read):
+            self.when(first, further)
 
     def _counted(self, source: ir.Source, element: str, outer: dict[str, str], measured: ir.Value | None, kept: str
                  ) -> None:  # fmt: skip
         """What is measured of an element that counts, and whether it is kept."""
-        met = self.fresh()
-        self.conjunction(self.counting(source, element, outer), met)
 
         def read() -> None:
             if measured is not None:
@@ -188,15 +223,18 @@ class TellingCompiler(ConditionCompiler):
             if kept:
                 self._keep(kept, self._marks[element], name(element))
 
-        self._where(is_(name(met), TRUE), read)
+        if further := self._apart(read):
+            met = self.fresh()
+            self.conjunction(self.counting(source, element, outer), met)
+            self.when(is_(name(met), TRUE), further)
 
-    def _where(self, test: ast.expr, read: Callable[[], None]) -> None:
-        """Read something where a test is met, so that it is not certain to have been read afterwards."""
+    def _apart(self, read: Callable[[], None]) -> list[ast.stmt]:
+        """What reads something under a test, so that it is not certain to have been read afterwards."""
         known = set(self._known)
         with self.block() as body:
             read()
         self._known = known
-        self.when(test, body)
+        return [] if isinstance(body[0], ast.Pass) else body
 
 
 class _Row:
@@ -234,12 +272,15 @@ class _Row:
         found[mark] = made
 
 
-def compile_telling(conditions: Iterable[ir.Condition], message: Iterable[Part], say: Callable[[Any, str], str],
-                    bindings: Bindings, variables: tuple[str, ...]) -> Any:  # fmt: skip
+def compile_telling(holds: ir.Condition | None, conditions: Iterable[ir.Condition], message: Iterable[Part],
+                    say: Callable[[Any, str], str], bindings: Bindings, variables: tuple[str, ...]) -> Any:  # fmt: skip
     """A function of ``(found, earlier, procedures, world, *variables)`` that keeps in the first three, as a
-    :class:`Trace` has them, what the conditions read, and gives the message: ``say`` says a value that is no text."""
+    :class:`Trace` has them, what a condition that ``holds`` and some others read, and gives the message: ``say`` says a
+    value that is no text."""
     compiler = TellingCompiler(bindings)
     parameters = compiler.over_variables(variables)
+    if holds is not None:
+        compiler.reading(holds, True)
     for condition in conditions:
         compiler.reading(condition)
     text = compiler.text(message, say)

@@ -7,15 +7,18 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from scrubber.core.diagnostics import Diagnostic, RuleFileError, UsageError
+from scrubber.core.files import read_file, shown
 from scrubber.findings.model import Finding
 from scrubber.findings.waivers import MATCHES, Known, Waiver
 from scrubber.packs.suggest import nearest
 from scrubber.packs.type_names import iso_date
+from scrubber.packs.yaml_nodes import MAX_BYTES, Node, Scalar, Sequence, parse_yaml
 from scrubber.packs.yaml_nodes import Mapping as MappingNode
-from scrubber.packs.yaml_nodes import Node, Scalar, Sequence, parse_yaml
 
 KEYS = ("rule", "match", "reason", "owner", "approver", "expires")
 BASELINE = "scrubber-baseline/1"
+LARGEST = 1 << 26
+"""Bytes of a baseline: hundreds of thousands of findings."""
 TITLES = {
     "SCR851": "unknown or missing key of a waiver",
     "SCR852": "waiver of a rule that no loaded pack has",
@@ -29,14 +32,10 @@ def read_waivers(path: Path, rules: Iterable[str]) -> tuple[Waiver, ...]:
     """The waivers of a file. ``rules`` are the ids of all loaded rules.
 
     Raises:
-        UsageError: the file is not there.
+        UsageError: the file is not there, is no ordinary file, or is larger than a rule file may be.
         RuleFileError: with everything that is wrong with it.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({(error.strerror or 'error').lower()}).") from None
-    root = parse_yaml(data, path.as_posix(), kind="waiver").root
+    root = parse_yaml(read_file(path, MAX_BYTES), path.as_posix(), kind="waiver").root
     problems = _unknown(root, ("waivers",))
     listed = root.get("waivers")
     if not isinstance(listed, Sequence):
@@ -117,17 +116,16 @@ def read_baseline(path: Path) -> dict[str, Known]:
     """The findings of a baseline file, by fingerprint.
 
     Raises:
-        UsageError: it is not there, or is no baseline.
+        UsageError: it is not there, is no ordinary file, is larger than :data:`LARGEST`, or is no baseline.
     """
+    data = read_file(path, LARGEST)
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(data)
         if found["schema"] != BASELINE:
             raise ValueError
         return {each["fingerprint"]: Known(each["rule"], each["severity"]) for each in found["findings"]}
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({(error.strerror or 'error').lower()}).") from None
-    except (ValueError, KeyError, TypeError):
-        raise UsageError(f"{path} is not a baseline: `scrubber baseline write` makes one.") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise UsageError(f"{shown(path)} is not a baseline: `scrubber baseline write` makes one.") from None
 
 
 def baseline_text(known: Mapping[str, Known]) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scrubber.core.diagnostics import UsageError
+from scrubber.core.files import refuse_no_text, shown
 from scrubber.core.resources import AnyPath, resource
 
 NATIONAL = ("ncci", "ncci_medicaid", "ncci_medicaid_managed")
@@ -60,7 +61,7 @@ def pack_folders(named: Iterable[AnyPath]) -> list[str]:
     """The folders of the packs that are named, each once: a pack itself, or every pack in a folder, in order of name.
 
     Raises:
-        UsageError: a path is no pack and holds none.
+        UsageError: a path is no pack and holds none, or a name in it is not UTF-8.
     """
     found: dict[str, str] = {}
     for path in named:
@@ -69,7 +70,9 @@ def pack_folders(named: Iterable[AnyPath]) -> list[str]:
         if not inside:
             raise UsageError(_not_a_pack(folder))
         for each in inside:
-            found.setdefault(os.path.realpath(each), each)
+            real = os.path.realpath(each)
+            refuse_no_text(real)
+            found.setdefault(real, each)
     return list(found.values())
 
 
@@ -87,11 +90,12 @@ def _inside(folder: str, levels: int) -> Iterator[str]:
 
 
 def _not_a_pack(folder: str) -> str:
+    name = shown(folder)
     if os.path.isfile(folder):
-        return f"{folder} is a file: name the folder of its pack, the one that holds pack.yaml."
+        return f"{name} is a file: name the folder of its pack, the one that holds pack.yaml."
     if not os.path.isdir(folder):
-        return f"{folder} is not a pack: there is no such folder."
-    return f"{folder} is not a pack: it has no pack.yaml, and no folder in it has one."
+        return f"{name} is not a pack: there is no such folder."
+    return f"{name} is not a pack: it has no pack.yaml, and no folder in it has one."
 
 
 def lacking(extends: Iterable[Sequence[str]], ids: Iterable[str]) -> set[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 
+from scrubber.core.files import MOST, beyond_measure, no_file, shown
 from scrubber.core.resources import AnyPath
 
 _KINDS = (".yaml", ".yml", ".csv")
@@ -18,7 +20,8 @@ def pack_files(folder: AnyPath) -> list[str]:
     that leads nowhere is among them: whoever reads it hears of it.
 
     Raises:
-        OSError: a sub-folder cannot be read.
+        OSError: a sub-folder or a file cannot be read, is a device or a pipe, or has a name that is not UTF-8.
+        UsageError: there are more than :data:`scrubber.core.files.MOST`.
     """
     return [entry.path for _, entry in _entries(folder)]
 
@@ -35,7 +38,7 @@ def pack_digest(folder: AnyPath) -> str:
     for relative, entry in _entries(folder):
         with open(entry.path, "rb") as file:
             data = file.read()
-        name = relative.encode("utf-8", "surrogateescape")
+        name = relative.encode()
         digest.update(b"%d:%s%d:" % (len(name), name, len(data)))
         digest.update(data)
     return digest.hexdigest()
@@ -54,26 +57,36 @@ def pack_stamps(folder: AnyPath) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield name, (about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns)
 
 
-def _leads_nowhere(entry: os.DirEntry[str]) -> bool:
-    return entry.is_symlink() and not os.path.exists(entry.path)
-
-
 def _entries(folder: AnyPath) -> list[tuple[str, os.DirEntry[str]]]:
-    return sorted(_walk(os.fspath(folder), ""), key=lambda found: found[0])
+    found: list[tuple[str, os.DirEntry[str]]] = []
+    waiting, met = [("", os.fspath(folder))], 0
+    while waiting:
+        before, parent = waiting.pop()
+        try:
+            with os.scandir(parent) as entries:
+                kept = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError:
+            if before:  # rules that nobody can see would be left out unseen
+                raise
+            return []
+        met += len(kept)
+        if met > MOST:
+            raise beyond_measure(folder, "rules")
+        for entry in kept:
+            if not before and entry.name == _APART:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append((f"{before}{entry.name}/", entry.path))
+            elif entry.name.lower().endswith(_KINDS):
+                _refuse(entry)
+                found.append((f"{before}{entry.name}", entry))
+    return sorted(found, key=lambda one: one[0])
 
 
-def _walk(folder: str, before: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    try:
-        with os.scandir(folder) as entries:
-            kept = [entry for entry in entries if not entry.name.startswith(".")]
-    except OSError:
-        if before:  # rules that nobody can see would be left out unseen
-            raise
-        return
-    for entry in kept:
-        if not before and entry.name == _APART:
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, f"{before}{entry.name}/")
-        elif entry.name.lower().endswith(_KINDS) and (entry.is_file() or _leads_nowhere(entry)):
-            yield f"{before}{entry.name}", entry
+def _refuse(entry: os.DirEntry[str]) -> None:
+    """Raises OSError for what stands in the place of a file of rules, which would be left out unseen or never end, and
+    for a name that no report could hold."""
+    if shown(entry.path) != entry.path:
+        raise OSError(errno.EILSEQ, "its name is not UTF-8: rename it", shown(entry.path))
+    if not os.path.isfile(entry.path) and os.path.exists(entry.path):
+        raise OSError(errno.EINVAL, f"it is {no_file(entry.stat().st_mode)}, not a file", entry.path)

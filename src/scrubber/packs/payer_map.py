@@ -82,7 +82,7 @@ def _read(path: str, problems: list[Diagnostic]) -> PayerMap:
     shown = path.replace(os.sep, "/")
     try:
         with open(path, "rb") as file:
-            data = file.read()
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"payer map {shown} cannot be read: {(error.strerror or 'unknown reason').lower()}") from None
     if len(data) > MAX_BYTES:

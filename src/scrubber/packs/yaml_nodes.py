@@ -130,7 +130,7 @@ def text_of(data: bytes, path: str) -> str:
     if len(data) > MAX_BYTES:
         yaml_refusals.refuse(
             "SCR501",
-            f"this file has {len(data):,} bytes; a rule file may have {MAX_BYTES:,}",
+            f"this file has more than the {MAX_BYTES:,} bytes that a rule file may have",
             Place(path, 1, 1, 1, 1),
             help="split it into several files, or move a long list into a CSV beside it",
         )

@@ -46,7 +46,9 @@ def _walk(folder: str, depth: int) -> list[str]:
         raise InputError(
             InputProblem(folder, said, help="Make it readable, or name another --tables folder.")
         ) from None
-    found = [entry.path for entry in kept if depth < 3 and entry.name.endswith(SUFFIX) and entry.is_file()]
+    # A link that leads nowhere and a pipe are among them: whoever reads them says that a table is missing there.
+    named = [entry.path for entry in kept if depth < 3 and entry.name.endswith(SUFFIX)]
+    found = [path for path in named if not os.path.isdir(path)]
     for entry in kept if depth else ():
         if entry.is_dir(follow_symlinks=False):
             found.extend(_walk(entry.path, depth - 1))

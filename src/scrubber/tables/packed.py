@@ -25,6 +25,7 @@ import msgspec
 from msgspec import Struct
 
 from scrubber.core.diagnostics import InputError, InputProblem
+from scrubber.core.files import no_file
 from scrubber.core.resources import AnyPath
 from scrubber.core.sha256 import sha256
 from scrubber.core.types import Type
@@ -171,10 +172,13 @@ def read_header(data: bytes | memoryview, size: int, path: AnyPath) -> tuple[Hea
 def read_head(path: AnyPath) -> tuple[Header, int, str]:
     """:func:`read_header` of a file, reading no more of it than the header. Raises InputError."""
     try:
+        about = os.stat(path)  # before it is opened: to open a pipe is to wait for who writes into it
+        if what := no_file(about.st_mode):
+            raise damaged(path, f"is {what}")
         with open(path, "rb") as stream:
             data = stream.read(_PREAMBLE)
             if len(data) == _PREAMBLE and data.startswith(MAGIC):
                 data += stream.read(min(_number(data[12:16]), _HEADER_LIMIT))
-            return read_header(data, os.stat(path).st_size, path)
+            return read_header(data, about.st_size, path)
     except OSError as error:
         raise damaged(path, f"cannot be read ({error.strerror or 'input error'})") from None

@@ -10,11 +10,12 @@ from typing import Any, Final
 from msgspec import Struct
 
 from scrubber.core.diagnostics import Diagnostic, RuleFileError
+from scrubber.core.files import read_file
 from scrubber.core.places import Place
 from scrubber.packs.suggest import nearest
 from scrubber.packs.type_names import iso_date
+from scrubber.packs.yaml_nodes import MAX_BYTES, Node, YamlFile, parse_yaml
 from scrubber.packs.yaml_nodes import Mapping as MappingNode
-from scrubber.packs.yaml_nodes import Node, YamlFile, parse_yaml
 from scrubber.packs.yaml_nodes import Sequence as ListNode
 
 TITLES: Final[dict[str, str]] = {
@@ -77,7 +78,7 @@ def read_golden(path: Path) -> GoldenFile:
 
     Raises:
         RuleFileError: with everything that is wrong with the file itself.
-        OSError: it cannot be read.
+        UsageError: it cannot be read.
     """
     # Imported here: pydantic costs time, and a test run without golden files does not need it.
     from pydantic import ValidationError
@@ -86,7 +87,7 @@ def read_golden(path: Path) -> GoldenFile:
     from scrubber.packs.yaml_nodes import plain
     from scrubber.testing import schema
 
-    file: YamlFile = parse_yaml(path.read_bytes(), path.as_posix())
+    file: YamlFile = parse_yaml(read_file(path, MAX_BYTES), path.as_posix())
     values = plain(file.root)
     try:
         schema.GoldenFile.model_validate(values)

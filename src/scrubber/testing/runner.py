@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from scrubber.core.diagnostics import Diagnostic, RuleFileError, UsageError
+from scrubber.core.files import refuse_no_text
 from scrubber.core.places import Place
 from scrubber.testing.golden import CaseResult, Suite, golden_files, run_case
 from scrubber.testing.programs import Programs
@@ -78,7 +79,7 @@ def found_files(given: Sequence[str]) -> list[tuple[Path, str]]:
     A folder stands for the golden files below it; ``FILE::CASE`` for one case, by the name a report shows.
 
     Raises:
-        UsageError: a path is not there, or holds no golden file.
+        UsageError: a path is not there, cannot be read, has a name that is not UTF-8, or holds no golden file.
     """
     paths = list(given) or [path for path in USUAL if Path(path).is_dir()][:1]
     if not paths:
@@ -86,6 +87,7 @@ def found_files(given: Sequence[str]) -> list[tuple[Path, str]]:
     found: dict[tuple[Path, str], None] = {}
     for text in paths:
         name, _, case = text.partition("::")
+        refuse_no_text(name)
         path = Path(name)
         if path.is_file():
             found[path, case] = None

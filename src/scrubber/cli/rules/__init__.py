@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import click
 
 from scrubber.cli.program import LazyGroup
 from scrubber.core.diagnostics import Diagnostic
+from scrubber.core.files import read_ordinary
 
+MOST_SHOWN = 1 << 23
+"""Bytes of a file from which lines are shown: no rule file and no payer map is larger."""
 COMMANDS = {
     "check": ("scrubber.cli.rules.check:check", "Load and compile packs; print every problem."),
     "lint": ("scrubber.cli.rules.lint:lint", "Look for rules that hardly say what was meant."),
@@ -41,7 +43,7 @@ def rendered(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
         path = diagnostic.place.path
         if path not in texts:
             try:
-                texts[path] = Path(path).read_text(encoding="utf-8")
+                texts[path] = read_ordinary(path, MOST_SHOWN).decode()
             except (OSError, UnicodeDecodeError):
                 texts[path] = None
         yield render(diagnostic, texts[path])

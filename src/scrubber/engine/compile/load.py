@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from scrubber.core.resources import AnyPath
 from scrubber.engine.compile.cache import key_of_packs, read_program, write_program
@@ -22,14 +23,17 @@ def load_program(folders: Sequence[AnyPath], local: Mapping[str, Sequence[str]],
     bundled = bundled_packs()
     named = [os.path.realpath(folder) for folder in pack_folders(folders)] or bundled
     reached = [*named, *(folder for folder in bundled if folder not in named)]
-    key = key_of_packs(reached, named, local) if cached else ""
-    program = read_program(key) if cached else None
+    key = ""
+    if cached:
+        with suppress(OSError):  # reading the packs says which file cannot be read, and why
+            key = key_of_packs(reached, named, local)
+    program = read_program(key) if key else None
     if program is None:
         # Only here are YAML, pydantic and lark needed.
         from scrubber.engine.compile.compile import compile_packs
         from scrubber.packs.load import load_packs
 
         program, _ = compile_packs(load_packs(named, local=local))
-        if cached:
+        if key:
             write_program(key, program)
     return program

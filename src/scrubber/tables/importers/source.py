@@ -7,8 +7,6 @@ import gzip
 import hashlib
 import io
 import lzma
-import os
-import stat
 import struct
 import zipfile
 import zlib
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from scrubber.core.diagnostics import InputError
+from scrubber.core.files import no_file, shown
 from scrubber.tables.importers.report import refused
 
 Progress = Callable[[str, int, int], None]
@@ -48,12 +47,12 @@ class TableInput:
 
     def __init__(self, path: Path) -> None:
         # As text: a name of other bytes than UTF-8 could not be written into an edition.
-        self.path, self.name = path, os.fsencode(path.name).decode("utf-8", "replace")
+        self.path, self.name = path, shown(path.name)
         try:
             state = path.stat()
-            if not stat.S_ISREG(state.st_mode):  # a pipe or a device may have no end
-                what = "is a folder" if stat.S_ISDIR(state.st_mode) else "is a device or a pipe"
-                raise refused(str(path), f"This {what}, not a file.", "Name the files to import.")
+            what = no_file(state.st_mode)
+            if what:
+                raise refused(str(path), f"This is {what}, not a file.", "Name the files to import.")
             if state.st_size > LARGEST:
                 raise self._too_large("file")
             with path.open("rb") as stream:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -51,6 +51,7 @@ def check(files: Sequence[str], options: Mapping[str, Any]) -> int:
     results = batch.scrub(scrubber.engine, as_of)
     if decisions is not None:
         results = ((source, decisions.decide(source.claim, result)) for source, result in results)
+    results = _with_tables(results, tally, scrubber.engine.store.folders, batch.problems)
 
     def write(stream: BinaryIO) -> None:
         if format_ == "text":
@@ -69,6 +70,19 @@ def check(files: Sequence[str], options: Mapping[str, Any]) -> int:
     if format_ != "text" or options["output"] is not None:
         _tell(batch.problems)
     return tally.exit_code(unreadable=bool(batch.problems))
+
+
+def _with_tables(results: Iterator[Any], tally: Any, folders: Sequence[str], problems: list[Any]) -> Iterator[Any]:
+    """The results; where a table file turned out to be damaged on the way, it is then among the problems by name.
+
+    Tables are mapped and not read whole at the start. Only a run that met damage reads them all to find it.
+    """
+    yield from results
+    if not tally.damaged:
+        return
+    from scrubber.tables.verify import damage_of
+
+    problems += [problem for folder in folders for problem in damage_of(folder)]
 
 
 def _decisions(scrubber: Any, waivers: str | None, baseline: str | None, day: date) -> Any:

@@ -127,6 +127,11 @@ class Fault(Struct, frozen=True):
     message: str
 
 
+class DamagedTable(Fault, frozen=True):
+    """A rule could not be run because a table file is damaged: that is bad input, and no fault of ours. It is written
+    like any other fault."""
+
+
 class Coverage(Struct, frozen=True):
     """What was checked. ``history``: ``this claim only``, ``this batch`` or ``supplied``.
 

@@ -25,10 +25,12 @@ class _Problems:
     """Problems by file and byte: those of claims join those that stand for no claim."""
 
     def __init__(self, alone: Iterable[InputProblem]) -> None:
-        self.found = list(alone)
+        self._alone = alone  # read at the end: a damaged table shows while claims are checked
+        self.found: list[InputProblem] = []
 
     def published(self) -> tuple[Problem, ...]:
-        ordered = sorted(enumerate(self.found), key=lambda pair: (pair[1].file, pair[1].offset or 0, pair[0]))
+        found = enumerate([*self._alone, *self.found])
+        ordered = sorted(found, key=lambda pair: (pair[1].file, pair[1].offset or 0, pair[0]))
         return tuple(Problem.of(problem) for _, problem in ordered)
 
 

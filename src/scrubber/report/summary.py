@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from scrubber.claims.model import Claim
 from scrubber.core.money import format_money
-from scrubber.findings.model import Finding, ScrubResult
+from scrubber.findings.model import DamagedTable, Finding, ScrubResult
 from scrubber.packs.model import SEVERITIES
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Tally:
         self._severities: Counter[str] = Counter()
         self._rules: Counter[str] = Counter()
         self.claims = self.cents = 0
-        self.fails = self.faults = self.incomplete = False
+        self.fails = self.faults = self.damaged = self.incomplete = False
 
     def add(self, claim: Claim, result: ScrubResult) -> None:
         """Count one claim and what was said of it."""
@@ -59,7 +59,11 @@ class Tally:
                 self.fails = self.fails or finding.severity in self._failing
         self._aside.update(finding.state for finding in result.waived)
         self.cents += at_risk(claim, result.findings)
-        self.faults = self.faults or bool(result.faults)
+        for fault in result.faults:
+            if isinstance(fault, DamagedTable):
+                self.damaged = True
+            else:
+                self.faults = True
         self.incomplete = self.incomplete or not result.complete
 
     def summary(self) -> Summary:
@@ -79,7 +83,7 @@ class Tally:
         """0 clean, 1 findings, 2 unreadable input, 3 a fault of ours, 4 incomplete; 3 before 2 before 1 before 4."""
         if self.faults:
             return FAULT
-        if unreadable:
+        if unreadable or self.damaged:
             return UNREADABLE
         if self.fails:
             return FINDINGS

@@ -36,7 +36,6 @@ class TextReport:
     ) -> Iterator[str]:
         """Every line of the report; ``tally`` adds up on the way."""
         yield from self._header()
-        found = list(problems)
         clean_claims: dict[Unchecked, list[str]] = {}
         doubtful: dict[Unchecked, list[str]] = {}
         unrun: set[str] = set()
@@ -57,6 +56,7 @@ class TextReport:
                 doubtful.setdefault(gaps, []).append(claim_label(result))
             else:
                 clean_claims.setdefault(gaps, []).append(claim_label(result))
+        found = list(problems)  # only now: a damaged table shows while claims are checked
         yield from self._doubtful(doubtful)
         yield from self._clean(clean_claims)
         yield from self._problems(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scrubber.claims.inputs import InputClaim
-from scrubber.findings.model import Bypass, Finding, Fix, ScrubResult
+from scrubber.findings.model import Bypass, DamagedTable, Finding, Fix, ScrubResult
 from scrubber.packs.model import SEVERITIES
 from scrubber.report.style import SEVERITY_COLOUR, Style, clean, dollars, lines_said, listed
 from scrubber.report.unchecked import Unchecked
@@ -46,9 +46,8 @@ def claim_block(style: Style, source: InputClaim, result: ScrubResult, gaps: Unc
         yield from style.wrap(f"Set aside by a waiver or the baseline: {names}.", "  ")
     for fault in result.faults:
         yield ""
-        yield from style.wrap(
-            f"Fault in scrubber, not in the claim: {fault.rule} of {fault.pack}. {fault.message}", "  "
-        )
+        whose = "NOT CHECKED" if isinstance(fault, DamagedTable) else "Fault in scrubber, not in the claim"
+        yield from style.wrap(f"{whose}: {fault.rule} of {fault.pack}. {fault.message}", "  ")
     yield from _not_checked(style, gaps)
     yield ""
 

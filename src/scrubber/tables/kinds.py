@@ -68,7 +68,10 @@ class RangeTable(OpenTable):
         return self._settle(found, column)
 
     def has_key(self, keys: tuple[str, ...]) -> bool:
-        return bool(self._spanning(keys))
+        try:
+            return bool(self._spanning(keys))
+        except IndexError:
+            raise damaged(self.edition.path, "has damaged rows") from None
 
     def knows(self, code: str) -> bool:
         return True

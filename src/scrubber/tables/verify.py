@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from scrubber.core.diagnostics import InputError
+from scrubber.core.diagnostics import InputError, InputProblem
 from scrubber.tables.files import edition_path, table_files
 from scrubber.tables.kinds import open_table
 from scrubber.tables.packed import damaged, misnamed, read_head
@@ -28,6 +28,15 @@ def verify(folder: Path | str) -> list[VerifyResult]:
     """Check every table file of a folder in full, in order of name."""
     root = Path(folder)
     return [check_file(Path(path), root) for path in table_files(root)]
+
+
+def damage_of(folder: Path | str) -> list[InputProblem]:
+    """What is wrong with the table files of a folder; empty where all are whole."""
+    return [
+        InputProblem(result.path, result.message.removeprefix(f"{result.path}: "))
+        for result in verify(folder)
+        if not result.ok
+    ]
 
 
 def check_file(path: Path, folder: Path | None = None) -> VerifyResult:

@@ -17,7 +17,7 @@ from scrubber.engine.tell.finding import FindingTeller
 from scrubber.engine.tell.gaps import Gaps, Unsures
 from scrubber.engine.tell.ordered import ordered
 from scrubber.engine.tell.subject import subject_of
-from scrubber.findings.model import Bypass, Fault, Finding, Gap
+from scrubber.findings.model import Bypass, DamagedTable, Fault, Finding, Gap
 
 
 class Told(Struct):
@@ -96,9 +96,12 @@ def _fault(faults: dict[str, Fault], bound: BoundRule, kind: str) -> None:
     """Add that a rule crashed: once, whatever of it did."""
     rule = bound.rule
     # A check maps tables without reading them whole, so damage among the rows shows only here.
-    said = (" because a table file is damaged. Find it with: scrubber tables verify"
-            if kind == InputError.__name__ else f" ({kind}).")  # fmt: skip
-    faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"The rule could not be run{said}"))
+    said = "The rule could not be run"
+    if kind == InputError.__name__:
+        said += " because a table file is damaged. Find it with: scrubber tables verify"
+        faults.setdefault(rule.id, DamagedTable(rule.id, rule.pack, said))
+    else:
+        faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"{said} ({kind})."))
 
 
 def _row(hit: Hit) -> int:

@@ -1,0 +1,44 @@
+"""A table file whose rows are damaged: bad input that is named, and no finding of another rule is lost."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scrubber.tables.packed import read_head
+
+from .conftest import AS_OF, ROOT, Run, claim, write
+
+
+def damaged(folder: Path, section: str) -> Path:
+    """The bundled tables with one section of the unit limits overwritten."""
+    shutil.copytree(ROOT / "rules" / "ncci" / "tables", folder, ignore=shutil.ignore_patterns("source", "*.md"))
+    (path,) = (folder / "mue" / "practitioner").glob("*.table")
+    header, begin, _ = read_head(path)
+    place = header.sections[section]
+    data = bytearray(path.read_bytes())
+    data[begin + place.offset : begin + place.offset + place.size] = b"\xff" * place.size
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("section", ["heads", "group", "value.units"])
+@pytest.mark.parametrize("format_", ["text", "json", "ndjson"])
+def test_damage_met_on_the_way_is_bad_input(run: Run, tmp_path: Path, section: str, format_: str) -> None:
+    """docs/contract.md: a file that could not be read ends with 2, and the rest of the result is written."""
+    path = damaged(tmp_path / "tables", section)
+    file = write(tmp_path / "a.json", claim("A", "G0008", total_charge="7.00"))
+    done = run("check", file, *AS_OF, "--tables", str(tmp_path / "tables"), "--format", format_)
+    assert done.exit_code == 2, done.stderr
+    assert path.name in "".join(done.stdout.split()) + done.stderr
+    assert "scrubber tables import" in " ".join((done.stdout + done.stderr).split())
+    if format_ == "json":
+        found = json.loads(done.stdout)
+        (result,) = found["claims"]
+        assert str(path) in [problem["file"] for problem in found["input_problems"]]
+        assert result["faults"]
+        assert result["findings"], "the charges do not add up, whatever the tables hold"
+        assert not result["complete"]

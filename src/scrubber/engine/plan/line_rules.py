@@ -123,13 +123,14 @@ def _fields(rule: BoundRule) -> frozenset[str]:
 
 def _open(rules: Iterable[tuple[int, BoundRule]], world: World, line: LineView, sharing: Sharing, may_hold: MayHold
           ) -> Iterable[_Found]:  # fmt: skip
-    """Of some rules those that such a line could concern, with what is still to be asked."""
+    """Of some rules that a line with this procedure could concern those that it could concern with all it carries, and
+    what is still to be asked."""
     day = line.date
     for place, rule in rules:
         if rule.rule.scope == "pair":
             if rule.may_begin(world, day, sharing, line):
                 yield _Found(place, rule)
-        elif rule.concerns_line(line.procedure, line.modifiers, line.place_of_service):
+        elif rule.concerns_line(line.modifiers, line.place_of_service):
             # Where it takes a day to know the revision, a rule of another kind of claim must not ask for the day.
             if (sharing.lasting or day is None or rule.rule.basis != "from") and not may_hold(rule):
                 continue

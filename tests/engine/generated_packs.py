@@ -69,6 +69,7 @@ class Maker:
     """Makes rules and claims; the same seed gives the same."""
 
     codes: Sequence[str] = CODES
+    of_pairs: Sequence[str] = ("together",)
     header = PACK
 
     def __init__(self, seed: int) -> None:
@@ -130,7 +131,10 @@ class Maker:
                 "sum of it.units_per_day over group lines where (it.minutes is missing) > limit(group.procedure).units",
                 "sum of it.units over group lines where (it.place_of_service is present) > 1",
             ]  # fmt: skip
-        when = " and ".join(self._condition(owner, pick) for _ in range(chance.choice((1, 2, 2, 3))))
+        asked = [self._condition(owner, pick) for _ in range(chance.choice((1, 2, 2, 3)))]
+        if scope == "pair" and chance.random() < 0.3:
+            asked.append(f"{chance.choice(self.of_pairs)}(line.procedure, other.procedure) is present")
+        when = " and ".join(asked)
         if "prior" in when or "any claim" in when:
             extra.append("needs: [history]")
         if chance.random() < 0.3:
@@ -222,6 +226,7 @@ class SlicedMaker(Maker):
     """Makes rules that also ask the bundled tables, which leave most codes out, and lines with codes of both kinds."""
 
     codes = ("99213", "97110", "11055", "C5271", "C5272", "A0425", "G2211", "J1100")
+    of_pairs = ("together", "aoc")
     header = PACK + SLICED
 
     def _atom(self, owner: str, pick: Sequence[str] = ()) -> str:

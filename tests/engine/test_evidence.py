@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from tests.engine.generated import claims, conditions
 from tests.engine.test_evaluators_agree import BINDINGS, NAMES, SUBJECT, _world
 
-from scrubber.claims.model import Claim
+from scrubber.claims.model import Claim, ServiceLine
 from scrubber.engine.evaluate.each_row import EMPTY_ROW
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.row.telling import compile_telling
@@ -65,3 +66,44 @@ def test_evidence_of_loops_in_loops(text: str, claim: Claim, prior: list[Claim])
     compiled = compile_condition(text, SUBJECT, NAMES)
     assert compiled.condition is not None, compiled.problems
     _read_alike(compiled.condition, _world(claim, prior, True), text)
+
+
+THREE = Claim(
+    type="PROFESSIONAL",
+    lines=(
+        ServiceLine(procedure="11103", date=date(2024, 8, 1), units=1),
+        ServiceLine(procedure="80048", date=date(2024, 8, 1), units=2),
+        ServiceLine(procedure="99213", date=date(2024, 8, 2), units=3),
+    ),
+)
+BEHIND = (
+    ("line.procedure = 99292 and line.units > 0", {("line.procedure", 1)}, {("line.units", 1)}),
+    (
+        "any other line as x with same date where (x.procedure = 11102 and x.units > 0)",
+        {("line.date", 1), ("line.date", 2), ("line.date", 3), ("line.procedure", 2)},
+        {("line.procedure", 3), ("line.units", 2), ("line.units", 3)},
+    ),
+    (
+        "all other line as x where (x.procedure = 99213) satisfy (x.units > 1)",
+        {("line.procedure", 2), ("line.procedure", 3), ("line.units", 3)},
+        {("line.units", 2)},
+    ),
+    ("line.procedure = 11103 or line.units > 0", {("line.procedure", 1), ("line.units", 1)}, set()),
+)
+
+
+@pytest.mark.parametrize(("text", "read", "left"), BEHIND)
+def test_nothing_is_read_behind_a_false_clause(text: str, read: set[Any], left: set[Any]) -> None:
+    """Design section 6: evidence is every value read. What stands behind a false clause is read by nobody but
+    ``explain``, which shows every clause."""
+    condition = compile_condition(text, SUBJECT, NAMES).condition
+    assert condition is not None
+    world = _world(THREE, [], True)
+    line = world.claim.lines[0]
+    world.day = line.date
+    for thorough in (False, True):
+        trace = Trace(thorough)
+        variables = {"claim": world.claim, "line": line, "row": EMPTY_ROW}
+        Reference(world, BINDINGS, variables, trace).truth(condition)
+        assert {(each.name, each.line) for each in trace.evidence()} == (read | left if thorough else read)
+    _read_alike(condition, world, text)

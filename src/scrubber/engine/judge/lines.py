@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scrubber.claims.line_view import LineView
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.found import Crash, Found, WithoutHistory, ask
 from scrubber.engine.judge.hit import Hit
 from scrubber.engine.judge.outcome import LACKING
+from scrubber.engine.judge.subjects import First
 from scrubber.engine.plan.epochs import Epoch
 from scrubber.engine.plan.line_rules import LineRules
 from scrubber.engine.plan.plan import Plan, Remembered
 from scrubber.engine.plan.rule import BoundRevision, BoundRule
 
-Begins = dict[BoundRule, list[LineView]]
+Begins = dict[BoundRule, list[First]]
 """Of a pair rule without a table: the lines a pair could begin with."""
 
 
@@ -63,8 +63,8 @@ def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
                 if incomplete and met is not True and "history" in rule.rule.needs and _lacks_history(found, rule):
                     asked.add(rule)
         if rules.begins:
-            for rule in rules.begins:
-                begins.setdefault(rule, []).append(line)
+            for rule, partners in rules.begins:
+                begins.setdefault(rule, []).append((line, partners))
         if not rules.without <= without:  # of the first line it is taken as it is: it is hashed already
             without = without | rules.without if without else rules.without
         for lacks in rules.lacking:

@@ -15,11 +15,15 @@ from scrubber.engine.plan.rule import BoundRule, GroupKeys
 
 if TYPE_CHECKING:
     from scrubber.engine.judge.crowds import Crowds
+    from scrubber.engine.plan.partners import Partners
+
+First = tuple[LineView, "Partners | None"]
+"""A line that a pair could begin with, and the procedures of the second where they are known."""
 
 MONTHS_LOOKED_AT = 36
 
 
-def pairs_of(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = None, crowds: Crowds | None = None
+def pairs_of(rule: BoundRule, world: World, firsts: Sequence[First] | None = None, crowds: Crowds | None = None
           ) -> Iterable[Pair]:  # fmt: skip
     """Ordered pairs (line, other) of a rule, with the truth of their being joined; published pairs only, where the
     rule names a table. Grouped by the join keys first, so that a long claim stays cheap.
@@ -31,27 +35,34 @@ def pairs_of(rule: BoundRule, world: World, firsts: Sequence[LineView] | None = 
     if len(lines) < 2:
         return ()
     if rule.pair_table is None:
-        return _pairs(rule, fields, world, lines if firsts is None else firsts, crowds)
+        return _pairs(rule, fields, world, [(line, None) for line in lines] if firsts is None else firsts, crowds)
     return published_pairs(rule.pair_table, fields, world)
 
 
-def _pairs(rule: BoundRule, fields: tuple[str, ...], world: World, firsts: Sequence[LineView], crowds: Crowds | None
+def _pairs(rule: BoundRule, fields: tuple[str, ...], world: World, firsts: Sequence[First], crowds: Crowds | None
            ) -> Iterator[Pair]:  # fmt: skip
     """Pairs of lines whose codes the rule could concern."""
     together, lacking = clusters_of(world, fields)
-    wanted = {id(line) for line in firsts if rule.concerns(line.procedure, "line")}
+    wanted = {id(line): partners for line, partners in firsts if rule.concerns(line.procedure, "line")}
     for cluster in together if wanted else ():
         if len(cluster) > 1:
             others = [other for other in cluster if rule.concerns(other.procedure, "other")]
             crowd = () if crowds is None else crowds.crowd(others)
             for line in cluster:
                 if id(line) in wanted and not (crowds is not None and crowds.settled(line, crowd)):
+                    partners = wanted[id(line)]
                     for other in others:
-                        if other is not line:
+                        if other is not line and _may_be(partners, other):
                             yield line, other, True
     for line, other, met in _doubtful_pairs(fields, world.claim.lines, lacking):
-        if id(line) in wanted and rule.concerns(other.procedure, "other"):
+        if id(line) in wanted and rule.concerns(other.procedure, "other") and _may_be(wanted[id(line)], other):
             yield line, other, met
+
+
+def _may_be(partners: Partners | None, other: LineView) -> bool:
+    """Whether a line could be the second of a pair; one without a procedure could be any."""
+    code = other.procedure
+    return partners is None or code is None or code in partners
 
 
 def _doubtful_pairs(fields: tuple[str, ...], lines: Sequence[LineView], lacking: Sequence[LineView]) -> Iterator[Pair]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -19,6 +19,9 @@ from scrubber.engine.evaluate.asking import ALWAYS, NEVER, Test
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.plan.narrow import SHARED, Sharing
 from scrubber.engine.plan.rule import BoundRevision, BoundRule, Lacking
+
+if TYPE_CHECKING:
+    from scrubber.engine.plan.partners import Partners
 
 MEMOS_KEPT = 65_536
 FIELDS = SHARED["line"]["line"]
@@ -36,14 +39,15 @@ class LineRules(Struct, frozen=True):
 
     ``tests`` are line rules by test; ``without`` are the revisions that lack history on every such line, ``lacking``
     those that do where their test does not say otherwise; ``begins`` are the pair rules without a table that such a
-    line could be the first of a pair for. ``lone`` are, by kind, the tests of group rules on such a line where it is a
-    group of its own, found when it first is; None where they have to be asked of the group.
+    line could be the first of a pair for, with the procedures of the second where a table knows them. ``lone`` are, by
+    kind, the tests of group rules on such a line where it is a group of its own, found when it first is; None where
+    they have to be asked of the group.
     """
 
     tests: Tests
     without: frozenset[BoundRevision]
     lacking: tuple[Lacking, ...]
-    begins: tuple[BoundRule, ...]
+    begins: tuple[tuple[BoundRule, Partners | None], ...]
     lone: dict[int, tuple[Test, ...] | None]
 
 
@@ -54,6 +58,7 @@ class _Found(Struct, frozen=True):
     rule: BoundRule
     test: Test | None = None
     lacking: Lacking | None = None
+    partners: Partners | None = None
 
 
 class Shelf:
@@ -106,7 +111,7 @@ class Shelves:
             by_test((each.test, each.rule) for each in found),
             frozenset(each.revision for each in lacking if each.test is ALWAYS),
             tuple(each for each in lacking if each.test is not ALWAYS),
-            tuple(each.rule for each in found if each.rule.rule.scope == "pair"),
+            tuple((each.rule, each.partners) for each in found if each.rule.rule.scope == "pair"),
             {},
         )
 
@@ -123,13 +128,14 @@ def _fields(rule: BoundRule) -> frozenset[str]:
 
 def _open(rules: Iterable[tuple[int, BoundRule]], world: World, line: LineView, sharing: Sharing, may_hold: MayHold
           ) -> Iterable[_Found]:  # fmt: skip
-    """Of some rules those that such a line could concern, with what is still to be asked."""
+    """Of some rules that a line with this procedure could concern those that it could concern with all it carries, and
+    what is still to be asked."""
     day = line.date
     for place, rule in rules:
         if rule.rule.scope == "pair":
             if rule.may_begin(world, day, sharing, line):
-                yield _Found(place, rule)
-        elif rule.concerns_line(line.procedure, line.modifiers, line.place_of_service):
+                yield _Found(place, rule, partners=_partners(rule, world, line) if sharing.lasting else None)
+        elif rule.concerns_line(line.modifiers, line.place_of_service):
             # Where it takes a day to know the revision, a rule of another kind of claim must not ask for the day.
             if (sharing.lasting or day is None or rule.rule.basis != "from") and not may_hold(rule):
                 continue
@@ -140,6 +146,12 @@ def _open(rules: Iterable[tuple[int, BoundRule]], world: World, line: LineView, 
                     yield _Found(place, rule, test)
             elif lacking.test is not NEVER:
                 yield _Found(place, rule, lacking=lacking)
+
+
+def _partners(rule: BoundRule, world: World, line: LineView) -> Partners | None:
+    from scrubber.engine.plan.partners import partners_of  # here because a short run does without
+
+    return partners_of(rule, world, line)
 
 
 def by_test(tests: Iterable[tuple[Test | None, BoundRule]]) -> Tests:

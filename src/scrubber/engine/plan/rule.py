@@ -179,13 +179,12 @@ class BoundRule:
         trigger = triggers.get("code" if self.rule.scope.startswith("diagnosis") else "procedure")
         return trigger is None or code is None or self._met(trigger, code)
 
-    def concerns_line(self, procedure: str | None, modifiers: Iterable[str], place_of_service: str | None) -> bool:
-        """Whether a line that carries these could be anything but clear."""
+    def concerns_line(self, modifiers: Iterable[str], place_of_service: str | None) -> bool:
+        """Whether a line that carries these could be anything but clear, whatever its procedure."""
         triggers = self.triggers["line"]
-        for field, code in (("procedure", procedure), ("place_of_service", place_of_service)):
-            trigger = triggers.get(field)
-            if trigger is not None and code is not None and not self._met(trigger, code):
-                return False
+        trigger = triggers.get("place_of_service")
+        if trigger is not None and place_of_service is not None and not self._met(trigger, place_of_service):
+            return False
         trigger = triggers.get("modifiers")
         return trigger is None or any(self._met(trigger, modifier) for modifier in modifiers)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
+from msgspec import Struct
+
 from scrubber.claims.line_view import LineView
 from scrubber.claims.model import ServiceLine
 from scrubber.core.logic import ABSENT, Unknown
@@ -51,6 +53,7 @@ class Proposal:
         self._kind = getattr(getattr(fix.value, "type", None), "kind", "")
         self._listed, self._bindings = bindings.listed(fix.choose), bindings
         self._made: dict[tuple[Any, ...], Fix] = {}
+        self._said: dict[tuple[Any, ...], _Said] = {}
 
     def on(self, world: World, values: Values) -> Fix | None:
         """The fix on a subject; None where its condition does not hold."""
@@ -80,17 +83,44 @@ class Proposal:
         return ((str(plain(value, self._kind)),),)
 
     def _make(self, offered: tuple[tuple[str, ...], ...], subject: Any, duplicate: bool) -> Fix:
+        key = (offered, duplicate)
+        said = self._said.get(key)
+        if said is None:
+            if len(self._said) >= MADE_KEPT:
+                self._said = {}
+            said = self._said[key] = _Said.of(self._fix, offered, duplicate)
         fix = self._fix
-        choices = tuple(dict.fromkeys(code for part in offered for code in part))
-        where = _where(fix.target, subject)
+        text = said.before if said.after is None else f"{said.before}{_where(fix.target, subject)}{said.after}"
+        return Fix(fix.kind, said.applicability, text, said.choices, _edits(fix, subject, said.choices))
+
+
+class _Said(Struct, frozen=True):
+    """What a proposal says on every subject: its text, in two parts about the subject where it names that, the codes to
+    choose from, and how far it may be applied."""
+
+    before: str
+    after: str | None
+    choices: tuple[str, ...]
+    applicability: str
+
+    @classmethod
+    def of(cls, fix: CompiledFix, offered: tuple[tuple[str, ...], ...], duplicate: bool) -> _Said:
+        """Of a proposal, what is offered, and whether the line is the same as another."""
         name = fix.field.rpartition(".")[2]
         shown = _listed(offered, fix.kind) or "the right value"
-        text = _SAYS[fix.kind].format(choices=shown, where=where, field=spoken(name), because=fix.because)
+        written, named, further = _SAYS[fix.kind].partition("{where}")
+        before, after = (
+            part.format(choices=shown, field=spoken(name), because=fix.because) for part in (written, further)
+        )
         if fix.because and fix.kind != "advice":
-            text = f"{text}. {fix.because}"
+            after += f". {fix.because}"
+        if not (after if named else before + after).endswith("."):
+            after += "."
+        choices = tuple(dict.fromkeys(code for part in offered for code in part))
         applicability = ceiling(fix.kind, name, exact_duplicate=duplicate)
-        return Fix(fix.kind, applicability, text if text.endswith(".") else f"{text}.", choices,
-                   _edits(fix, subject, choices))  # fmt: skip
+        return (
+            cls(before, after, choices, applicability) if named else cls(before + after, None, choices, applicability)
+        )
 
 
 def _listed(choices: tuple[tuple[str, ...], ...], kind: str) -> str:

@@ -1,7 +1,7 @@
 """What a finding says, as one function: what its conditions read, which it keeps, and the message, which it gives.
 
-A clause that is false settles its condition, and what stands behind it is not read: so clauses are decided here too, but
-for those of the condition itself, which holds.
+A clause that is false settles its condition, and what stands behind it is not read: so clauses are decided here too,
+but for those of the condition itself, which holds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,18 @@ from scrubber.core.logic import ABSENT
 from scrubber.engine.evaluate.lists import code_of
 from scrubber.engine.evaluate.reference import lookup_day, lookup_variable
 from scrubber.engine.evaluate.row.conditions import ConditionCompiler
-from scrubber.engine.evaluate.row.emitter import FALSE, NONE, TRUE, attribute, call, compare, is_, is_not, name, tuple_of
+from scrubber.engine.evaluate.row.emitter import (
+    FALSE,
+    NONE,
+    TRUE,
+    attribute,
+    call,
+    compare,
+    is_,
+    is_not,
+    name,
+    tuple_of,
+)
 from scrubber.engine.evaluate.trace import evidence_of_row, iso_date, shown_as, witnesses_of
 from scrubber.engine.evaluate.world import Bindings, World
 from scrubber.findings.model import Evidence
@@ -196,7 +207,7 @@ class TellingCompiler(ConditionCompiler):
         whole = not source.kind.startswith("other") or source.other_than in ("line", "group")
         return f"each of {source.kind} {source.other_than}" if whole and source.items is None else ""
 
-    def _compared(self, source: ir.Source, first: ast.expr) -> None:
+    def _compared(self, source: ir.Source, first: ast.Name) -> None:
         """What elements share keys with and are near to. What is not of the element is read after the first of them."""
         for part in source.same:
             for key in (part.field,) if part.field else self.bindings.parameter(part.parameter):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from scrubber.core.diagnostics import InputError
+from scrubber.tables.kinds import open_table
 from scrubber.tables.packed import read_head
 
 from .conftest import AS_OF, ROOT, Run, claim, write
@@ -42,3 +44,20 @@ def test_damage_met_on_the_way_is_bad_input(run: Run, tmp_path: Path, section: s
         assert result["faults"]
         assert result["findings"], "the charges do not add up, whatever the tables hold"
         assert not result["complete"]
+
+
+@pytest.mark.parametrize("table", ["ptp/practitioner", "aoc", "mue/practitioner"])
+def test_one_damaged_bit_of_any_section_is_seen(tmp_path: Path, table: str) -> None:
+    """Design section 7: a file is checksummed. A number that is another could pass for a row that is not there, and the
+    claim for clean."""
+    (path,) = (ROOT / "rules" / "ncci" / "tables" / table).glob("*.table")
+    header, begin, digest = read_head(path)
+    whole = path.read_bytes()
+    open_table(header, digest, memoryview(whole)[begin:])
+    filled = {name: section for name, section in header.sections.items() if section.size}
+    assert {"tail", "group"} & set(filled)
+    for section in filled.values():
+        body = bytearray(whole[begin:])
+        body[section.offset + section.size // 2] ^= 1
+        with pytest.raises(InputError, match="damaged"):
+            open_table(header, digest, memoryview(body))

@@ -75,7 +75,7 @@ def check(files: Sequence[str], options: Mapping[str, Any]) -> int:
 def _with_tables(results: Iterator[Any], tally: Any, folders: Sequence[str], problems: list[Any]) -> Iterator[Any]:
     """The results; where a table file turned out to be damaged on the way, it is then among the problems by name.
 
-    Tables are mapped and not read whole at the start. Only a run that met damage reads them all to find it.
+    A table is opened when a rule first asks it. Only a run that met damage opens them all to find it.
     """
     yield from results
     if not tally.damaged:

@@ -95,7 +95,7 @@ def _mark(hit: Hit) -> tuple[Any, ...]:
 def _fault(faults: dict[str, Fault], bound: BoundRule, kind: str) -> None:
     """Add that a rule crashed: once, whatever of it did."""
     rule = bound.rule
-    # A check maps tables without reading them whole, so damage among the rows shows only here.
+    # A table is opened, and its checksums looked at, when a rule first asks it: damage shows only here.
     said = "The rule could not be run"
     if kind == InputError.__name__:
         said += " because a table file is damaged. Find it with: scrubber tables verify"

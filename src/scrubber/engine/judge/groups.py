@@ -49,7 +49,7 @@ def _lone(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
                     continue
             except Exception:  # asked of the group, the rule crashes in its turn, and that is reported
                 pass
-        _ask_of(found, plan, memory, setting, world, number, rules, group_type(keys.names)((line,), line.date), None)
+        _ask_of(found, plan, memory, setting, world, number, rules, group_type(keys.fields)((line,), line.date), None)
 
 
 def _ask_of(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, number: int,

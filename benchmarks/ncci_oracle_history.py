@@ -109,9 +109,7 @@ class HistoryOracle(Oracle):
                 continue
             rule = f"NCCI-MUE-{'HX' if facility else 'X'}0{limit.indicator}"
             mine = [line for line in claim.lines if line.code == code and line.basis != "MJ"]
-            alike = [
-                (whose, line) for whose, line in self._standing(claim) if line.code == code and line.basis != "MJ"
-            ]
+            alike = [(whose, line) for whose, line in self._standing(claim) if line.code == code and line.basis != "MJ"]
             for day in days_of(mine) if mine else ():
                 here = [line for line in mine if covered(day) and is_on(line, day)]
                 before = [(provider(whose, line), line) for whose, line in alike if is_on(line, day)]

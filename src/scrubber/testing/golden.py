@@ -183,7 +183,6 @@ def asked(suite: Suite, case: GoldenCase) -> tuple[Engine, InputClaim, list[Clai
     defaults = suite.golden.values.get("defaults") or {}
     source = claim_of(case, defaults, payer)
 
-
     def claims(key: str) -> list[Claim]:
         count = len(case.values.get(key) or ())
         return [claim_of(case, defaults, payer, (key, at)).claim for at in range(count)]

@@ -82,13 +82,17 @@ class History:
                 self._by_person.get(person, ()) if make is None else self._of_other_make.get((*person, make), ())
             )
         held = tuple([group for group in groups if group])
-        found = Others(held, claim, bool(held) and id(claim) in self._among)
-        return _beside(found, claim) if _ends_another(claim) or self._ending.names(claim) else found
+        found: Sequence[Claim] = Others(held, claim, bool(held) and id(claim) in self._among)
+        if _ends_another(claim):
+            ended = _Ended((claim,))
+            found = tuple(other for other in found if not ended.names(other))
+        return _without_its_ends(found, claim) if self._ending.names(claim) else found
 
 
 def standing(claims: Iterable[Claim], claim: Claim) -> tuple[Claim, ...]:
     """Of claims known to be of the claim's own patient, those that still stand beside it, in the order given."""
-    return _beside(_standing(tuple(other for other in claims if other is not claim), (claim,)), claim)
+    others = _standing(tuple(other for other in claims if other is not claim), (claim,))
+    return _without_its_ends(others, claim) if _Ended(others).names(claim) else others
 
 
 def _standing(claims: tuple[Claim, ...], ending: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -100,14 +104,9 @@ def _standing(claims: tuple[Claim, ...], ending: Iterable[Claim]) -> tuple[Claim
     )
 
 
-def _beside(others: Iterable[Claim], claim: Claim) -> tuple[Claim, ...]:
-    """Those of standing claims that neither end this claim nor are ended by it: of the two one stands."""
-    ended = _Ended((claim,))
-    return tuple(
-        other
-        for other in others
-        if not ended.names(other) and not (_ends_another(other) and _Ended((other,)).names(claim))
-    )
+def _without_its_ends(others: Iterable[Claim], claim: Claim) -> tuple[Claim, ...]:
+    """The claims but for those that replace or void this one: of the two one stands."""
+    return tuple(other for other in others if not (_ends_another(other) and _Ended((other,)).names(claim)))
 
 
 class _Ended:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from itertools import permutations
 
 from ncci_oracle import (
     ANATOMIC,
@@ -54,6 +55,7 @@ class HistoryOracle(Oracle):
         for line in claim.lines if self.earlier else ():
             if covered(line.day):
                 self._pairs_before(claim, line, verdict)
+                self._overlaps_before(claim, line, verdict)
         if self.earlier:
             self._units_before(claim, verdict)
 
@@ -98,6 +100,24 @@ class HistoryOracle(Oracle):
                 (verdict.bypassed if excused else verdict.findings).add(Found(name, (line.number,)))
             elif None in answers and not excused:
                 verdict.unsure.add((name, line.number))
+
+    def _overlaps_before(self, claim: SimpleClaim, line: Line, verdict: Verdict) -> None:
+        """Pairs, either way round, with lines that begin on another day and share one."""
+        if not pair_setting(claim, line) or (claim.bill_type is None and claim.billing_taxonomy in DME_SUPPLIERS):
+            return
+        answers = set()
+        for whose, other in self._standing(claim):
+            if other.day == line.day or not (is_on(line, other.day) or is_on(other, line.day)):
+                continue
+            marks = {*line.modifiers, *other.modifiers}
+            known = {self._indicator(claim, *pair, line.day) for pair in permutations((line.code, other.code))}
+            if 0 in known or (1 in known and not marks & (ANATOMIC | EITHER_LINE | COLUMN_2_ONLY | VISIT_ONLY)):
+                answers.add(same_of(claim, line, whose, other, is_facility(claim)))
+        name = f"NCCI-PTP-{'HX' if is_facility(claim) else 'X'}SP01"
+        if True in answers:
+            verdict.findings.add(Found(name, (line.number,)))
+        elif None in answers:
+            verdict.unsure.add((name, line.number))
 
     def _units_before(self, claim: SimpleClaim, verdict: Verdict) -> None:
         """On each day the units of a provider's lines here and before: of a line of several days, those of one."""

@@ -174,8 +174,6 @@ class ElementsOf:
         unknowns: list[Unknown] = [NO_HISTORY] if self._reaches_history and not world.complete else []
         elements, number = self._elements, self._number
         known = elements.known
-        # Where no line lacks a key, elements that are unknown in one way add nothing to one another.
-        whole = self._alike and _whole(elements.fields, world)
         if self._alike and is_long(world):
             return self._of_crowd(world, claim, subject, excluded, unknowns)
         for line, procedure, epoch in _coded(self._kind, world, subject, self._epochs):
@@ -185,7 +183,10 @@ class ElementsOf:
                 told, way = known[number, procedure, epoch]
             except KeyError:
                 told, way = elements.find((number, procedure, epoch), world, (*subject, line))
-            if told is None or (whole and way is not None and way in unknowns):
+            if told is None:
+                continue
+            # Where no line lacks a key, elements that are unknown in one way add nothing to one another.
+            if way is not None and way in unknowns and self._alike and _whole(elements.fields, world):
                 continue
             met = told.run(world, claim, *subject, line)
             if met is False:

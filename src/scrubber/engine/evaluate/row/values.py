@@ -65,8 +65,7 @@ class ValueCompiler(Emitter):
             case ir.DurationConst():
                 return known(self.constant((node.count, node.unit)))
             case ir.FieldOf():
-                read = attribute(name(self.variables[node.variable]), node.name)
-                return Operand(self.keep(read), True, False)
+                return Operand(self.read(self.variables[node.variable], node.name), True, False)
             case ir.Element():
                 return known(name(self.variables[node.variable]))
             case ir.ParameterOf():
@@ -83,6 +82,10 @@ class ValueCompiler(Emitter):
                 return Operand(self.keep(code), True, True)
             case ir.Aggregate():
                 return self.aggregate(node)
+
+    def read(self, owner: str, field: str) -> ast.expr:
+        """A field of what is under the name ``owner``."""
+        return self.keep(attribute(name(owner), field))
 
     def literal(self, value: Any) -> ast.expr:
         """A value fixed when the plan is made."""
@@ -123,14 +126,14 @@ class ValueCompiler(Emitter):
         arguments = (
             tuple_of([key.code for key in keys]), ast.Constant(node.column), day.code, subject,
         )  # fmt: skip
-        return self.keep(call(self.constant(_Reader(table)), name("world"), *arguments))
+        return self.keep(call(self.constant(TableReading(table)), name("world"), *arguments))
 
     def compared(self, op: ast.cmpop, left: Operand, right: Operand) -> ast.expr:
         """A comparison of two operands as True, False or None."""
         return self.guarded([left, right], lambda: compare(left.code, op, right.code), ast.Constant(False))
 
 
-class _Reader:
+class TableReading:
     """A table look-up that passes an unknown or absent key through."""
 
     __slots__ = ("read",)

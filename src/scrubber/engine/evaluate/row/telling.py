@@ -179,12 +179,15 @@ class TellingCompiler(ConditionCompiler):
 
     def _row(self, node: ir.Lookup) -> None:
         """The row of a table, where its keys and its day are known; what the table says has a name from here on."""
+        mark = self._row_mark(node)
+        if mark in self._held:
+            return
         keys = tuple_of([self.value(key).code for key in node.keys])
         variable = lookup_variable(node)
         owner = self.variables.get(variable, "")
         day = self.value(node.at).code if node.at else self._day(owner)
         read = self.constant(_Row(node, self.bindings))
-        self._held[self._row_mark(node)] = self.keep(
+        self._held[mark] = self.keep(
             call(read, name("found"), name("world"), keys, day, name(owner) if owner else NONE)
         )
 
@@ -305,11 +308,13 @@ class _Row:
         for key in given:
             if key.__class__ is not str:  # nearly every key is a code
                 keys = tuple([code_of(each) for each in given])
+                if None in keys or ABSENT in keys:
+                    return self._reader(world, given, self._node.column, day, subject)
                 break
-        if None in keys or ABSENT in keys or not isinstance(day, date):
+        if not isinstance(day, date):
             return self._reader(world, given, self._node.column, day, subject)
         table = self._table
-        asked = (table.stored_name(world, subject), keys, table.as_of(day))
+        asked = (keys, table.alike(world, day, subject))
         made = self._made.get(asked)
         if made is None:
             node = self._node

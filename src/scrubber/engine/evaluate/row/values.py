@@ -142,11 +142,19 @@ class TableReading:
         self.read = table.value
 
     def __call__(self, world: Any, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
-        if ABSENT in keys or day is ABSENT:
+        if day is ABSENT:
             return ABSENT
-        if None in keys or day is None or day.__class__ is Unknown:
+        for key in keys:
+            if key.__class__ is not str:  # nearly every key is a code
+                if ABSENT in keys:
+                    return ABSENT
+                if None in keys:
+                    return MISSING_KEY
+                keys = tuple([code_of(each) for each in keys])
+                break
+        if day is None or day.__class__ is Unknown:
             return MISSING_KEY
-        return self.read(world, tuple([code_of(key) for key in keys]), column, day, subject)
+        return self.read(world, keys, column, day, subject)
 
 
 MISSING_KEY = Unknown()

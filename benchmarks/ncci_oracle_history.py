@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from itertools import permutations
 
 from ncci_oracle import (
     ANATOMIC,
@@ -110,7 +109,10 @@ class HistoryOracle(Oracle):
             if other.day == line.day or not (is_on(line, other.day) or is_on(other, line.day)):
                 continue
             marks = {*line.modifiers, *other.modifiers}
-            known = {self._indicator(claim, *pair, line.day) for pair in permutations((line.code, other.code))}
+            known = {
+                self._indicator(claim, first, second, line.day)
+                for first, second in ((line.code, other.code), (other.code, line.code))
+            }
             if 0 in known or (1 in known and not marks & (ANATOMIC | EITHER_LINE | COLUMN_2_ONLY | VISIT_ONLY)):
                 answers.add(same_of(claim, line, whose, other, is_facility(claim)))
         name = f"NCCI-PTP-{'HX' if is_facility(claim) else 'X'}SP01"

@@ -65,8 +65,12 @@ class Section(Struct, frozen=True, array_like=True):
     crc: int
 
 
-class Header(Struct, frozen=True):
-    """What is known of an edition without reading its rows. ``body`` is the SHA-256 of all sections."""
+class Header(Struct, frozen=True, omit_defaults=True):
+    """What is known of an edition without reading its rows. ``body`` is the SHA-256 of all sections.
+
+    ``left_out`` counts the published rows that could not be read at the import. A file without such rows does not have
+    it, and is the same byte for byte as one written before it was counted.
+    """
 
     table: str
     edition: str
@@ -81,6 +85,7 @@ class Header(Struct, frozen=True):
     match: str
     body: str
     sections: dict[str, Section]
+    left_out: int = 0
 
     @property
     def schema(self) -> TableSchema:

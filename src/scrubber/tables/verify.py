@@ -14,7 +14,8 @@ from scrubber.tables.packed import damaged, misnamed, read_head
 
 
 class VerifyResult(Struct, frozen=True):
-    """What was found of one file. ``message`` says what is wrong and what to do; empty where ``ok``."""
+    """What was found of one file. ``message`` says what is wrong and what to do; empty where ``ok``. ``left_out``
+    counts published rows that could not be read at the import."""
 
     path: str
     table: str
@@ -22,6 +23,7 @@ class VerifyResult(Struct, frozen=True):
     ok: bool
     digest: str = ""
     message: str = ""
+    left_out: int = 0
 
 
 def verify(folder: Path | str) -> list[VerifyResult]:
@@ -55,4 +57,4 @@ def check_file(path: Path, folder: Path | None = None) -> VerifyResult:
         return VerifyResult(str(path), table, edition, False, message=str(error.problem))
     except OSError as error:
         return VerifyResult(str(path), table, edition, False, message=f"{path}: {error.strerror or 'cannot be read'}")
-    return VerifyResult(str(path), table, edition, True, digest)
+    return VerifyResult(str(path), table, edition, True, digest, left_out=header.left_out)

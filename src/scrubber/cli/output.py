@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from scrubber.core.diagnostics import UsageError
+from scrubber.core.files import shown
+from scrubber.core.resources import AnyPath
 
 NARROWEST, USUAL, WIDEST = 60, 80, 100
 
@@ -26,7 +28,7 @@ def _columns() -> int:
 
 
 @contextmanager
-def writing(path: object) -> Iterator[None]:
+def writing(path: AnyPath) -> Iterator[None]:
     """Around what writes files of the user's at or below ``path``.
 
     Raises:
@@ -36,14 +38,14 @@ def writing(path: object) -> Iterator[None]:
         yield
     except OSError as error:
         reason = (error.strerror or "error").lower()
-        raise UsageError(f"{path} cannot be written ({reason}).") from None
+        raise UsageError(f"{shown(path)} cannot be written ({reason}).") from None
 
 
 class Output:
     """Standard output, or the file of ``--output``. A file is written beside its place and renamed by :meth:`keep`;
-    a device or a pipe is written to as it stands."""
+    a device or a pipe is written to as it stands. ``said`` goes before the name where it cannot be written."""
 
-    def __init__(self, path: str | None) -> None:
+    def __init__(self, path: str | None, said: str = "--output: ") -> None:
         self._path = path
         self._part: str | None = None
         self.stream: BinaryIO
@@ -64,7 +66,9 @@ class Output:
                 return
             handle, self._part = tempfile.mkstemp(dir=folder or ".", prefix=f".{name}.", suffix=".part")
         except OSError as error:
-            raise UsageError(f"--output: {path} cannot be written ({(error.strerror or 'error').lower()}).") from None
+            raise UsageError(
+                f"{said}{shown(self._path)} cannot be written ({(error.strerror or 'error').lower()})."
+            ) from None
         self.stream = os.fdopen(handle, "wb")
 
     @property

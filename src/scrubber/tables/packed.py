@@ -25,7 +25,7 @@ import msgspec
 from msgspec import Struct
 
 from scrubber.core.diagnostics import InputError, InputProblem
-from scrubber.core.files import no_file
+from scrubber.core.files import no_file, shown
 from scrubber.core.resources import AnyPath
 from scrubber.core.sha256 import sha256
 from scrubber.core.types import Type
@@ -95,7 +95,7 @@ class Header(Struct, frozen=True, omit_defaults=True):
 
 def damaged(path: AnyPath, what: str) -> InputError:
     """The error for a table file that cannot be used."""
-    return InputError(InputProblem(str(path), f"The table file {what}.", help=f"{REIMPORT}."))
+    return InputError(InputProblem(shown(path), f"The table file {what}.", help=f"{REIMPORT}."))
 
 
 def misnamed(path: AnyPath, header: Header) -> InputError:

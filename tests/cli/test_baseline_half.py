@@ -47,7 +47,8 @@ def test_a_damaged_table_stops_it_by_name_and_nothing_is_written(run: Run, tmp_p
 
 @pytest.mark.parametrize("command", ["write", "prune"])
 @pytest.mark.parametrize(("old", "new"), [
-    (b"*UN*1", b"*UN*one"), (b"DTP*472*D8*", b"DTP*472*D8*20241399~DTP*472*D8*"), (b"SE*", b"SX*"), (b"IEA*1*000000001~", b""),
+    (b"*UN*1", b"*UN*one"), (b"DTP*472*D8*", b"DTP*472*D8*20241399~DTP*472*D8*"),
+    (b"SE*", b"SX*"), (b"IEA*1*000000001~", b""),
 ])  # fmt: skip
 def test_a_damaged_segment_stops_it_and_nothing_is_written(
     run: Run, tmp_path: Path, command: str, old: bytes, new: bytes

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.engine.packs_of import header, rule, write_pack
 
+from scrubber.api import Scrubber
+from scrubber.claims.inputs import InputClaim
+from scrubber.claims.read import read_claims
 from scrubber.core.diagnostics import InputError
+from scrubber.findings.model import DamagedTable
+from scrubber.tables.files import write_whole
 from scrubber.tables.kinds import open_table
 from scrubber.tables.packed import read_head
+from scrubber.tables.store import TableStore
 
 from .conftest import AS_OF, ROOT, Run, claim, write
 
@@ -61,3 +69,57 @@ def test_one_damaged_bit_of_any_section_is_seen(tmp_path: Path, table: str) -> N
         body[section.offset + section.size // 2] ^= 1
         with pytest.raises(InputError, match="damaged"):
             open_table(header, digest, memoryview(body))
+
+
+def one_claim(folder: Path) -> InputClaim:
+    """A claim as a program would read it."""
+    (item,) = read_claims(Path(write(folder / "one.json", claim("A", "G0008"))))
+    assert isinstance(item, InputClaim)
+    return item
+
+
+@pytest.mark.parametrize("section", ["heads", ""])
+def test_the_library_names_the_file_too(tmp_path: Path, section: str) -> None:
+    """A program that has only the result must know which table to import again: rows damaged, or the header."""
+    path = damaged(tmp_path / "tables", section or "heads")
+    if not section:
+        path.write_bytes(path.read_bytes()[:70])
+    scrubber = Scrubber.load(tables=tmp_path / "tables")
+    result = scrubber.scrub(one_claim(tmp_path), as_of=date(2024, 8, 15))
+    named = [fault for fault in result.faults if str(path) in fault.message]
+    assert named
+    assert named == list(result.faults)
+    assert isinstance(named[0], DamagedTable)
+    assert "mue/practitioner" in named[0].message
+    assert not result.complete
+
+
+def test_a_table_that_a_pack_requires_and_that_is_damaged_is_not_taken_for_one_that_nobody_imported(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "pack"
+    declared = " {caps: {keys: {procedure: procedure}, columns: {most: number}, absent: none}}"
+    asks = rule("line.units > caps(line.procedure).most")
+    write_pack(folder, header(tables=declared, requires_tables="[caps]"), one=asks)
+    table = tmp_path / "tables" / "caps" / "2024-07-01..2024-09-30.table"
+    table.parent.mkdir(parents=True)
+    table.write_bytes(b"cut")
+    scrubber = Scrubber.load(folder, tables=tmp_path / "tables", cache=False)
+    result = scrubber.scrub(one_claim(tmp_path), as_of=date(2024, 8, 15))
+    (fault,) = result.faults
+    assert str(table) in fault.message
+    assert not [note for note in result.coverage.not_checked if "caps" in note]
+
+
+def test_a_file_replaced_while_it_is_mapped_is_read_on_as_it_was(tmp_path: Path) -> None:
+    """docs/architecture.md: the importer renames; who has a file open keeps it."""
+    (bundled,) = (ROOT / "rules" / "ncci" / "tables" / "mue" / "practitioner").glob("*.table")
+    path = tmp_path / "mue" / "practitioner" / bundled.name
+    write_whole(path, bundled.read_bytes())
+    day = date(2024, 8, 15)
+    table = TableStore([tmp_path]).edition_for("mue/practitioner", day)
+    assert table is not None
+    row = table.row(table.find(("G0008",), day.toordinal()))
+    write_whole(path, b"another")
+    assert table.row(table.find(("G0008",), day.toordinal())) == row
+    assert path.read_bytes() == b"another"

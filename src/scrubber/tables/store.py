@@ -56,6 +56,10 @@ class TableStore:
         """The editions of a table, the one that is asked first standing first; empty for a table nobody imported."""
         return tuple(edition for _, edition in self._editions.get(table, ()))
 
+    def holds(self, table: str) -> bool:
+        """Whether a folder has a file of a table, be it damaged."""
+        return table in self._editions or any(name == table for _, name in self._damaged)
+
     def edition_for(self, table: str, day: date, policy: str = "strict") -> OpenTable | None:
         """The edition that answers for ``day``, opened; None where there is none.
 

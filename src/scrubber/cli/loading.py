@@ -65,7 +65,7 @@ def _history(files: Sequence[str]) -> Iterator[Any]:
     from scrubber.claims.read import read_claims
 
     for name in files:
-        for item in read_claims(name, name):
+        for item in read_claims(name):
             if isinstance(item, InputProblem):
                 raise UsageError(f"--history: {item}")
             yield item.claim

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from scrubber.core.diagnostics import InputError, InputProblem
+from scrubber.core.files import shown
 from scrubber.core.resources import AnyPath
 from scrubber.tables.files import table_files
 from scrubber.tables.kinds import open_table
@@ -143,7 +144,7 @@ def open_file(path: AnyPath, digest: str = "") -> OpenTable:
     header, begin, found = read_header(view, len(view), path)
     if digest and found != digest:
         problem = "The table file was replaced by another import after this program started."
-        raise InputError(InputProblem(str(path), problem, help="Start the program again."))
+        raise InputError(InputProblem(shown(path), problem, help="Start the program again."))
     return open_table(header, found, view[begin:], str(path))
 
 

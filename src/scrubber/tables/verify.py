@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from scrubber.core.diagnostics import InputError, InputProblem
+from scrubber.core.files import shown
 from scrubber.tables.files import edition_path, table_files
 from scrubber.tables.kinds import open_table
 from scrubber.tables.packed import damaged, misnamed, read_head
@@ -35,7 +36,7 @@ def verify(folder: Path | str) -> list[VerifyResult]:
 def damage_of(folder: Path | str) -> list[InputProblem]:
     """What is wrong with the table files of a folder; empty where all are whole."""
     return [
-        InputProblem(result.path, result.message.removeprefix(f"{result.path}: "))
+        InputProblem(shown(result.path), result.message.removeprefix(f"{shown(result.path)}: "))
         for result in verify(folder)
         if not result.ok
     ]
@@ -56,5 +57,7 @@ def check_file(path: Path, folder: Path | None = None) -> VerifyResult:
     except InputError as error:
         return VerifyResult(str(path), table, edition, False, message=str(error.problem))
     except OSError as error:
-        return VerifyResult(str(path), table, edition, False, message=f"{path}: {error.strerror or 'cannot be read'}")
+        return VerifyResult(
+            str(path), table, edition, False, message=f"{shown(path)}: {error.strerror or 'cannot be read'}"
+        )
     return VerifyResult(str(path), table, edition, True, digest, left_out=header.left_out)

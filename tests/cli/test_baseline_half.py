@@ -134,3 +134,31 @@ def test_a_baseline_that_cannot_be_finished_leaves_the_old_one(
     )  # fmt: skip
     assert (tmp_path / "b.json").read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "b.json"]
+
+
+def test_nothing_but_a_baseline_is_written_over(run: Run, tmp_path: Path) -> None:
+    """A slip of the hand must not cost the claims."""
+    file = tmp_path / "a.837"
+    before = (ROOT / "examples" / "demo.837").read_bytes()
+    file.write_bytes(before)
+    shown = run("baseline", "write", str(file), *AS_OF, "--baseline", str(file))
+    assert shown.exit_code == 2
+    assert f"{file} is not a baseline" in shown.stderr
+    assert "It was not written over" in shown.stderr
+    assert file.read_bytes() == before
+    again = tmp_path / "b.json"
+    again.touch()  # as a program makes a file for what comes
+    for _ in range(2):
+        assert run("baseline", "write", str(file), *AS_OF, "--baseline", str(again)).exit_code == 0
+
+
+@pytest.mark.parametrize("row", [
+    {**ENTRY, "rule": []}, {**ENTRY, "fingerprint": 1}, {**ENTRY, "severity": None}, {"rule": "A"}, "text",
+])  # fmt: skip
+def test_a_baseline_with_a_row_of_another_form_is_none(run: Run, tmp_path: Path, row: Any) -> None:
+    baseline(tmp_path / "b.json", row)
+    for words in (("check",), ("baseline", "prune")):
+        shown = run(*words, str(ROOT / "examples" / "demo.837"), *AS_OF, "--baseline", str(tmp_path / "b.json"))
+        assert (shown.exit_code, shown.stderr) == (
+            2, f"scrubber: {tmp_path / 'b.json'} is not a baseline: `scrubber baseline write` makes one.\n"
+        )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,14 @@ def test_version(run: Run) -> None:
     from scrubber import __version__
 
     assert run("version").stdout == f"claim-scrubber {__version__}\n"
+
+
+def test_a_folder_of_tables_that_is_named_too_deep_is_not_an_empty_one(run: Run, tmp_path: Path) -> None:
+    """docs/tables.md: the folder named is the one that was imported into. Its tables would be passed over unseen."""
+    shutil.copytree(ROOT / "rules" / "ncci" / "tables" / "aoc", tmp_path / "aoc")
+    shown = run("tables", "verify", "--tables", str(tmp_path / "aoc"))
+    assert shown.exit_code == 2
+    assert "which is not its name. In the folder of tables it is aoc/2024-07-01..2024-09-30.table: name" in shown.stderr
+    checked = run("check", str(ROOT / "examples" / "demo.json"), "--tables", str(tmp_path / "aoc"))
+    assert checked.exit_code == 2
+    assert "aoc/2024-07-01..2024-09-30.table" in checked.stderr

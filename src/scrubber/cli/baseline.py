@@ -1,6 +1,5 @@
 """``scrubber baseline``: findings that were there before, so that only new ones stop a run."""
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -56,6 +55,7 @@ def write(files: tuple[str, ...], path: str, **options: Any) -> int:
     """Check claims and write what is found into a baseline file, over any that is there."""
     from scrubber.findings.waiver_files import baseline_text
 
+    _refuse_other(Path(path))
     checked = _check(files, options)
     if code := _refused(checked):
         return code
@@ -85,14 +85,26 @@ def prune(files: tuple[str, ...], path: str, **options: Any) -> int:
     unseen = [known.rule for mark, known in kept.items() if checked.found.get(mark) != known]
     if unseen:
         rules = listed(sorted(unseen), 6)
-        click.echo(f"{len(unseen)} of them were not found and may be there unseen, because not every claim could be\n"
+        were = "was" if len(unseen) == 1 else "were"
+        click.echo(f"{len(unseen)} of them {were} not found and may be there unseen, because not every claim could be\n"
                    f"checked by {rules}.")  # fmt: skip
     return 0
 
 
+def _refuse_other(path: Path) -> None:
+    """Refuse to write over a file that is something else: it may be the claims."""
+    from scrubber.findings.waiver_files import read_baseline
+
+    try:
+        if path.is_file() and path.stat().st_size:
+            read_baseline(path)
+    except UsageError as error:
+        raise UsageError(f"--baseline: {error} It was not written over: name another file, or delete it.") from None
+
+
 def _write(path: str, text: str) -> None:
     """Write the file whole or leave the old one: to lose it is to lose what people decided."""
-    Output(os.path.realpath(path), "").write_with(lambda stream: stream.writelines([text.encode()]))
+    Output(path, "").write_with(lambda stream: stream.writelines([text.encode()]))
 
 
 def _refused(checked: _Checked) -> int:

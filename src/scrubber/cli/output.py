@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
@@ -41,12 +42,27 @@ def writing(path: AnyPath) -> Iterator[None]:
         raise UsageError(f"{shown(path)} cannot be written ({reason}).") from None
 
 
+def _reads(given: str, path: str) -> bool:
+    """Whether a file or folder that is read is, or holds, an existing file."""
+    try:
+        if os.path.isdir(given):
+            return os.path.isfile(path) and path.startswith(os.path.join(os.path.realpath(given), ""))
+        return os.path.isfile(given) and os.path.samefile(given, path)
+    except (OSError, ValueError):
+        return False
+
+
 class Output:
     """Standard output, or the file of ``--output``. A file is written beside its place and renamed by :meth:`keep`;
-    a device or a pipe is written to as it stands. ``said`` goes before the name where it cannot be written."""
+    a device or a pipe is written to as it stands; a link stays, and what it leads to is replaced. ``said`` goes before
+    the name where it cannot be written; ``inputs`` are the files and folders that are read: none is written over.
 
-    def __init__(self, path: str | None, said: str = "--output: ") -> None:
-        self._path = path
+    Raises:
+        UsageError: it cannot be written, or is one of ``inputs``.
+    """
+
+    def __init__(self, path: str | None, said: str = "--output: ", inputs: Iterable[str | None] = ()) -> None:
+        self._path = path if path is None or not os.path.isfile(path) else os.path.realpath(path)
         self._part: str | None = None
         self.stream: BinaryIO
         if self._path is None:
@@ -57,7 +73,13 @@ class Output:
         import tempfile  # here because a run that prints need not wait for it
 
         folder, name = os.path.split(self._path)
+        if any(given and _reads(given, self._path) for given in inputs):
+            raise UsageError(
+                f"{said}{shown(self._path)} is read by this run: what it holds would be lost. Name another file."
+            )
         try:
+            if not self._path:
+                raise FileNotFoundError(errno.ENOENT, "it has no name")
             if os.path.isdir(self._path):
                 raise IsADirectoryError(21, "it is a folder")
             if os.path.exists(self._path) and not os.path.isfile(self._path):

@@ -10,6 +10,7 @@ import click
 
 from scrubber.cli.options import Day
 from scrubber.core.diagnostics import UsageError
+from scrubber.core.files import refuse_no_name
 
 if TYPE_CHECKING:
     from scrubber.engine.compile.program import Program
@@ -60,6 +61,7 @@ def _program(folder: str) -> Program:
     """The packs of a folder, and the bundled ones that none of them stands for."""
     from scrubber.impact.versions import program_of
 
+    refuse_no_name(folder, "A folder of packs to compare")
     return program_of(Path(folder))
 
 

@@ -12,6 +12,7 @@ import click
 from scrubber.cli.loading import data_folder, tables_folder
 from scrubber.cli.program import LazyGroup
 from scrubber.core.diagnostics import UsageError
+from scrubber.core.files import refuse_no_name
 
 COMMANDS = {
     "import": ("scrubber.cli.tables:import_", "Import publishers' files."),
@@ -38,6 +39,8 @@ def import_(files: tuple[str, ...], covers: str, folder: str | None, table: str 
     from scrubber.tables.importers.run import import_files, parse_covers
 
     days = parse_covers(covers)
+    if folder is not None:
+        refuse_no_name(folder, "--tables: the folder")
     target = Path(folder).expanduser() if folder else Path(data_folder())
     paths = [Path(name) for name in files]
     if sys.stderr.isatty():
@@ -156,6 +159,8 @@ def verify(folder: str | None) -> int:
     from scrubber.core.resources import resource
     from scrubber.tables.verify import verify as verified
 
+    if folder is not None:
+        refuse_no_name(folder, "--tables: the folder")
     if folder is not None and not Path(folder).is_dir():
         raise UsageError(f"{folder} is not a folder.")
     own = tables_folder(folder)

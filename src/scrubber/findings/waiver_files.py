@@ -123,7 +123,10 @@ def read_baseline(path: Path) -> dict[str, Known]:
         found = json.loads(data)
         if found["schema"] != BASELINE:
             raise ValueError
-        return {each["fingerprint"]: Known(each["rule"], each["severity"]) for each in found["findings"]}
+        rows = [(each["fingerprint"], each["rule"], each["severity"]) for each in found["findings"]]
+        if not all(isinstance(cell, str) for row in rows for cell in row):
+            raise TypeError
+        return {fingerprint: Known(rule, severity) for fingerprint, rule, severity in rows}
     except (ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(f"{shown(path)} is not a baseline: `scrubber baseline write` makes one.") from None
 

@@ -48,7 +48,8 @@ def _walk(folder: str, depth: int) -> list[str]:
             InputProblem(shown(folder), said, help="Make it readable, or name another --tables folder.")
         ) from None
     # A link that leads nowhere and a pipe are among them: whoever reads them says that a table is missing there.
-    named = [entry.path for entry in kept if depth < 3 and entry.name.endswith(SUFFIX)]
+    # So is one in the folder itself: somebody named a folder that is too deep, and has to hear of it.
+    named = [entry.path for entry in kept if entry.name.endswith(SUFFIX)]
     found = [path for path in named if not os.path.isdir(path)]
     for entry in kept if depth else ():
         if entry.is_dir(follow_symlinks=False):

@@ -100,7 +100,10 @@ def damaged(path: AnyPath, what: str) -> InputError:
 
 def misnamed(path: AnyPath, header: Header) -> InputError:
     """The error for a table file that was renamed or moved: its name says which days it answers for."""
-    return damaged(path, f"holds edition {header.edition} of table {header.table}, which is not its name")
+    said = f"The table file holds edition {header.edition} of table {header.table}, which is not its name."
+    place = f"{header.table}/{header.edition}{SUFFIX}"
+    help_ = f"In the folder of tables it is {place}: name that folder, or move the file there."
+    return InputError(InputProblem(shown(path), said, help=help_))
 
 
 def numbers(values: "array[int]") -> bytes:

@@ -19,7 +19,7 @@ from scrubber.claims.model import Claim
 from scrubber.engine import scrub
 from scrubber.engine.evaluate.asking import Asked, FirstThatHolds, in_doubt
 from scrubber.engine.judge import groups, pairs
-from scrubber.engine.plan import partners
+from scrubber.engine.plan import elements, partners
 from scrubber.engine.plan.plan import Plan
 from scrubber.lang.compile import compile_condition
 
@@ -29,6 +29,7 @@ LONG_WAYS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "lines are grouped before published pairs are looked for": (pairs, "all_published", lambda *_: None),
     "every pair of codes is asked for itself": (Plan, "_facts_of", lambda *_: None),
     "every line may be the second of a pair": (partners, "partners_of", lambda *_: None),
+    "every line may be what a quantifier looks for": (elements, "partners_by", lambda *_: None),
     "every result is told anew": (scrub, "found_nothing", lambda *_: False),
 }
 

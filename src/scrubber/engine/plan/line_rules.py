@@ -61,6 +61,9 @@ class _Found(Struct, frozen=True):
     partners: Partners | None = None
 
 
+_place = attrgetter("place")
+
+
 class Shelf:
     """Rules that read the same fields of a line. Immutable but for its memos; may be shared by threads."""
 
@@ -105,15 +108,21 @@ class Shelves:
     def line_rules(self, world: World, line: LineView, sharing: Sharing, common: Any, may_hold: MayHold) -> LineRules:
         """What such a line could concern, put together."""
         found = [each for shelf in self._shelves for each in shelf.found(world, line, sharing, common, may_hold)]
-        found.sort(key=lambda each: each.place)
-        lacking = [each.lacking for each in found if each.lacking is not None]
-        return LineRules(
-            by_test((each.test, each.rule) for each in found),
-            frozenset(each.revision for each in lacking if each.test is ALWAYS),
-            tuple(each for each in lacking if each.test is not ALWAYS),
-            tuple((each.rule, each.partners) for each in found if each.rule.rule.scope == "pair"),
-            {},
-        )
+        found.sort(key=_place)
+        tests: list[tuple[Test | None, BoundRule]] = []
+        without: list[BoundRevision] = []
+        lacking: list[Lacking] = []
+        begins: list[tuple[BoundRule, Partners | None]] = []
+        for each in found:
+            if each.test is not None:
+                tests.append((each.test, each.rule))
+            elif each.lacking is None:
+                begins.append((each.rule, each.partners))
+            elif each.lacking.test is ALWAYS:
+                without.append(each.lacking.revision)
+            else:
+                lacking.append(each.lacking)
+        return LineRules(by_test(tests), frozenset(without), tuple(lacking), tuple(begins), {})
 
 
 _MADE_OF = {**{f"modifier_{place}": "modifiers" for place in range(1, 5)}, "minutes": "unit_basis"}

@@ -36,6 +36,7 @@ class BoundTable:
         self.table, self.store, self.own, self.bindings = table, store, own, bindings
         conditions = tuple(setting.condition for setting in table.settings)
         self.fields = claim_fields(conditions)
+        self._sole = "" if table.settings else table.stored
         self._claim_key = ClaimKey(self.fields or ())
         self._by_line = any(isinstance(n, ir.FieldOf) and n.variable == "line" for n in ir.nodes_of(conditions))
         self._settings: dict[tuple[Any, ...], str | Unknown] = {}
@@ -44,14 +45,14 @@ class BoundTable:
         self._epochs: Epochs = EveryDay()
         self._looked_up = 0
 
-    def as_of(self, day: date) -> Epoch:
-        """The same for days on which every answer is the same, but for naming a day that no edition answers for. In a
-        long run these are all days between two on which a row or an edition begins or ends."""
-        return self._epochs[day]
+    def alike(self, world: World, day: date, subject: Any) -> tuple[str | Unknown, Epoch]:
+        """The same wherever all answers are the same, but for naming a day that no edition answers for. In a long run
+        these are, of one setting, all days between two on which a row or an edition begins or ends."""
+        return self._sole or self.stored_name(world, subject), self._epochs[day]
 
     def value(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
         """The cell of ``column`` (the row itself where empty) on ``day``; ABSENT or Unknown where there is none."""
-        stored = self.stored_name(world, subject)
+        stored = self._sole or self.stored_name(world, subject)
         if stored.__class__ is Unknown:
             return stored
         # Editions never change while a store is open, so what was asked once for any claim is not looked up again.
@@ -61,8 +62,8 @@ class BoundTable:
             answer = self._value(self._find(world, keys, column, day, subject), column)
             self._looked_up += 1
             if self._looked_up >= WORTH_EPOCHS and isinstance(self._epochs, EveryDay):
-                self._epochs = Epochs(self.turning_days())
-            elif not names_a_day(answer):
+                self.turns()
+            elif answer.__class__ is not Unknown or not names_a_day(answer):
                 if len(self._answers) >= ANSWERS_KEPT:
                     self._answers = {}
                 self._answers[asked] = answer
@@ -99,7 +100,7 @@ class BoundTable:
         """The edition that answers for the subject on ``day``."""
         if self.own is not None:
             return self.own
-        stored = self.stored_name(world, subject)
+        stored = self._sole or self.stored_name(world, subject)
         if isinstance(stored, Unknown):
             return stored
         key = (stored, day)
@@ -158,6 +159,13 @@ class BoundTable:
                 return f"{self.table.stored}/{setting.name}"
         return Unknown(Reason("no_table", f"{self.table.name}: no setting fits this claim"))
 
+    def turns(self) -> frozenset[int]:
+        """The days on which an epoch begins. What the table answers is remembered by epochs from now on."""
+        turns = frozenset(self.turning_days())
+        if isinstance(self._epochs, EveryDay):
+            self._epochs = Epochs(turns)
+        return turns
+
     def turning_days(self) -> Iterator[int]:
         """The days, as ordinals, on which an edition or a row begins or has just ended. Of a damaged file only its own
         days are known; asking it for one of them says that it is damaged."""
@@ -185,9 +193,9 @@ class BoundTable:
         return names or [self.table.stored]
 
 
-def names_a_day(answer: Any) -> bool:
+def names_a_day(answer: Unknown) -> bool:
     """Whether an answer says of a day that no edition answers for it: another day hears of itself."""
-    return isinstance(answer, Unknown) and any(reason.kind in NAMES_A_DAY for reason in answer.reasons)
+    return any(reason.kind in NAMES_A_DAY for reason in answer.reasons)
 
 
 def beyond_slice(edition: OpenTable, keys: Sequence[Any]) -> bool:

@@ -14,6 +14,7 @@ from scrubber.api import Scrubber
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.read import read_claims
 from scrubber.core.diagnostics import InputError
+from scrubber.engine.plan.tables import BoundTable
 from scrubber.findings.model import DamagedTable
 from scrubber.tables.files import write_whole
 from scrubber.tables.kinds import open_table
@@ -123,3 +124,40 @@ def test_a_file_replaced_while_it_is_mapped_is_read_on_as_it_was(tmp_path: Path)
     write_whole(path, b"another")
     assert table.row(table.find(("G0008",), day.toordinal())) == row
     assert path.read_bytes() == b"another"
+
+
+@pytest.mark.parametrize("section", ["heads", ""])
+def test_packs_are_not_compared_over_a_table_that_is_damaged(run: Run, tmp_path: Path, section: str) -> None:
+    """A rule that could not be run on either side says the same on both."""
+    path = damaged(tmp_path / "tables", section or "heads")
+    if not section:
+        path.write_bytes(path.read_bytes()[:70])
+    file, pack = write(tmp_path / "a.json", claim("A", "G0008")), str(ROOT / "rules" / "ncci")
+    done = run("rules", "diff", pack, pack, "--claims", file, *AS_OF, "--tables", str(tmp_path / "tables"))
+    assert done.exit_code == 2
+    assert str(path) in done.stderr
+    if section:
+        assert "NCCI-MUE-00: The rule could not be run because of a table file." in done.stderr
+        assert "What it says of the claims was not compared." in done.stderr
+
+
+def test_a_rule_that_crashes_while_packs_are_compared_is_a_fault(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(BoundTable, "value", broken)
+    file, pack = write(tmp_path / "a.json", claim("A", "G0008")), str(ROOT / "rules" / "ncci")
+    done = run("rules", "diff", pack, pack, "--claims", file, *AS_OF)
+    assert done.exit_code == 3
+    assert "could not be run (ValueError). What it says of the claims was not compared." in done.stderr
+
+
+def test_a_comparison_is_not_written_over_the_claims(run: Run, tmp_path: Path) -> None:
+    file, pack = write(tmp_path / "a.json", claim("A", "G0008")), str(ROOT / "rules" / "ncci")
+    before = Path(file).read_bytes()
+    done = run("rules", "diff", pack, pack, "--claims", file, *AS_OF, "--output", file)
+    assert done.exit_code == 2
+    assert "is read by this run" in done.stderr
+    assert Path(file).read_bytes() == before

@@ -133,6 +133,15 @@ def test_a_golden_file_that_may_not_be_read_stops_the_tests_by_name(
     assert f"{other} cannot be read (permission denied)." in shown.stderr
 
 
+@pytest.mark.parametrize("words", [("test",), ("test", "--mutate"), ("coverage",)])
+def test_no_report_is_written_over_a_golden_file(tmp_path: Path, run: Run, words: tuple[str, ...]) -> None:
+    path = folder(tmp_path)
+    done = run("rules", *words, str(path.parent), "--output", str(path))
+    assert done.exit_code == 2
+    assert "is read by this run" in done.stderr
+    assert path.read_text(encoding="utf-8") == GOLDEN
+
+
 def test_sarif_names_every_place(tmp_path: Path, run: Run) -> None:
     """A case at its line of the golden file, a rule without a golden file at its line of the pack."""
     second = RULE + RULE.removeprefix("rules:\n").replace("MINE-01", "MINE-02")

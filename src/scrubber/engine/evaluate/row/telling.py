@@ -300,9 +300,7 @@ class _Row:
         self._reader = TableReading(self._table)
         self._made: dict[tuple[Any, ...], tuple[Any, Evidence, Any]] = {}
 
-    def __call__(
-        self, found: dict[Any, Evidence], world: World, given: tuple[Any, ...], day: Any, subject: Any
-    ) -> Any:
+    def __call__(self, found: dict[Any, Evidence], world: World, given: tuple[Any, ...], day: Any, subject: Any) -> Any:
         """What the table says, as :meth:`ValueCompiler.lookup` has it; kept in ``found`` where it was asked."""
         keys = given
         for key in given:

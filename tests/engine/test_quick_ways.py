@@ -53,6 +53,21 @@ def test_the_long_way_says_the_same(
     assert taken
 
 
+@pytest.mark.parametrize(("make", "seed"), [(Maker, 5), (WideMaker, 6)])
+def test_memos_that_are_always_full_change_nothing(
+    make: type[Maker], seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Architecture, what is kept: a memo that is full is thrown away, and nothing that it held is said of another."""
+    warms_after(monkeypatch, lines=20, look_ups=5)
+    maker = make(seed)
+    engine = maker.pack(tmp_path / "p", 50).engine
+    asked = [(maker.claim(), maker.history()) for _ in range(60)]
+    roomy = [said(engine, each) for each in asked]
+    monkeypatch.setattr("scrubber.core.memo.KEPT", 1)
+    narrow = fresh(engine)
+    assert [said(narrow, each) for each in asked] == roomy
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(texts=st.lists(conditions(), min_size=1, max_size=4), claim=claims(), complete=st.booleans())
 def test_the_first_of_several_conditions_that_holds(texts: list[str], claim: Claim, complete: bool) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from scrubber.core.logic import Reason, Unknown
+from scrubber.core.memo import kept, with_room
 from scrubber.core.types import Type
 from scrubber.engine.evaluate.world import NO_HISTORY, Group, World, is_long
 from scrubber.engine.plan.epochs import Epoch, Epochs
@@ -24,8 +25,6 @@ from scrubber.lang import ir
 
 if TYPE_CHECKING:
     from scrubber.engine.plan.doubts import Terms, Told
-
-KEPT = 65_536
 
 
 def _own(world: World) -> Iterable[Any]:
@@ -106,8 +105,7 @@ class Elements:
         )  # fmt: skip
         found = self._of.get(key)
         if found is None:
-            if len(self._of) >= KEPT:
-                self._of = {}
+            self._of = with_room(self._of)
             partners = self._partners(world, subject) if like is None else None
             # No number is given twice, not even by two threads: what is remembered under one is of one subject's codes.
             found = self._of.setdefault(key, ElementsOf(self, next(self._numbers), partners))
@@ -155,9 +153,7 @@ class Elements:
         """What is asked of elements with a key, and how they are unknown, if they are where all keys are the same."""
         told = self._make(*self._parts, self.terms, world, values)
         found = (told, None if told is None else told.unless(self._keys))
-        if len(self.known) >= KEPT:
-            self.known = {}
-        self.known[key] = found
+        self.known = kept(self.known, key, found)
         return found
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
+from scrubber.core.memo import kept
 from scrubber.engine.compile.reads import fields_of_line
 from scrubber.engine.evaluate.asking import ALWAYS, NEVER, Test
 from scrubber.engine.evaluate.world import World
@@ -23,7 +24,6 @@ from scrubber.engine.plan.rule import BoundRevision, BoundRule, Lacking
 if TYPE_CHECKING:
     from scrubber.engine.plan.partners import Partners
 
-MEMOS_KEPT = 65_536
 FIELDS = SHARED["line"]["line"]
 
 Tests = tuple[tuple[Test, tuple[BoundRule, ...]], ...]
@@ -170,11 +170,3 @@ def by_test(tests: Iterable[tuple[Test | None, BoundRule]]) -> Tests:
         if test is not None:
             together.setdefault(id(test), (test, []))[1].append(rule)
     return tuple((test, tuple(rules)) for test, rules in together.values())
-
-
-def kept(memo: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
-    """The memo with one more entry, or a new one where it is full. Another thread may still read the old one."""
-    if len(memo) >= MEMOS_KEPT:
-        memo = {}
-    memo[key] = value
-    return memo

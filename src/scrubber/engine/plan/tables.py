@@ -9,6 +9,7 @@ from typing import Any
 from scrubber.claims.line_view import LineView
 from scrubber.core.diagnostics import InputError
 from scrubber.core.logic import ABSENT, NAMES_A_DAY, Reason, Unknown
+from scrubber.core.memo import kept
 from scrubber.engine.compile.program import CompiledTable
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import World
@@ -20,7 +21,6 @@ from scrubber.tables.names import as_name
 from scrubber.tables.store import TableStore
 from scrubber.tables.table import AMBIGUOUS, OpenTable
 
-ANSWERS_KEPT = 65_536
 WORTH_EPOCHS = 256
 """After so many look-ups more will come, on other days."""
 
@@ -64,9 +64,7 @@ class BoundTable:
             if self._looked_up >= WORTH_EPOCHS and isinstance(self._epochs, EveryDay):
                 self.turns()
             elif answer.__class__ is not Unknown or not names_a_day(answer):
-                if len(self._answers) >= ANSWERS_KEPT:
-                    self._answers = {}
-                self._answers[asked] = answer
+                self._answers = kept(self._answers, asked, answer)
         return answer
 
     def _value(self, found: Any, column: str) -> Any:
@@ -106,9 +104,8 @@ class BoundTable:
         key = (stored, day)
         found = self._editions.get(key)
         if found is None:
-            if len(self._editions) >= ANSWERS_KEPT:
-                self._editions = {}
-            found = self._editions[key] = self._edition(stored, day)
+            found = self._edition(stored, day)
+            self._editions = kept(self._editions, key, found)
         return found
 
     def _edition(self, stored: str, day: date) -> OpenTable | Unknown:
@@ -140,9 +137,8 @@ class BoundTable:
             key = (world.day, self._claim_key.of(claim))
             found = self._settings.get(key)
             if found is None:
-                if len(self._settings) >= ANSWERS_KEPT:
-                    self._settings = {}
-                found = self._settings[key] = self._setting(world, line)
+                found = self._setting(world, line)
+                self._settings = kept(self._settings, key, found)
             world.memo[mark] = found
         return found
 

@@ -55,6 +55,14 @@ def test_damage_met_on_the_way_is_bad_input(run: Run, tmp_path: Path, section: s
         assert not result["complete"]
 
 
+def test_rules_are_not_found_in_order_over_a_damaged_table(run: Run, tmp_path: Path) -> None:
+    """Not checked is never passed: a lint that asks the table would be undecided, among many that are."""
+    path = damaged(tmp_path / "tables", "group")
+    done = run("rules", "lint", "--tables", str(tmp_path / "tables"))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert str(path) in done.stderr
+
+
 @pytest.mark.parametrize("table", ["ptp/practitioner", "aoc", "mue/practitioner"])
 def test_one_damaged_bit_of_any_section_is_seen(tmp_path: Path, table: str) -> None:
     """Design section 7: a file is checksummed. A number that is another could pass for a row that is not there, and the

@@ -59,7 +59,7 @@ class TableStore:
 
     def holds(self, table: str) -> bool:
         """Whether a folder has a file of a table, be it damaged."""
-        return table in self._editions or any(name == table for _, name in self._damaged)
+        return bool(self.editions(table)) or any(name == table for _, name in self._damaged)
 
     def edition_for(self, table: str, day: date, policy: str = "strict") -> OpenTable | None:
         """The edition that answers for ``day``, opened; None where there is none.

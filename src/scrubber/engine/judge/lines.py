@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from scrubber.engine.evaluate.world import World
-from scrubber.engine.judge.found import Crash, Found, WithoutHistory, ask
+from scrubber.engine.judge.found import Crash, Found, ask
 from scrubber.engine.judge.hit import Hit
+from scrubber.engine.judge.lacking import Revisions, with_lacking
 from scrubber.engine.judge.outcome import LACKING
 from scrubber.engine.judge.subjects import First
 from scrubber.engine.plan.epochs import Epoch
 from scrubber.engine.plan.line_rules import LineRules
 from scrubber.engine.plan.plan import Plan, Remembered
-from scrubber.engine.plan.rule import BoundRevision, BoundRule
+from scrubber.engine.plan.rule import BoundRule
 
 Begins = dict[BoundRule, list[First]]
 """Of a pair rule without a table: the lines a pair could begin with."""
@@ -25,6 +26,7 @@ class Lines(NamedTuple):
     rules: list[LineRules]
     begins: Begins
     epoch: Epoch
+    without: Revisions
 
 
 def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: World) -> Lines:
@@ -35,7 +37,7 @@ def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
     # Where no history was supplied, a rule that needs it and is unknown lacks it for every such line: once is enough.
     incomplete = not world.complete
     asked: set[BoundRule] = set()
-    without: frozenset[BoundRevision] = frozenset()
+    without: Revisions = frozenset()
     sole = epochs[claim.lines[0].date] if claim.lines else None
     for line in claim.lines:
         day = world.day = line.date
@@ -65,20 +67,9 @@ def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
         if rules.begins:
             for rule, partners in rules.begins:
                 begins.setdefault(rule, []).append((line, partners))
-        if not rules.without <= without:  # of the first line it is taken as it is: it is hashed already
-            without = without | rules.without if without else rules.without
-        for lacks in rules.lacking:
-            if lacks.revision not in without:
-                try:
-                    met = lacks.test.run(world, claim, line)
-                except Exception as error:  # as above
-                    found.append(Crash.of(lacks.revision.rule, error))
-                    continue
-                if met is not False:
-                    without |= {lacks.revision}
-    if without:
-        found.append(WithoutHistory(without))
-    return Lines(of_lines, begins, sole)
+        if rules.lacking or not rules.without <= without:
+            without = with_lacking(without, rules, found, world, line)
+    return Lines(of_lines, begins, sole, without)
 
 
 def _lacks_history(found: Found, rule: BoundRule) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrubber.engine.evaluate.world import World
-from scrubber.engine.judge.found import Found, ask
+from scrubber.engine.judge.found import Found, WithoutHistory, ask
 from scrubber.engine.judge.groups import groups
 from scrubber.engine.judge.lines import lines
 from scrubber.engine.judge.pairs import pairs
@@ -19,8 +19,11 @@ def run(plan: Plan, world: World) -> Found:
     of_pairs, of_groups = plan.kinds(memory, setting, world)
     if of_pairs and len(own) > 1:
         pairs(found, plan, memory, setting, world, looked_at, of_pairs)
+    without = looked_at.without
     if of_groups:
-        groups(found, plan, memory, setting, world, looked_at, of_groups)
+        without = groups(found, plan, memory, setting, world, looked_at, of_groups)
+    if without:
+        found.append(WithoutHistory(without))
     _diagnoses(found, plan, world)
     if plan.rules["claim"]:
         for rule in plan.candidates_of_claim([line.procedure for line in own]):

@@ -22,6 +22,7 @@ from scrubber.engine.plan.narrow import SHARED, Sharing
 from scrubber.engine.plan.rule import BoundRevision, BoundRule, Lacking
 
 if TYPE_CHECKING:
+    from scrubber.engine.plan.lone import LoneRules
     from scrubber.engine.plan.partners import Partners
 
 FIELDS = SHARED["line"]["line"]
@@ -40,15 +41,15 @@ class LineRules(Struct, frozen=True):
     ``tests`` are line rules by test; ``without`` are the revisions that lack history on every such line, ``lacking``
     those that do where their test does not say otherwise; ``begins`` are the pair rules without a table that such a
     line could be the first of a pair for, with the procedures of the second where a table knows them. ``lone`` are, by
-    kind, the tests of group rules on such a line where it is a group of its own, found when it first is; None where
-    they have to be asked of the group.
+    kind, what group rules ask of such a line where it is a group of its own, found when it first is; None where they
+    have to be asked of the group.
     """
 
     tests: Tests
     without: frozenset[BoundRevision]
     lacking: tuple[Lacking, ...]
     begins: tuple[tuple[BoundRule, Partners | None], ...]
-    lone: dict[int, tuple[Test, ...] | None]
+    lone: dict[int, LoneRules | None]
 
 
 class _Found(Struct, frozen=True):

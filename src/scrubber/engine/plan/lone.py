@@ -5,24 +5,57 @@ So no group has to be made of it, nor its units added up, to know that it is wit
 
 from __future__ import annotations
 
-from msgspec import structs
+from typing import TYPE_CHECKING
 
-from scrubber.engine.evaluate.asking import Asked, Test
+from msgspec import Struct, structs
+
+from scrubber.engine.evaluate.asking import ALWAYS, Asked, Test
 from scrubber.engine.evaluate.operations import number
-from scrubber.engine.plan.line_rules import Tests
+from scrubber.engine.plan.narrow import HOLDS
+from scrubber.engine.plan.rule import BoundRevision, Lacking
 from scrubber.lang import ir
 
+if TYPE_CHECKING:
+    from scrubber.engine.plan.bindings import PackBindings
+    from scrubber.engine.plan.group_rules import GroupRules
 
-def lone_tests(tests: Tests, timed: bool) -> tuple[Test, ...] | None:
-    """The tests of group rules as functions of (world, claim, line), for lines that are groups of their own. None where
-    one cannot be asked of a line. ``timed``: the lines count minutes; of others it is known that they do not."""
-    found: list[Test] = []
-    for test, rules in tests:
-        condition = of_line(test.condition, timed) if isinstance(test, Asked) else None
-        if condition is None:
+
+class LoneRules(Struct, frozen=True):
+    """What group rules ask of lines that are groups of their own: as :class:`GroupRules`, with tests that are functions
+    of (world, claim, line)."""
+
+    tests: tuple[Test, ...]
+    without: frozenset[BoundRevision]
+    lacking: tuple[Lacking, ...]
+
+
+def lone_rules(rules: GroupRules, timed: bool) -> LoneRules | None:
+    """What is asked of a line in place of its group; None where something cannot be asked of it. ``timed``: the lines
+    count minutes; of others it is known that they do not."""
+    tests: list[Test] = []
+    for test, alike in rules.tests:
+        own = _of_line(test, alike[0].bindings, timed)
+        if own is None:
             return None
-        found.append(rules[0].bindings.asked(condition, ("claim", "line")))
-    return tuple(found)
+        tests.append(own)
+    without, lacking = rules.without, []
+    for lacks in rules.lacking:
+        own = _of_line(lacks.test, lacks.revision.bindings, timed)
+        if own is None:
+            return None
+        if own is ALWAYS:
+            without |= {lacks.revision}
+        else:
+            lacking.append(structs.replace(lacks, test=own))
+    return LoneRules(tuple(tests), without, tuple(lacking))
+
+
+def _of_line(test: Test, bindings: PackBindings, timed: bool) -> Test | None:
+    """A test of a group as one of its only line; None where it cannot be asked of the line."""
+    condition = of_line(test.condition, timed) if isinstance(test, Asked) else None
+    if condition is None:
+        return None
+    return ALWAYS if condition == HOLDS else bindings.asked(condition, ("claim", "line"))
 
 
 def of_line(condition: ir.Condition, timed: bool) -> ir.Condition | None:
@@ -43,6 +76,9 @@ def of_line(condition: ir.Condition, timed: bool) -> ir.Condition | None:
             own = structs.replace(total.value, variable="line")
             more = structs.replace(condition, left=own)
             return ir.And(items=(*counted, more)) if counted else more
+        case ir.Quantified(mode="any", source=source, count=None, satisfy=None):
+            counted = _counted(source, timed)
+            return None if counted is None else ir.And(items=counted)
     return None
 
 

@@ -14,10 +14,11 @@ from scrubber.core.logic import Unknown, all_of
 from scrubber.core.memo import kept, with_room
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
-from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER, Test
+from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER
 from scrubber.engine.evaluate.world import LONG, SCOPE_VARIABLES, Group, World, group_type
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
+from scrubber.engine.plan.group_rules import GroupRules, group_rules
 from scrubber.engine.plan.line_rules import LineRules, Shelves, Tests, by_test
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
 from scrubber.engine.plan.rule import BoundRule
@@ -27,6 +28,7 @@ from scrubber.lang import ir
 from scrubber.packs.model import Override
 
 if TYPE_CHECKING:
+    from scrubber.engine.plan.lone import LoneRules
     from scrubber.engine.plan.pair_facts import PairFacts
 
 RUNNING = frozenset({"active", "shadow"})
@@ -49,8 +51,8 @@ class Remembered:
     def __init__(self, epochs: Epochs, shelves: Shelves) -> None:
         self.epochs, self.shelves = epochs, shelves
         self.lines: dict[tuple[Any, ...], LineRules] = {}
-        self.groups: dict[tuple[Any, ...], Tests] = {}
-        self.lone: dict[tuple[Any, ...], tuple[Test, ...] | None] = {}
+        self.groups: dict[tuple[Any, ...], GroupRules] = {}
+        self.lone: dict[tuple[Any, ...], LoneRules | None] = {}
         self.kinds: dict[int, Kinds] = {}
         self.pairs: dict[tuple[Any, ...], Tests] = {}
         self.answering: dict[tuple[BoundTable, Epoch, int], Any] = {}
@@ -231,24 +233,17 @@ class Plan:
         return found
 
     def for_group(self, memory: Remembered, key: tuple[Any, ...], rules: tuple[BoundRule, ...], world: World,
-                  group: Group) -> Tests:  # fmt: skip
+                  group: Group) -> GroupRules:  # fmt: skip
         """Of the group rules of one kind those that groups with this key could concern. ``world.day`` is the group's.
 
         The key holds all that the sharing of groups goes by.
         """
-        sharing = self._sharing_of("group", world)
-        procedure = group.lines[0].procedure
-        tests = [
-            (rule.test_on(world, world.day, sharing, group), rule)
-            for rule in rules
-            if rule.concerns(procedure, "group")
-        ]
-        found = by_test(tests)
+        found = group_rules(rules, world, self._sharing_of("group", world), group)
         memory.groups = kept(memory.groups, key, found)
         return found
 
     def for_lone(self, memory: Remembered, key: tuple[Any, ...], kind: Kind, world: World, line: LineView
-                 ) -> tuple[Test, ...] | None:  # fmt: skip
+                 ) -> LoneRules | None:  # fmt: skip
         """What group rules of one kind ask of a line that is a group of its own; None where they have to be asked of
         the group. ``key`` is that of :meth:`for_group`."""
         if not self._sharing_of("group", world).lasting:
@@ -258,14 +253,14 @@ class Plan:
         known = memory.lone
         if mark in known:
             return known[mark]
-        from scrubber.engine.plan.lone import lone_tests  # here because a short run does without
+        from scrubber.engine.plan.lone import lone_rules  # here because a short run does without
 
         keys, rules = kind
-        tests = memory.groups.get(key)
-        if tests is None:
+        of_group = memory.groups.get(key)
+        if of_group is None:
             world.day = line.date
-            tests = self.for_group(memory, key, rules, world, group_type(keys.fields)((line,), line.date))
-        found = lone_tests(tests, timed)
+            of_group = self.for_group(memory, key, rules, world, group_type(keys.fields)((line,), line.date))
+        found = lone_rules(of_group, timed)
         memory.lone = kept(memory.lone, mark, found)
         return found
 

@@ -15,7 +15,7 @@ from scrubber.engine.compile.program import CompiledRevision, CompiledRow, Compi
 from scrubber.engine.evaluate.asking import ALWAYS, NEVER, UNSURE, FirstThatHolds, Test
 from scrubber.engine.evaluate.each_row import by_name, with_row
 from scrubber.engine.evaluate.reference import Reference
-from scrubber.engine.evaluate.world import SCOPE_VARIABLES, World
+from scrubber.engine.evaluate.world import SCOPE_VARIABLES, Group, World
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.narrow import FAILS, HOLDS, Sharing
 from scrubber.engine.plan.tables import BoundTable
@@ -127,7 +127,7 @@ class BoundRevision:
 
 
 class Lacking(Struct, frozen=True):
-    """That a rule lacks history for a line, unless ``test`` is False."""
+    """That a rule lacks history for a subject, unless ``test`` is False."""
 
     test: Test
     revision: BoundRevision
@@ -237,9 +237,12 @@ class BoundRule:
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return bound.test
 
-    def lacking_on(self, world: World, day: date | None, sharing: Sharing, line: LineView) -> Lacking | None:
-        """Of a line rule that needs history, where there is none: what decides between clear and lacking it, on all
-        lines that share this one's key; None where that is not all there is to decide."""
+    def lacking_on(self, world: World, day: date | None, sharing: Sharing, subject: LineView | Group
+                   ) -> Lacking | None:  # fmt: skip
+        """Of a rule about a line or a group that needs history, where there is none: what decides between clear and
+        lacking it, on all that share this one's key; None where that is not all there is to decide."""
+        if self.rule.scope == "group" and day is None:  # it goes by the day of the claim
+            return None
         bound = self.revision_on(day) if self.rule.basis == "from" and self.doubt is None else None
         if (
             not (sharing.lasting and sharing.bare)
@@ -251,12 +254,12 @@ class BoundRule:
         if not parts.exceptions:
             return None
         try:
-            met = parts.test.run(world, world.claim, line)
+            met = parts.test.run(world, world.claim, subject)
             if met is not None:
                 return None
-            if any(exception.run(world, world.claim, line) is True for exception in bound.exceptions):
+            if any(exception.run(world, world.claim, subject) is True for exception in bound.exceptions):
                 return Lacking(NEVER, bound)
-            return Lacking(bound.asked(self._settled(parts.rest, world, sharing, (line,))), bound)
+            return Lacking(bound.asked(self._settled(parts.rest, world, sharing, (subject,))), bound)
         except Exception:  # the whole rule will crash in its turn, and that is reported
             return None
 

@@ -120,7 +120,7 @@ class Compiler:
         return CompiledRule(
             rule.id, pack.id, rule.status, (rule.applies,), waits_for,
             rule.title, rule.category, rule.scope, rule.basis, rule.place, rule.why, rule.needs,
-            revisions, self._keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows,
+            revisions, self._pair_keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows,
             tuple(sorted(claim_fields)),
         )  # fmt: skip
 
@@ -142,6 +142,14 @@ class Compiler:
                 self.problems.append(Diagnostic("SCR714", f"A line has no field named {word}.", text.place,
                                                 help="Use a field of line, such as date or procedure."))  # fmt: skip
         return tuple(keys)
+
+    def _pair_keys(self, texts: Iterable[Text], names: PackNames) -> tuple[ir.Key, ...]:
+        for text in texts:
+            if text.value.strip() == "day":
+                self.problems.append(Diagnostic(
+                    "SCR714", "The lines of a pair are not joined by the days they cover.", text.place,
+                    help="Write date, for the same first day; or scope line and `any other line with same day`."))  # fmt: skip
+        return self._keys(texts, names)
 
     def _revision(self, revision: Revision, subject: Subject, names: PackNames) -> CompiledRevision:
         when = self._tree(revision.when, subject, names) if revision.when else None

@@ -76,8 +76,8 @@ class Scrubber:
 
         ``tables`` is a folder that ``scrubber tables import`` filled; the bundled HCPCS Level II slice stands behind
         it. ``payer_map`` is a CSV that goes before the bundled map. ``parameters`` go over what packs set; ``local``
-        fills ``@local/…`` lists, by name with or without ``local/``; ``salt`` goes into fingerprints. Findings that the file ``waivers`` or the file
-        ``baseline`` sets aside come in ``waived`` of results, and decide no outcome.
+        fills ``@local/…`` lists, by name with or without ``local/``; ``salt`` goes into fingerprints. Findings that the
+        file ``waivers`` or the file ``baseline`` sets aside come in ``waived`` of results, and decide no outcome.
 
         Raises:
             UsageError: a folder or file does not exist or is no baseline, or a parameter or a local set is unknown.
@@ -121,7 +121,7 @@ class Scrubber:
         replaced claims, and the one this claim replaces or voids, are left out.
 
         Raises:
-            UsageError: an argument is of another kind: a claim as a dict, a day as text. What a claim holds raises none.
+            UsageError: an argument is of another kind: a claim as a dict, a day as text. No claim's contents raise.
         """
         source, as_of = given(claim), checked_day(as_of)
         past, others = _known_of(source.claim, history, batch)
@@ -163,8 +163,8 @@ class Scrubber:
         ``jobs``: over how many processes. Each loads the packs for itself, so it pays from some thousand claims on.
 
         Raises:
-            UsageError: ``jobs`` is less than 1, or more than 1 on a scrubber that :meth:`load` did not make; an argument
-                is of another kind.
+            UsageError: ``jobs`` is less than 1, or more than 1 on a scrubber that :meth:`load` did not make; an
+                argument is of another kind.
         """
         as_of = checked_day(as_of)
         if jobs < 1 or (jobs > 1 and self._recipe is None):
@@ -235,7 +235,7 @@ def checked_day(as_of: object) -> date:
 def _known_of(
     claim: Claim, history: Iterable[Claim | InputClaim] | None, batch: Iterable[Claim | InputClaim] = ()
 ) -> tuple[Sequence[Claim] | None, Sequence[Claim]]:
-    """The other claims of the patient that still stand: of the history, None where none was supplied, and of the batch."""
+    """The patient's other claims that still stand: of the history, None where none was supplied, and of the batch."""
     past = None if history is None else standing(earlier(history, "history"), claim)
     return past, standing(earlier(batch, "batch"), claim)
 

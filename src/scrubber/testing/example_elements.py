@@ -117,7 +117,7 @@ class Elements(Values, ABC):
             yield from self.make(source.items, ())
 
     def _fit(self, source: ir.Source, item: Any) -> Iterator[Edit]:
-        like = self.reference.variables.get(source.like)
+        like: Any = self.reference.variables.get(source.like)
         for key in source.same:
             for name in [key.field] if key.field else self.bindings.parameter(key.parameter):
                 mine, other = (first_and_last(each.record)[0] if name == "day" else name for each in (item, like))

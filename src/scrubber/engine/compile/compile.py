@@ -148,7 +148,8 @@ class Compiler:
             if text.value.strip() == "day":
                 self.problems.append(Diagnostic(
                     "SCR714", "The lines of a pair are not joined by the days they cover.", text.place,
-                    help="Write date, for the same first day; or scope line and `any other line with same day`."))  # fmt: skip
+                    help="Write date, for the same first day; or scope line, with `any other line with same day`."
+                ))  # fmt: skip
         return self._keys(texts, names)
 
     def _revision(self, revision: Revision, subject: Subject, names: PackNames) -> CompiledRevision:

@@ -365,8 +365,5 @@ def lookup_day(subject: Any, world: World) -> Any:
 
     A line without a date has none: another line's day would choose a row of another time.
     """
-    if subject is None:
-        day = world.day
-    else:
-        day = subject.day if isinstance(subject, Group) else subject.date
+    day = world.day if subject is None else subject.day if isinstance(subject, Group) else subject.date
     return day if day is not None else Unknown(Reason("missing_field", "line.date"))

@@ -45,6 +45,16 @@ def braces(spot: Spot) -> Problem | None:
     return None
 
 
+def underscored(spot: Spot) -> Problem | None:
+    """``@minor_procedures``."""
+    for match in re.finditer(r"@[a-z][a-z0-9/-]*(?:_[a-z0-9/-]+)+", spot.masked):
+        if match.start() <= spot.position <= match.end():
+            better = match[0].replace("_", "-")
+            return Problem("SCR119", f"`{match[0]}` is not the name of a value set: its words are joined by dashes.",
+                           *match.span(), "dashes", f"Write `{better}`.", edit=Edit(*match.span(), better))  # fmt: skip
+    return None
+
+
 _END = r"([A-Z0-9]+(?:\.[A-Z0-9]+)?)"
 _SPOKEN = re.compile(rf"(?<![\w.]){_END}(\s+(?:to|through|thru)\s+|\s+-\s*|\s*-\s+){_END}(?![\w.])")
 

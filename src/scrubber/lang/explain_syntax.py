@@ -18,6 +18,7 @@ _EXPLANATIONS: tuple[Callable[[Spot], Problem | None], ...] = (
     brackets.square,
     characters.unknown,
     words.upper_case,
+    sets.underscored,
     sets.spoken_range,
     sets.inside_braces,
     sets.equals_a_set,

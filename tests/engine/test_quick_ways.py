@@ -19,7 +19,7 @@ from scrubber.claims.model import Claim
 from scrubber.engine import scrub
 from scrubber.engine.evaluate.asking import Asked, FirstThatHolds, in_doubt
 from scrubber.engine.judge import groups, pairs
-from scrubber.engine.plan import partners
+from scrubber.engine.plan import elements, partners
 from scrubber.engine.plan.plan import Plan
 from scrubber.lang.compile import compile_condition
 
@@ -29,6 +29,7 @@ LONG_WAYS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "lines are grouped before published pairs are looked for": (pairs, "all_published", lambda *_: None),
     "every pair of codes is asked for itself": (Plan, "_facts_of", lambda *_: None),
     "every line may be the second of a pair": (partners, "partners_of", lambda *_: None),
+    "every line may be what a quantifier looks for": (elements, "partners_by", lambda *_: None),
     "every result is told anew": (scrub, "found_nothing", lambda *_: False),
 }
 
@@ -50,6 +51,21 @@ def test_the_long_way_says_the_same(
     slow = fresh(engine)
     assert [said(slow, each) for each in asked] == quick
     assert taken
+
+
+@pytest.mark.parametrize(("make", "seed"), [(Maker, 5), (WideMaker, 6)])
+def test_memos_that_are_always_full_change_nothing(
+    make: type[Maker], seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Architecture, what is kept: a memo that is full is thrown away, and nothing that it held is said of another."""
+    warms_after(monkeypatch, lines=20, look_ups=5)
+    maker = make(seed)
+    engine = maker.pack(tmp_path / "p", 50).engine
+    asked = [(maker.claim(), maker.history()) for _ in range(60)]
+    roomy = [said(engine, each) for each in asked]
+    monkeypatch.setattr("scrubber.core.memo.KEPT", 1)
+    narrow = fresh(engine)
+    assert [said(narrow, each) for each in asked] == roomy
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

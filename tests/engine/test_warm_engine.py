@@ -44,8 +44,7 @@ def test_history_of_one_claim_says_nothing_of_the_next(tmp_path: Path) -> None:
 
 def test_fields_of_the_claim_stay_apart_when_memory_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Design section 9: of very many kinds of claim some are forgotten, and none is taken for another."""
-    for place in ("plan", "line_rules"):
-        monkeypatch.setattr(f"scrubber.engine.plan.{place}.MEMOS_KEPT", 2)
+    monkeypatch.setattr("scrubber.core.memo.KEPT", 2)
     warms_after(monkeypatch, lines=1)
     when = '"line.procedure = 99213 and claim.frequency = 1"'
     pack = write_pack(tmp_path / "p", header(applies=PAYER), rules=rule(when))

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.model import Claim
 from scrubber.claims.view import ClaimView, Resolve, view
+from scrubber.core.memo import kept
 from scrubber.core.payers import ResolvedPayer
 from scrubber.engine.compile.program import CompiledTable, Program
 from scrubber.engine.evaluate.world import World
@@ -108,9 +109,8 @@ class Engine:
         try:
             payer = self._payers[named]
         except KeyError:
-            if len(self._payers) >= PAYERS_KEPT:
-                self._payers = {}
-            payer = self._payers[named] = self.resolve(*named)
+            payer = self.resolve(*named)
+            self._payers = kept(self._payers, named, payer, PAYERS_KEPT)
         return view(claim, sent_on=as_of, payer=payer, resolve=self.resolve)
 
     def scrub(self, source: InputClaim, as_of: date, history: Sequence[Claim] | None = None,
@@ -125,9 +125,8 @@ class Engine:
             key = (plan, looked_at, *found)
             silent = self._silent.get(key)
             if silent is None:
-                if len(self._silent) >= SILENT_KEPT:
-                    self._silent = {}
-                silent = self._silent[key] = self._told(source, world, plan, found, looked_at, references)
+                silent = self._told(source, world, plan, found, looked_at, references)
+                self._silent = kept(self._silent, key, silent, SILENT_KEPT)
             result = structs.replace(silent, claim=header(source, claim))
         else:
             result = self._told(source, world, plan, found, looked_at, references)
@@ -151,9 +150,8 @@ class Engine:
         """What was checked: the same for all claims of a plan but for the rules that could not be decided."""
         found = self._covered.get((plan, label))
         if found is None:
-            if len(self._covered) >= PLANS_KEPT:
-                self._covered = {}
-            found = self._covered[plan, label] = _covered(plan, label)
+            found = _covered(plan, label)
+            self._covered = kept(self._covered, (plan, label), found, PLANS_KEPT)
         if not undecided:
             return found
         said = f"{len(undecided)} rules could not be decided; they are listed."

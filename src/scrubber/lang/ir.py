@@ -17,7 +17,7 @@ from scrubber.core.types import Type
 Span = tuple[int, int]
 
 
-class Node(Struct, frozen=True, array_like=True, tag=True, tag_field="node", kw_only=True):
+class Node(Struct, frozen=True, array_like=True, tag=True, tag_field="node", kw_only=True, cache_hash=True):
     """Base of every node."""
 
     span: Span = (0, 0)

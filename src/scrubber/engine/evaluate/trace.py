@@ -18,12 +18,15 @@ PRIVATE = frozenset({"subscriber_id", "patient_birth_date", "note", "description
 """Fields whose values say who the patient is: named in evidence, never quoted."""
 
 
+_PLAIN = frozenset({str, int, bool})
+
+
 def plain(value: Any, kind: str = "") -> Any:
     """A value as JSON carries it: money with two decimals, dates as ISO text, records by their codes."""
-    if value is None or isinstance(value, bool):
-        return value
-    if kind == "money":
+    if kind == "money" and value is not None and not isinstance(value, bool):
         return format_money(int(value))
+    if value is None or value.__class__ in _PLAIN:
+        return value
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, date):
@@ -36,8 +39,6 @@ def plain(value: Any, kind: str = "") -> Any:
 def plain_key(key: Any) -> Any:
     """A key of a look-up as JSON carries it. Keys that are equal are shown alike, however they were reckoned: 2.5 times
     2 is 5.0, and asks for the row of 5."""
-    if key.__class__ is str:
-        return key  # nearly every key is a code
     if isinstance(key, Decimal):
         return int(key) if key == key.to_integral_value() else format(key.normalize(), "f")
     return plain(key)
@@ -80,7 +81,8 @@ def evidence_of_row(node: ir.Lookup, keys: Iterable[Any], value: Any, edition: s
     name = f"{node.table}.{node.column}" if node.column else node.table
     if not node.column and shown != "no row":
         shown = "a row"
-    return Evidence(name, shown, None, node.table, edition or None, tuple([plain_key(key) for key in keys]))
+    asked = tuple([key if key.__class__ is str else plain_key(key) for key in keys])  # nearly every key is a code
+    return Evidence(name, shown, None, node.table, edition or None, asked)
 
 
 def witnesses_of(source: ir.Source) -> str:

@@ -69,8 +69,8 @@ class TableReader(Protocol):
     def stored_name(self, world: World, subject: Any) -> Hashable:
         """Which of the imported tables answers for a subject: of a table in settings the one of its setting."""
 
-    def as_of(self, day: date) -> Hashable:
-        """The same for days on which the table gives the same answers."""
+    def alike(self, world: World, day: date, subject: Any) -> Hashable:
+        """The same wherever the table gives the same answers."""
 
     def edition_name(self, world: World, day: date, subject: Any) -> str:
         """Which edition answers on ``day``, for evidence; empty where none does."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
 from scrubber.claims.line_view import LineView
@@ -23,7 +23,7 @@ from scrubber.engine.judge.published import (
     beside_published,
     is_beside,
 )
-from scrubber.engine.judge.subjects import pairs_of
+from scrubber.engine.judge.subjects import First, pairs_of
 from scrubber.engine.plan.epochs import Epoch
 from scrubber.engine.plan.line_rules import Tests
 from scrubber.engine.plan.plan import Kind, Plan, Remembered
@@ -55,8 +55,9 @@ def pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
             except Exception as error:  # one rule's crash is one fault: here the pairs could not be told
                 found += [Crash(rule, type(error).__name__) for rule in rules]
         elif begins:  # each rule has its own pairs
+            codes = {line.procedure for line in world.claim.lines}
             for rule in rules:
-                if rule in begins:
+                if rule in begins and _any_second(begins[rule], codes):
                     try:
                         tests_of = PairTests(plan, memory, rule, (rule,), setting, world)
                         crowds = _crowds(found, rule, tests_of, world) if is_long(world) else None
@@ -90,6 +91,11 @@ def _each_published(found: Found, plan: Plan, memory: Remembered, mark: tuple[in
                     if tests is None:
                         tests = plan.for_pair(memory, key, rules, world, line, other)
                     _ask_of(found, tests, line, other, met, world)
+
+
+def _any_second(firsts: Iterable[First], codes: Set[str | None]) -> bool:
+    """Whether a line with one of these codes could be the second of a pair; one without a code could be any."""
+    return None in codes or any(partners is None or not partners.isdisjoint(codes) for _, partners in firsts)
 
 
 def _crowds(found: Found, rule: BoundRule, tests_of: PairTests, world: World) -> Crowds | None:

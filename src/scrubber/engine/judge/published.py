@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
 from scrubber.core.logic import Unknown
+from scrubber.core.memo import kept
 from scrubber.engine.evaluate.world import World, is_long
 from scrubber.engine.judge.keys import clusters_of, joined
 from scrubber.engine.plan.epochs import Epoch
-from scrubber.engine.plan.line_rules import kept
 from scrubber.engine.plan.plan import Remembered
 from scrubber.engine.plan.tables import BoundTable, beyond_slice
 from scrubber.tables.table import OpenTable

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.code_ranges import PREFIX_SYSTEMS, CodeMatcher
+from scrubber.core.memo import kept
 from scrubber.core.types import Type
 from scrubber.engine.compile.members import members_of
 from scrubber.engine.compile.parameter_values import parameter_value
@@ -21,8 +22,6 @@ from scrubber.packs.model import Window
 
 if TYPE_CHECKING:
     from scrubber.engine.plan.doubts import Doubts
-
-ASKED_KEPT = 65_536
 
 SPELLED_OUT = 5_000
 """Ranges up to this many codes are held one by one: a look-up in a set is faster than a comparison of shapes."""
@@ -85,9 +84,8 @@ class PackBindings:
         key = (condition, variables)
         found = self._asked.get(key)
         if found is None:
-            if len(self._asked) >= ASKED_KEPT:
-                self._asked = {}
-            found = self._asked[key] = Asked(condition, self, variables)
+            found = Asked(condition, self, variables)
+            self._asked = kept(self._asked, key, found)
         return found
 
     def listed(self, written: tuple[str, ...], seen: frozenset[str] = frozenset()) -> tuple[tuple[str, ...], ...]:

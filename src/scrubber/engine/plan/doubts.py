@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from scrubber.core.logic import Reason, Unknown
+from scrubber.core.memo import kept
 from scrubber.engine.evaluate.asking import ALWAYS, Test
 from scrubber.engine.evaluate.asking import Truth as Run
 from scrubber.engine.evaluate.each_row import by_name
@@ -25,8 +26,6 @@ from scrubber.lang import ir
 
 if TYPE_CHECKING:
     from scrubber.engine.plan.bindings import PackBindings
-
-KEPT = 65_536
 
 
 class Terms(Struct, frozen=True):
@@ -79,9 +78,8 @@ class Doubts:
         """The unknown for these reasons."""
         found = self._unknown.get(reasons)
         if found is None:
-            if len(self._unknown) >= KEPT:
-                self._unknown = {}
-            found = self._unknown[reasons] = Unknown(*reasons)
+            found = Unknown(*reasons)
+            self._unknown = kept(self._unknown, reasons, found)
         return found
 
     def one_of(self, unknowns: list[Unknown]) -> Unknown:
@@ -109,9 +107,8 @@ class Doubts:
         key = (terms.variables, reasons, test, over, walked)
         found = self._told.get(key)
         if found is None:
-            if len(self._told) >= KEPT:
-                self._told = {}
-            found = self._told[key] = Told(terms, self, reasons, test, rest, over, walked)
+            found = Told(terms, self, reasons, test, rest, over, walked)
+            self._told = kept(self._told, key, found)
         return found
 
 

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from scrubber.core.logic import Reason, Unknown
+from scrubber.core.memo import kept, with_room
 from scrubber.core.types import Type
 from scrubber.engine.evaluate.world import NO_HISTORY, Group, World, first_and_last, is_long
 from scrubber.engine.plan.epochs import Epoch, Epochs
 from scrubber.engine.plan.likeness import Likeness, asked_of_codes, likeness
 from scrubber.engine.plan.narrow import ClaimKey
+from scrubber.engine.plan.partners import Partners, partners_by
 from scrubber.lang import ir
 
 if TYPE_CHECKING:
     from scrubber.engine.plan.doubts import Terms, Told
-
-KEPT = 65_536
 
 
 def _own(world: World) -> Iterable[Any]:
@@ -105,11 +105,17 @@ class Elements:
         )  # fmt: skip
         found = self._of.get(key)
         if found is None:
-            if len(self._of) >= KEPT:
-                self._of = {}
+            self._of = with_room(self._of)
+            partners = self._partners(world, subject) if like is None else None
             # No number is given twice, not even by two threads: what is remembered under one is of one subject's codes.
-            found = self._of.setdefault(key, ElementsOf(self, next(self._numbers)))
+            found = self._of.setdefault(key, ElementsOf(self, next(self._numbers), partners))
         return found
+
+    def _partners(self, world: World, subject: tuple[Any, ...]) -> Partners | None:
+        """The procedures that an element must carry for the condition to be anything but False; None where no table
+        says."""
+        lines = dict(zip(self.terms.variables, subject, strict=False))  # the last variable is the element's
+        return partners_by(self.condition, self.terms.bindings, lines, self.node.source.variable, world)
 
     def likeness(self, world: World) -> Likeness | None:
         """The procedures of a long claim by what the condition knows of them."""
@@ -147,20 +153,21 @@ class Elements:
         """What is asked of elements with a key, and how they are unknown, if they are where all keys are the same."""
         told = self._make(*self._parts, self.terms, world, values)
         found = (told, None if told is None else told.unless(self._keys))
-        if len(self.known) >= KEPT:
-            self.known = {}
-        self.known[key] = found
+        self.known = kept(self.known, key, found)
         return found
 
 
 class ElementsOf:
     """A quantifier on subjects with one key."""
 
-    __slots__ = ("_alike", "_any", "_elements", "_epochs", "_excluded", "_kind", "_number", "_reaches_history")
+    __slots__ = (
+        "_alike", "_any", "_elements", "_epochs", "_excluded", "_kind", "_number", "_partners", "_reaches_history",
+    )  # fmt: skip
 
-    def __init__(self, elements: Elements, number: int) -> None:
+    def __init__(self, elements: Elements, number: int, partners: Partners | None) -> None:
         source, variables = elements.node.source, elements.terms.variables
         self._elements, self._number, self._any = elements, number, elements.node.mode == "any"
+        self._partners = partners
         self._kind, self._reaches_history = source.kind, source.reaches_history
         apart = source.kind.startswith("other") and source.other_than in variables
         self._excluded = variables.index(source.other_than) if apart else None
@@ -173,19 +180,24 @@ class ElementsOf:
         group = excluded if isinstance(excluded, Group) else None
         unknowns: list[Unknown] = [NO_HISTORY] if self._reaches_history and not world.complete else []
         elements, number = self._elements, self._number
-        known = elements.known
-        # Where no line lacks a key, elements that are unknown in one way add nothing to one another.
-        whole = self._alike and _whole(elements.fields, world)
-        if self._alike and is_long(world):
-            return self._of_crowd(world, claim, subject, excluded, unknowns)
+        known, partners = elements.known, self._partners
+        if is_long(world):
+            if self._alike:
+                return self._of_crowd(world, claim, subject, excluded, unknowns)
+            partners = None  # codes that the lines of this claim do not tell apart are of one number
         for line, procedure, epoch in _coded(self._kind, world, subject, self._epochs):
             if line is excluded or (group is not None and line in group):
+                continue
+            if partners is not None and procedure is not None and procedure not in partners:
                 continue
             try:
                 told, way = known[number, procedure, epoch]
             except KeyError:
                 told, way = elements.find((number, procedure, epoch), world, (*subject, line))
-            if told is None or (whole and way is not None and way in unknowns):
+            if told is None:
+                continue
+            # Where no line lacks a key, elements that are unknown in one way add nothing to one another.
+            if way is not None and way in unknowns and self._alike and _whole(elements.fields, world):
                 continue
             met = told.run(world, claim, *subject, line)
             if met is False:

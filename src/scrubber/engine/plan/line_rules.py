@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from scrubber.claims.line_view import LineView
+from scrubber.core.memo import kept
 from scrubber.engine.compile.reads import fields_of_line
 from scrubber.engine.evaluate.asking import ALWAYS, NEVER, Test
 from scrubber.engine.evaluate.world import World
@@ -23,7 +24,6 @@ from scrubber.engine.plan.rule import BoundRevision, BoundRule, Lacking
 if TYPE_CHECKING:
     from scrubber.engine.plan.partners import Partners
 
-MEMOS_KEPT = 65_536
 FIELDS = SHARED["line"]["line"]
 
 Tests = tuple[tuple[Test, tuple[BoundRule, ...]], ...]
@@ -59,6 +59,9 @@ class _Found(Struct, frozen=True):
     test: Test | None = None
     lacking: Lacking | None = None
     partners: Partners | None = None
+
+
+_place = attrgetter("place")
 
 
 class Shelf:
@@ -105,15 +108,21 @@ class Shelves:
     def line_rules(self, world: World, line: LineView, sharing: Sharing, common: Any, may_hold: MayHold) -> LineRules:
         """What such a line could concern, put together."""
         found = [each for shelf in self._shelves for each in shelf.found(world, line, sharing, common, may_hold)]
-        found.sort(key=lambda each: each.place)
-        lacking = [each.lacking for each in found if each.lacking is not None]
-        return LineRules(
-            by_test((each.test, each.rule) for each in found),
-            frozenset(each.revision for each in lacking if each.test is ALWAYS),
-            tuple(each for each in lacking if each.test is not ALWAYS),
-            tuple((each.rule, each.partners) for each in found if each.rule.rule.scope == "pair"),
-            {},
-        )
+        found.sort(key=_place)
+        tests: list[tuple[Test | None, BoundRule]] = []
+        without: list[BoundRevision] = []
+        lacking: list[Lacking] = []
+        begins: list[tuple[BoundRule, Partners | None]] = []
+        for each in found:
+            if each.test is not None:
+                tests.append((each.test, each.rule))
+            elif each.lacking is None:
+                begins.append((each.rule, each.partners))
+            elif each.lacking.test is ALWAYS:
+                without.append(each.lacking.revision)
+            else:
+                lacking.append(each.lacking)
+        return LineRules(by_test(tests), frozenset(without), tuple(lacking), tuple(begins), {})
 
 
 _MADE_OF = {**{f"modifier_{place}": "modifiers" for place in range(1, 5)}, "minutes": "unit_basis"}
@@ -161,11 +170,3 @@ def by_test(tests: Iterable[tuple[Test | None, BoundRule]]) -> Tests:
         if test is not None:
             together.setdefault(id(test), (test, []))[1].append(rule)
     return tuple((test, tuple(rules)) for test, rules in together.values())
-
-
-def kept(memo: dict[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
-    """The memo with one more entry, or a new one where it is full. Another thread may still read the old one."""
-    if len(memo) >= MEMOS_KEPT:
-        memo = {}
-    memo[key] = value
-    return memo

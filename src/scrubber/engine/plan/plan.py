@@ -11,13 +11,14 @@ from msgspec import structs
 
 from scrubber.claims.line_view import MINUTES, LineView
 from scrubber.core.logic import Unknown, all_of
+from scrubber.core.memo import kept, with_room
 from scrubber.engine.compile.program import Program, ProgramPack
 from scrubber.engine.compile.reads import fields_of_claim
 from scrubber.engine.evaluate.asking import WORTH_COMPILING_LATER, Test
 from scrubber.engine.evaluate.world import LONG, SCOPE_VARIABLES, Group, World, group_type
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
-from scrubber.engine.plan.line_rules import MEMOS_KEPT, LineRules, Shelves, Tests, by_test, kept
+from scrubber.engine.plan.line_rules import LineRules, Shelves, Tests, by_test
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
 from scrubber.engine.plan.rule import BoundRule
 from scrubber.engine.plan.tables import BoundTable
@@ -171,8 +172,7 @@ class Plan:
         key = (world.bare, self._claim_key.of(world.claim))
         found = self._settings.get(key)
         if found is None:
-            if len(self._settings) >= MEMOS_KEPT:
-                self._settings = {}
+            self._settings = with_room(self._settings)
             # No number is given twice, not even by two threads: what is remembered under one is of one setting.
             found = self._settings.setdefault(key, next(self._numbers))
         return found
@@ -312,8 +312,7 @@ class Plan:
         if found is None:
             variable = SCOPE_VARIABLES[scope][0]
             found = tuple(rule for rule in self.rules[scope] if rule.concerns(code, variable))
-            if len(self._candidates) < MEMOS_KEPT:
-                self._candidates[key] = found
+            self._candidates = kept(self._candidates, key, found)
         return found
 
     def candidates_of_claim(self, codes: Iterable[str | None]) -> list[BoundRule]:
@@ -327,8 +326,7 @@ class Plan:
             found = self._of_claim.get(code)
             if found is None:
                 found = frozenset(place for place, rule in enumerate(rules) if rule.concerns(code, "claim"))
-                if len(self._of_claim) < MEMOS_KEPT:
-                    self._of_claim[code] = found
+                self._of_claim = kept(self._of_claim, code, found)
             if found:
                 places |= found
         return [rules[place] for place in sorted(places)]

@@ -9,6 +9,7 @@ from typing import Any
 from scrubber.claims.line_view import LineView
 from scrubber.core.diagnostics import InputError
 from scrubber.core.logic import ABSENT, NAMES_A_DAY, Reason, Unknown
+from scrubber.core.memo import kept
 from scrubber.engine.compile.program import CompiledTable
 from scrubber.engine.evaluate.reference import Reference
 from scrubber.engine.evaluate.world import World
@@ -20,7 +21,6 @@ from scrubber.tables.names import as_name
 from scrubber.tables.store import TableStore
 from scrubber.tables.table import AMBIGUOUS, OpenTable
 
-ANSWERS_KEPT = 65_536
 WORTH_EPOCHS = 256
 """After so many look-ups more will come, on other days."""
 
@@ -36,6 +36,7 @@ class BoundTable:
         self.table, self.store, self.own, self.bindings = table, store, own, bindings
         conditions = tuple(setting.condition for setting in table.settings)
         self.fields = claim_fields(conditions)
+        self._sole = "" if table.settings else table.stored
         self._claim_key = ClaimKey(self.fields or ())
         self._by_line = any(isinstance(n, ir.FieldOf) and n.variable == "line" for n in ir.nodes_of(conditions))
         self._settings: dict[tuple[Any, ...], str | Unknown] = {}
@@ -44,14 +45,14 @@ class BoundTable:
         self._epochs: Epochs = EveryDay()
         self._looked_up = 0
 
-    def as_of(self, day: date) -> Epoch:
-        """The same for days on which every answer is the same, but for naming a day that no edition answers for. In a
-        long run these are all days between two on which a row or an edition begins or ends."""
-        return self._epochs[day]
+    def alike(self, world: World, day: date, subject: Any) -> tuple[str | Unknown, Epoch]:
+        """The same wherever all answers are the same, but for naming a day that no edition answers for. In a long run
+        these are, of one setting, all days between two on which a row or an edition begins or ends."""
+        return self._sole or self.stored_name(world, subject), self._epochs[day]
 
     def value(self, world: World, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
         """The cell of ``column`` (the row itself where empty) on ``day``; ABSENT or Unknown where there is none."""
-        stored = self.stored_name(world, subject)
+        stored = self._sole or self.stored_name(world, subject)
         if stored.__class__ is Unknown:
             return stored
         # Editions never change while a store is open, so what was asked once for any claim is not looked up again.
@@ -61,11 +62,9 @@ class BoundTable:
             answer = self._value(self._find(world, keys, column, day, subject), column)
             self._looked_up += 1
             if self._looked_up >= WORTH_EPOCHS and isinstance(self._epochs, EveryDay):
-                self._epochs = Epochs(self.turning_days())
-            elif not names_a_day(answer):
-                if len(self._answers) >= ANSWERS_KEPT:
-                    self._answers = {}
-                self._answers[asked] = answer
+                self.turns()
+            elif answer.__class__ is not Unknown or not names_a_day(answer):
+                self._answers = kept(self._answers, asked, answer)
         return answer
 
     def _value(self, found: Any, column: str) -> Any:
@@ -99,15 +98,14 @@ class BoundTable:
         """The edition that answers for the subject on ``day``."""
         if self.own is not None:
             return self.own
-        stored = self.stored_name(world, subject)
+        stored = self._sole or self.stored_name(world, subject)
         if isinstance(stored, Unknown):
             return stored
         key = (stored, day)
         found = self._editions.get(key)
         if found is None:
-            if len(self._editions) >= ANSWERS_KEPT:
-                self._editions = {}
-            found = self._editions[key] = self._edition(stored, day)
+            found = self._edition(stored, day)
+            self._editions = kept(self._editions, key, found)
         return found
 
     def _edition(self, stored: str, day: date) -> OpenTable | Unknown:
@@ -139,9 +137,8 @@ class BoundTable:
             key = (world.day, self._claim_key.of(claim))
             found = self._settings.get(key)
             if found is None:
-                if len(self._settings) >= ANSWERS_KEPT:
-                    self._settings = {}
-                found = self._settings[key] = self._setting(world, line)
+                found = self._setting(world, line)
+                self._settings = kept(self._settings, key, found)
             world.memo[mark] = found
         return found
 
@@ -157,6 +154,13 @@ class BoundTable:
             if met:
                 return f"{self.table.stored}/{setting.name}"
         return Unknown(Reason("no_table", f"{self.table.name}: no setting fits this claim"))
+
+    def turns(self) -> frozenset[int]:
+        """The days on which an epoch begins. What the table answers is remembered by epochs from now on."""
+        turns = frozenset(self.turning_days())
+        if isinstance(self._epochs, EveryDay):
+            self._epochs = Epochs(turns)
+        return turns
 
     def turning_days(self) -> Iterator[int]:
         """The days, as ordinals, on which an edition or a row begins or has just ended. Of a damaged file only its own
@@ -184,9 +188,9 @@ class BoundTable:
         return names or [self.table.stored]
 
 
-def names_a_day(answer: Any) -> bool:
+def names_a_day(answer: Unknown) -> bool:
     """Whether an answer says of a day that no edition answers for it: another day hears of itself."""
-    return isinstance(answer, Unknown) and any(reason.kind in NAMES_A_DAY for reason in answer.reasons)
+    return any(reason.kind in NAMES_A_DAY for reason in answer.reasons)
 
 
 def beyond_slice(edition: OpenTable, keys: Sequence[Any]) -> bool:

@@ -26,7 +26,7 @@ def epochs_of(program: Program, conditions: Iterable[ir.Condition | None], table
         for day in _named(condition):
             turns.update((day.toordinal(), day.toordinal() + 1))
     for table in tables:
-        turns.update(table.turning_days())
+        turns.update(table.turns())
     return Epochs(turns)
 
 

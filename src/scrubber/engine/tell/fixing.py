@@ -10,6 +10,7 @@ from msgspec import Struct
 from scrubber.claims.line_view import LineView
 from scrubber.claims.model import ServiceLine
 from scrubber.core.logic import ABSENT, Unknown
+from scrubber.core.memo import kept
 from scrubber.engine.compile.program import CompiledFix
 from scrubber.engine.evaluate.access import Values, access
 from scrubber.engine.evaluate.lists import BoundCodes
@@ -69,9 +70,8 @@ class Proposal:
         key = (_told_apart_by(subject), None if self._value is None else offered, duplicate, held)
         made = self._made.get(key)
         if made is None:
-            if len(self._made) >= MADE_KEPT:
-                self._made = {}
-            made = self._made[key] = self._make(offered, subject, duplicate)
+            made = self._make(offered, subject, duplicate)
+            self._made = kept(self._made, key, made, MADE_KEPT)
         return made
 
     def _spelled(self, value: Any) -> tuple[tuple[str, ...], ...]:
@@ -86,9 +86,8 @@ class Proposal:
         key = (offered, duplicate)
         said = self._said.get(key)
         if said is None:
-            if len(self._said) >= MADE_KEPT:
-                self._said = {}
-            said = self._said[key] = _Said.of(self._fix, offered, duplicate)
+            said = _Said.of(self._fix, offered, duplicate)
+            self._said = kept(self._said, key, said, MADE_KEPT)
         fix = self._fix
         text = said.before if said.after is None else f"{said.before}{_where(fix.target, subject)}{said.after}"
         return Fix(fix.kind, said.applicability, text, said.choices, _edits(fix, subject, said.choices))

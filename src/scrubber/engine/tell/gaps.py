@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scrubber.core.logic import Reason, in_order
+from scrubber.core.memo import kept
 from scrubber.engine.judge.doubted import Doubted
 from scrubber.engine.judge.found import hits_of
 from scrubber.engine.judge.hit import Hit
@@ -67,27 +68,25 @@ class Gaps:
 
     def _once(self, outcome: Unsure) -> str | None:
         """What reasons are that are told once a claim; None of others."""
-        reasons, marks = outcome.reasons, self._marks
+        reasons = outcome.reasons
         try:
-            return marks[reasons]
+            return self._marks[reasons]
         except KeyError:
-            if len(marks) >= GAPS_KEPT:
-                marks = self._marks = {}
             once = not outcome.undetermined and all(reason.kind in ONCE_A_CLAIM for reason in reasons)
-            kind = marks[reasons] = in_order(reasons)[0].kind if once else None
+            kind = in_order(reasons)[0].kind if once else None
+            self._marks = kept(self._marks, reasons, kind, GAPS_KEPT)
             return kind
 
     def lacking(self, revisions: frozenset[BoundRevision]) -> list[Gap]:
         """The gaps of rules that lack history, in order: the same for many claims, so they are kept."""
         found = self._lacking.get(revisions)
         if found is None:
-            if len(self._lacking) >= GAPS_KEPT:
-                self._lacking = {}
             # Lines of a claim may be of two revisions of a rule: the first speaks for both.
             latest = sorted(revisions, key=lambda each: each.revision.number, reverse=True)
             of_rules = {each.rule.rule.id: each for each in latest}
             gaps = [self._made([Hit(each.rule, each, (), LACKING, None)], LACKING) for each in of_rules.values()]
-            found = self._lacking[revisions] = ordered(gaps)
+            found = ordered(gaps)
+            self._lacking = kept(self._lacking, revisions, found, GAPS_KEPT)
         return found
 
     def gap(self, hits: Sequence[Hit | Doubted], outcome: Unsure) -> Gap:
@@ -98,9 +97,8 @@ class Gaps:
         key = (hit.revision, *[(each.outcome, *numbers(each)) for each in hits])
         found = self._other.get(key)
         if found is None:
-            if len(self._other) >= GAPS_KEPT:
-                self._other = {}
-            found = self._other[key] = self._made(hits, outcome)
+            found = self._made(hits, outcome)
+            self._other = kept(self._other, key, found, GAPS_KEPT)
         return found
 
     def _made(self, hits: Sequence[Hit | Doubted], outcome: Unsure) -> Gap:

@@ -35,12 +35,14 @@ def said(value: Any, kind: str = "") -> str:
     """A value as a sentence has it."""
     if value.__class__ is str:
         return value
+    if value.__class__ is int and kind != "money":
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if value is None or value is ABSENT or isinstance(value, Unknown):
         return MISSING
     if kind == "money":
         return f"${format_money(int(value))}"
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):

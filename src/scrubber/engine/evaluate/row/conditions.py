@@ -248,8 +248,8 @@ class ConditionCompiler(ValueCompiler):
     def sharing(self, fields: tuple[str, ...], element: str, like: str) -> Callable[[str], None]:
         def emit(target: str) -> None:
             if len(fields) == 1 and fields[0] != "day":
-                left = Operand(self.keep(attribute(name(element), fields[0])), True, False)
-                right = Operand(self.keep(attribute(name(like), fields[0])), True, False)
+                left = Operand(self.read(element, fields[0]), True, False)
+                right = Operand(self.read(like, fields[0]), True, False)
                 self.assign(target, self.compared(ast.Eq(), left, right))
             else:
                 keys = self.constant(fields)
@@ -262,7 +262,7 @@ class ConditionCompiler(ValueCompiler):
             inner, self.variables = self.variables, outer
             duration, anchor = self.value(clause.duration), self.value(clause.anchor)
             self.variables = inner
-            day = Operand(self.keep(attribute(name(element), "date")), True, False)
+            day = Operand(self.read(element, "date"), True, False)
             ask = lambda: call(  # noqa: E731
                 self.constant(within), day.code, duration.code, ast.Constant(clause.direction), anchor.code
             )

@@ -7,7 +7,8 @@ but for those of the condition itself, which holds.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import Any
@@ -30,6 +31,7 @@ from scrubber.engine.evaluate.row.emitter import (
     name,
     tuple_of,
 )
+from scrubber.engine.evaluate.row.values import TableReading
 from scrubber.engine.evaluate.trace import evidence_of_row, iso_date, shown_as, witnesses_of
 from scrubber.engine.evaluate.world import Bindings, World, first_and_last
 from scrubber.findings.model import Evidence
@@ -49,12 +51,22 @@ class TellingCompiler(ConditionCompiler):
         self._records: dict[str, str] = {}  # which record each variable is
         self._known: set[tuple[str, str]] = set()
         self._marks: dict[str, ast.expr] = {}
+        self._days: dict[str, ast.expr] = {}
+        self._held: dict[Any, ast.expr] = {}  # what has a name already, which it keeps to the end of the block
 
     def over_variables(self, variables: tuple[str, ...]) -> list[str]:
         self._records = {variable: variable for variable in variables}
         if "other" in variables:
             self._records["other"] = "diagnosis" if "diagnosis" in variables else "line"
-        return super().over_variables(variables)
+        self._parameters = super().over_variables(variables)
+        return self._parameters
+
+    @contextmanager
+    def block(self) -> Iterator[list[ast.stmt]]:
+        held = dict(self._held)
+        with super().block() as inner:
+            yield inner
+        self._held = held
 
     def reading(self, node: ir.Condition, holds: bool = False) -> None:
         """Emit what a condition reads; ``holds``: it is known to be true."""
@@ -112,6 +124,15 @@ class TellingCompiler(ConditionCompiler):
 
     # ---- values ----
 
+    def read(self, owner: str, field: str) -> ast.expr:
+        found = self._held.get((owner, field))
+        if found is None:
+            found = self._held[owner, field] = super().read(owner, field)
+        return found
+
+    def lookup(self, node: ir.Lookup) -> ast.expr:
+        return self._held.get(self._row_mark(node)) or super().lookup(node)
+
     def _values(self, *nodes: ir.Value) -> None:
         for node in nodes:
             match node:
@@ -133,14 +154,13 @@ class TellingCompiler(ConditionCompiler):
         if record == "row" or mark in self._known:
             return
         self._known.add(mark)
-        owner, shown = name(self.variables[variable]), shown_as(record, field)
-        value = attribute(owner, field)
+        owner, shown = self.variables[variable], shown_as(record, field)
+        value = self.read(owner, field)
         if shown is iso_date:  # what most findings show: in line
-            day = self.keep(value)
-            value = ast.IfExp(is_(day, NONE), NONE, call(attribute(day, "isoformat")))
+            value = ast.IfExp(is_(value, NONE), NONE, call(attribute(value, "isoformat")))
         elif shown is not None:
             value = call(self.constant(shown), value)
-        number = attribute(owner, "number") if record == "line" else NONE
+        number = self.read(owner, "number") if record == "line" else NONE
         made = call(self.constant(Evidence), ast.Constant(f"{record}.{field}"), value, number)
         self._keep("found", tuple_of([self._mark(variable), ast.Constant(field)]), made)
 
@@ -158,13 +178,35 @@ class TellingCompiler(ConditionCompiler):
         self.add(ast.Assign([ast.Subscript(name(where), key, ast.Store())], value, lineno=0))
 
     def _row(self, node: ir.Lookup) -> None:
-        """The row of a table, where its keys and its day are known."""
-        variable = lookup_variable(node)
-        subject = name(self.variables[variable]) if variable in self.variables else NONE
+        """The row of a table, where its keys and its day are known; what the table says has a name from here on."""
+        mark = self._row_mark(node)
+        if mark in self._held:
+            return
         keys = tuple_of([self.value(key).code for key in node.keys])
-        day = self.value(node.at).code if node.at else call(self.constant(lookup_day), subject, name("world"))
+        variable = lookup_variable(node)
+        owner = self.variables.get(variable, "")
+        day = self.value(node.at).code if node.at else self._day(owner)
         read = self.constant(_Row(node, self.bindings))
-        self.add(ast.Expr(call(read, name("found"), name("world"), keys, day, subject)))
+        self._held[mark] = self.keep(
+            call(read, name("found"), name("world"), keys, day, name(owner) if owner else NONE)
+        )
+
+    def _row_mark(self, node: ir.Lookup) -> Any:
+        """What a look-up is told apart by in a function."""
+        keys = [(self.variables[key.variable], key.name) if isinstance(key, ir.FieldOf) else key for key in node.keys]
+        return node.table, node.column, node.at, *keys
+
+    def _day(self, owner: str) -> ast.expr:
+        """The day of a look-up that says none; of what the function is about worked out once."""
+        found = self._days.get(owner)
+        if found is None:
+            subject = name(owner) if owner else NONE
+            asked = call(self.constant(lookup_day), subject, name("world"))
+            if owner and owner not in self._parameters:
+                return asked
+            found = self._days[owner] = name(self.fresh("d"))
+            self.blocks[0].insert(0, ast.Assign([ast.Name(found.id, ast.Store())], asked, lineno=0))
+        return found
 
     # ---- sources ----
 
@@ -253,36 +295,36 @@ class TellingCompiler(ConditionCompiler):
 class _Row:
     """A look-up as evidence; what was made once is kept: claims of a practice ask for the same few rows."""
 
-    __slots__ = ("_made", "_node", "_table")
+    __slots__ = ("_made", "_node", "_reader", "_table")
 
     def __init__(self, node: ir.Lookup, bindings: Bindings) -> None:
         self._node, self._table = node, bindings.table(node.table)
-        self._made: dict[tuple[Any, ...], Evidence] = {}
+        self._reader = TableReading(self._table)
+        self._made: dict[tuple[Any, ...], tuple[Any, Evidence, Any]] = {}
 
-    def __call__(
-        self, found: dict[Any, Evidence], world: World, given: tuple[Any, ...], day: Any, subject: Any
-    ) -> None:
+    def __call__(self, found: dict[Any, Evidence], world: World, given: tuple[Any, ...], day: Any, subject: Any) -> Any:
+        """What the table says, as :meth:`ValueCompiler.lookup` has it; kept in ``found`` where it was asked."""
         keys = given
         for key in given:
             if key.__class__ is not str:  # nearly every key is a code
                 keys = tuple([code_of(each) for each in given])
                 if None in keys or ABSENT in keys:
-                    return
+                    return self._reader(world, given, self._node.column, day, subject)
                 break
         if not isinstance(day, date):
-            return
-        node, table = self._node, self._table
-        mark = (node.table, keys, node.column)
-        if mark in found:
-            return
-        answer = (table.stored_name(world, subject), keys, table.as_of(day))
-        made = self._made.get(answer)
+            return self._reader(world, given, self._node.column, day, subject)
+        table = self._table
+        asked = (keys, table.alike(world, day, subject))
+        made = self._made.get(asked)
         if made is None:
+            node = self._node
             value = table.value(world, keys, node.column, day, subject)
-            made = evidence_of_row(node, keys, value, table.edition_name(world, day, subject))
+            shown = evidence_of_row(node, keys, value, table.edition_name(world, day, subject))
+            made = ((node.table, keys, node.column), shown, value)
             if len(self._made) < ROWS_KEPT:
-                self._made[answer] = made
-        found[mark] = made
+                self._made[asked] = made
+        found.setdefault(made[0], made[1])
+        return made[2]
 
 
 def compile_telling(holds: ir.Condition | None, conditions: Iterable[ir.Condition], message: Iterable[Part],

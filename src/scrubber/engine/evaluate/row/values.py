@@ -65,8 +65,7 @@ class ValueCompiler(Emitter):
             case ir.DurationConst():
                 return known(self.constant((node.count, node.unit)))
             case ir.FieldOf():
-                read = attribute(name(self.variables[node.variable]), node.name)
-                return Operand(self.keep(read), True, False)
+                return Operand(self.read(self.variables[node.variable], node.name), True, False)
             case ir.Element():
                 return known(name(self.variables[node.variable]))
             case ir.ParameterOf():
@@ -83,6 +82,10 @@ class ValueCompiler(Emitter):
                 return Operand(self.keep(code), True, True)
             case ir.Aggregate():
                 return self.aggregate(node)
+
+    def read(self, owner: str, field: str) -> ast.expr:
+        """A field of what is under the name ``owner``."""
+        return self.keep(attribute(name(owner), field))
 
     def literal(self, value: Any) -> ast.expr:
         """A value fixed when the plan is made."""
@@ -123,14 +126,14 @@ class ValueCompiler(Emitter):
         arguments = (
             tuple_of([key.code for key in keys]), ast.Constant(node.column), day.code, subject,
         )  # fmt: skip
-        return self.keep(call(self.constant(_Reader(table)), name("world"), *arguments))
+        return self.keep(call(self.constant(TableReading(table)), name("world"), *arguments))
 
     def compared(self, op: ast.cmpop, left: Operand, right: Operand) -> ast.expr:
         """A comparison of two operands as True, False or None."""
         return self.guarded([left, right], lambda: compare(left.code, op, right.code), ast.Constant(False))
 
 
-class _Reader:
+class TableReading:
     """A table look-up that passes an unknown or absent key through."""
 
     __slots__ = ("read",)
@@ -139,11 +142,19 @@ class _Reader:
         self.read = table.value
 
     def __call__(self, world: Any, keys: tuple[Any, ...], column: str, day: Any, subject: Any) -> Any:
-        if ABSENT in keys or day is ABSENT:
+        if day is ABSENT:
             return ABSENT
-        if None in keys or day is None or day.__class__ is Unknown:
+        for key in keys:
+            if key.__class__ is not str:  # nearly every key is a code
+                if ABSENT in keys:
+                    return ABSENT
+                if None in keys:
+                    return MISSING_KEY
+                keys = tuple([code_of(each) for each in keys])
+                break
+        if day is None or day.__class__ is Unknown:
             return MISSING_KEY
-        return self.read(world, tuple([code_of(key) for key in keys]), column, day, subject)
+        return self.read(world, keys, column, day, subject)
 
 
 MISSING_KEY = Unknown()

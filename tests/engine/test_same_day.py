@@ -45,6 +45,8 @@ def test_a_line_of_several_days_shares_each_of_them(
     visits = claim(line(1, "99213", date=date(2024, 8, 1)), line(2, "97110", date=first, date_to=last))
     found = {outcome(scrubber.scrub(visits, as_of=AS_OF)) for _ in range(times)}
     assert found == {expected}
+    explained = scrubber.explain(visits, "TEST-01", line=1, as_of=AS_OF).subjects
+    assert [subject.outcome for subject in explained] == [expected]
     if expected == "fires":
         (finding,) = scrubber.scrub(visits, as_of=AS_OF).findings
         read = {(item.line, item.name) for item in finding.evidence}

@@ -187,10 +187,7 @@ class Reference:
             like = self.variables.get(source.like)
             for key in source.same:
                 for name in [key.field] if key.field else self.bindings.parameter(key.parameter):
-                    if name == "day":
-                        truths.append(self.share_a_day(item, like))
-                    else:
-                        truths.append(self.compare("=", self.field(item, name), self.field(like, name)))
+                    truths.append(self.share(name, item, like))
             if source.within:
                 truths.append(self.near(source.within, item))
             if source.where and (self.thorough or not any(truth is False for truth in truths)):
@@ -222,8 +219,11 @@ class Reference:
         finally:
             self.variables = outer
 
-    def share_a_day(self, item: Any, like: Any) -> Truth:
-        """Whether there is a day that both cover: each begins no later than the other ends."""
+    def share(self, key: str, item: Any, like: Any) -> Truth:
+        """Whether two elements have the same key. Of the key ``day``: whether there is a day that both cover, so that
+        each begins no later than the other ends."""
+        if key != "day":
+            return self.compare("=", self.field(item, key), self.field(like, key))
         days = [[self.field(each, name) for name in first_and_last(each.record)] for each in (item, like)]
         (first, last), (their_first, their_last) = days
         return all_of([self.compare("<=", first, their_last), self.compare("<=", their_first, last)])

@@ -260,8 +260,8 @@ class Oracle:
                 excused = {self._billed_before(claim, line, type_, primaries, bool(mark))}
                 excused |= {
                     same_provider(claim, line, other, bool(mark)) for other in claim.lines
-                    if type_ != 2 and other.day_to is not None and other.day < line.day <= other.day_to
-                    and other.code in primaries
+                    if other.day_to is not None and other.day < line.day <= other.day_to
+                    and (self._add_on(claim, other.code, line.day) is None if type_ == 2 else other.code in primaries)
                 }  # fmt: skip
                 if line.code == "99292" and not mark:
                     alike = [(claim, other) for other in that_day] + self._practitioners_before(claim, line)

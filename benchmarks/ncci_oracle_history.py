@@ -8,6 +8,8 @@ sent: no text was read on it, and the project says the same by default. Imports 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from functools import partial
 
 from ncci_oracle import (
     ANATOMIC,
@@ -22,6 +24,7 @@ from ncci_oracle import (
     Verdict,
     a_day,
     covered,
+    days_of,
     is_facility,
     is_visit,
     pair_setting,
@@ -51,15 +54,21 @@ class HistoryOracle(Oracle):
         for line in claim.lines if self.earlier else ():
             if covered(line.day):
                 self._pairs_before(claim, line, verdict)
-                self._units_before(claim, line, verdict)
+                self._overlaps_before(claim, line, verdict)
+        if self.earlier:
+            self._units_before(claim, verdict)
 
-    def _before(self, claim: SimpleClaim, line: Line) -> Earlier:
-        """Lines of earlier claims on the same form for the day, but for those of denied claims."""
+    def _standing(self, claim: SimpleClaim) -> Earlier:
+        """Lines of earlier claims on the same form, but for those of denied claims."""
         return [
             (whose, other) for whose in self.earlier
             if whose.status != "DENIED" and (whose.bill_type is None) == (claim.bill_type is None)
-            for other in whose.lines if other.day == line.day
+            for other in whose.lines
         ]  # fmt: skip
+
+    def _before(self, claim: SimpleClaim, line: Line) -> Earlier:
+        """Those that begin on the day of a line."""
+        return [(whose, other) for whose, other in self._standing(claim) if other.day == line.day]
 
     def _pairs_before(self, claim: SimpleClaim, line: Line, verdict: Verdict) -> None:
         if not pair_setting(claim, line) or (claim.bill_type is None and claim.billing_taxonomy in DME_SUPPLIERS):
@@ -91,29 +100,56 @@ class HistoryOracle(Oracle):
             elif None in answers and not excused:
                 verdict.unsure.add((name, line.number))
 
-    def _units_before(self, claim: SimpleClaim, line: Line, verdict: Verdict) -> None:
-        limit = self._limit(claim, line.code)
-        if limit is None or limit.units == 0 or limit.indicator == 1 or line.basis == "MJ":
+    def _overlaps_before(self, claim: SimpleClaim, line: Line, verdict: Verdict) -> None:
+        """Pairs, either way round, with lines that begin on another day and share one."""
+        if not pair_setting(claim, line) or (claim.bill_type is None and claim.billing_taxonomy in DME_SUPPLIERS):
             return
+        answers = set()
+        for whose, other in self._standing(claim):
+            if other.day == line.day or not (is_on(line, other.day) or is_on(other, line.day)):
+                continue
+            marks = {*line.modifiers, *other.modifiers}
+            known = {
+                self._indicator(claim, first, second, line.day)
+                for first, second in ((line.code, other.code), (other.code, line.code))
+            }
+            if 0 in known or (1 in known and not marks & (ANATOMIC | EITHER_LINE | COLUMN_2_ONLY | VISIT_ONLY)):
+                answers.add(same_of(claim, line, whose, other, is_facility(claim)))
+        name = f"NCCI-PTP-{'HX' if is_facility(claim) else 'X'}SP01"
+        if True in answers:
+            verdict.findings.add(Found(name, (line.number,)))
+        elif None in answers:
+            verdict.unsure.add((name, line.number))
+
+    def _units_before(self, claim: SimpleClaim, verdict: Verdict) -> None:
+        """On each day the units of a provider's lines here and before: of a line of several days, those of one."""
         facility = is_facility(claim)
-        alike = [each for each in self._before(claim, line) if each[1].code == line.code and each[1].basis != "MJ"]
-        mine = [
-            (claim, other) for other in claim.lines
-            if other.day == line.day and other.code == line.code and other.basis != "MJ"
-        ]  # fmt: skip
-        answers = {same_of(claim, line, whose, other, facility) for whose, other in alike}
-        if not answers - {False}:
-            return
-        rule = f"NCCI-MUE-{'HX' if facility else 'X'}0{limit.indicator}"
-        known = [
-            (each, same_of(claim, line, *each, facility)) for each in (*mine, *alike) if each[1] is not line
-        ]  # fmt: skip
-        if any(same is None for _, same in known):
-            verdict.unsure.add((rule, line.number))
-        elif a_day(line) + sum(a_day(other) for (_, other), same in known if same) > limit.units:
-            his = [line, *(other for (_, other), same in known if same)]
-            apart = sides_apart(claim, line.code, his, limit)
-            (verdict.bypassed if apart else verdict.findings).add(Found(rule, (line.number,)))
+        provider = partial(provider_of, facility=facility)
+        for code in {line.code for line in claim.lines}:
+            limit = self._limit(claim, code)
+            if limit is None or limit.units == 0 or limit.indicator == 1:
+                continue
+            rule = f"NCCI-MUE-{'HX' if facility else 'X'}0{limit.indicator}"
+            mine = [line for line in claim.lines if line.code == code and line.basis != "MJ"]
+            alike = [(whose, line) for whose, line in self._standing(claim) if line.code == code and line.basis != "MJ"]
+            for day in days_of(mine) if mine else ():
+                here = [line for line in mine if covered(day) and is_on(line, day)]
+                before = [(provider(whose, line), line) for whose, line in alike if is_on(line, day)]
+                for who in {provider(claim, line) for line in here}:
+                    his = [line for line in here if provider(claim, line) == who]
+                    earlier = [line for his_too, line in before if his_too == who]
+                    if who is None or (len(earlier) < len(before) and any(other is None for other, _ in before)):
+                        known = () if who is None else earlier
+                        enough = sum(map(a_day, his)) + max(map(a_day, known), default=0) > limit.units
+                        if known and enough and not facility:
+                            verdict.findings.add(Found(rule, tuple(sorted(line.number for line in his))))
+                        elif before:
+                            verdict.unsure |= {(rule, line.number) for line in his}
+                    elif earlier and sum(map(a_day, (*his, *earlier))) > limit.units:
+                        apart = sides_apart(claim, code, [*his, *earlier], limit)
+                        (verdict.bypassed if apart else verdict.findings).add(
+                            Found(rule, tuple(sorted(line.number for line in his)))
+                        )
 
     def _billed_before(self, claim: SimpleClaim, line: Line, type_: int, primaries: set[str], facility: bool
                        ) -> bool | None:  # fmt: skip
@@ -125,6 +161,11 @@ class HistoryOracle(Oracle):
 
     def _practitioners_before(self, claim: SimpleClaim, line: Line) -> Earlier:
         return self._before(claim, line)
+
+
+def is_on(line: Line, day: date) -> bool:
+    """Whether a line has a day among its days."""
+    return line.day <= day <= (line.day_to or line.day)
 
 
 def same_of(claim: SimpleClaim, line: Line, whose: SimpleClaim, other: Line, facility: bool) -> bool | None:

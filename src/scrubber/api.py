@@ -15,6 +15,7 @@ from scrubber.claims.history import standing
 from scrubber.claims.inputs import InputClaim, earlier, given
 from scrubber.claims.model import Claim
 from scrubber.core.diagnostics import UsageError
+from scrubber.core.files import refuse_no_name
 from scrubber.core.resources import AnyPath, resource
 from scrubber.engine.compile.load import load_program
 from scrubber.engine.compile.program import Program
@@ -286,6 +287,8 @@ def set_aside(
 def open_store(tables: AnyPath | None) -> TableStore:
     """The tables at hand: the caller's folder, then the bundled slice."""
     folders = [expanduser(tables)] if tables is not None else []
+    if folders:
+        refuse_no_name(folders[0], "The folder of tables")
     if folders and not isdir(folders[0]):
         raise UsageError(
             f"{folders[0]} is not a folder of tables. Fill one with: scrubber tables import FILE… --tables {folders[0]}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scrubber.claims.history import History
+from scrubber.claims.history import History, standing
 from scrubber.claims.model import Claim, ServiceLine
 
 
@@ -55,6 +55,19 @@ def test_a_replacement_does_not_meet_what_it_replaces() -> None:
     history = History([claim("OLD", payer_control_number="ICN1"), claim("X")], True)
     assert names(history, claim("NEW", frequency="7", original_reference="ICN1")) == ["X"]
     assert names(history, claim("NEW", frequency="1", original_reference="ICN1")) == ["OLD", "X"]
+
+
+def test_an_original_does_not_meet_what_took_its_place() -> None:
+    """837 CLM05-3 7 with REF*F8: of the two one stands, so the original is no second bill for the same service."""
+    original = claim("OLD", payer_control_number="ICN1")
+    replacement = claim("REP", frequency="7", original_reference="ICN1")
+    history = History([original, replacement, claim("NEW")], supplied=False)
+    assert names(history, original) == ["NEW"]
+    assert standing([replacement, claim("NEW")], original) == (claim("NEW"),)
+    line = ServiceLine(number=1, procedure="99215", date=date(2024, 8, 1))
+    of_file = claim("A", lines=(line,))
+    again = claim("A", lines=(line,), frequency="7", original_reference="ICN1")
+    assert names(History([of_file, again], supplied=False), of_file) == []
 
 
 def test_without_the_payers_number_the_practices_own_says_what_was_replaced() -> None:

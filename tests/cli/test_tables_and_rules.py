@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,25 @@ def test_list_says_where_a_missing_table_is_published(run: Run) -> None:
     assert "    carc\n" in unread
 
 
+def test_rows_that_could_not_be_read_are_seen_long_after_the_import(run: Run, tmp_path: Path) -> None:
+    """docs/tables.md: a row that was left out may be one that a claim needed."""
+    header = "add_on_code,primary_code,edit_type,edit_effective,edit_deletion,primary_deleted,add_on_deleted,notes\n"
+    file = tmp_path / "aoc.csv"
+    file.write_text(f"{header}22552,22551,1,2020001,,,,\n+,,,,,,,\n", encoding="utf-8")
+    folder = str(tmp_path / "tables")
+    assert run("tables", "import", str(file), "--covers", "2024-07-01..2024-09-30", "--tables", folder).exit_code == 0
+    listed = run("tables", "list", "--tables", folder, "--pack", str(ROOT / "rules" / "ncci")).stdout
+    assert "aoc 2024-07-01 2024-09-30 1 whole 1 not read" in " ".join(listed.split())
+    assert "no rule looks at them" in listed
+    verified = run("tables", "verify", "--tables", folder)
+    assert verified.exit_code == 0
+    assert "ok       aoc_type 2024-07-01..2024-09-30  (1 not read at the import)\n" in verified.stdout
+    checked = run("check", str(ROOT / "examples" / "demo.json"), "--tables", folder).stdout
+    assert "Of table aoc, edition 2024-07-01..2024-09-30, 1 published row could not be read" in " ".join(
+        checked.split()
+    )
+
+
 def test_verify_names_a_file_that_cannot_be_read_by_its_folder(run: Run, tmp_path: Path) -> None:
     damaged = tmp_path / "pfs" / "2024-01-01..2024-12-31.table"
     damaged.parent.mkdir()
@@ -107,3 +127,14 @@ def test_version(run: Run) -> None:
     from scrubber import __version__
 
     assert run("version").stdout == f"claim-scrubber {__version__}\n"
+
+
+def test_a_folder_of_tables_that_is_named_too_deep_is_not_an_empty_one(run: Run, tmp_path: Path) -> None:
+    """docs/tables.md: the folder named is the one that was imported into. Its tables would be passed over unseen."""
+    shutil.copytree(ROOT / "rules" / "ncci" / "tables" / "aoc", tmp_path / "aoc")
+    shown = run("tables", "verify", "--tables", str(tmp_path / "aoc"))
+    assert shown.exit_code == 2
+    assert "which is not its name. In the folder of tables it is aoc/2024-07-01..2024-09-30.table: name" in shown.stderr
+    checked = run("check", str(ROOT / "examples" / "demo.json"), "--tables", str(tmp_path / "aoc"))
+    assert checked.exit_code == 2
+    assert "aoc/2024-07-01..2024-09-30.table" in checked.stderr

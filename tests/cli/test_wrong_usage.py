@@ -189,3 +189,48 @@ def test_a_local_set_is_filled_by_codes_or_by_a_file(run: Run, tmp_path: Path) -
         shown = told("--local", bad)
         assert shown.exit_code == 2, bad
         assert said in shown.stderr + shown.stdout
+
+
+@pytest.mark.parametrize("link", [False, True])
+@pytest.mark.parametrize("given", ["a.837", "."])
+def test_no_report_is_written_over_the_claims(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, link: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = Path(DEMO).read_bytes()
+    Path("a.837").write_bytes(before)
+    Path("link").symlink_to("a.837")
+    done = run("check", given, *AS_OF, "--output", "link" if link else "a.837")
+    assert done.exit_code == 2
+    assert "a.837 is read by this run: what it holds would be lost. Name another file." in done.stderr
+    assert Path("a.837").read_bytes() == before
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("old", encoding="utf-8")
+    (tmp_path / "link").symlink_to("report")
+    run("check", DEMO, *AS_OF, "--output", str(tmp_path / "link"))
+    assert (tmp_path / "link").is_symlink()
+    assert "Claim scrubber" in (tmp_path / "report").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", DEMO, "--output", ""),
+        ("check", DEMO, "--tables", ""),
+        ("baseline", "write", DEMO, "--baseline", ""),
+        ("tables", "import", DEMO, "--covers", "2024-07-01..2024-09-30", "--tables", ""),
+        ("tables", "verify", "--tables", ""),
+        ("tables", "list", "--tables", ""),
+        ("rules", "diff", "", "", "--claims", DEMO),
+        ("rules", "docs", ""),
+        ("rules", "test", ""),
+        ("rules", "coverage", ""),
+    ],
+)
+def test_an_empty_name_is_that_of_nothing(run: Run, words: tuple[str, ...]) -> None:
+    """Of a variable that nobody set: neither the folder one stands in is meant nor the user's own."""
+    done = run(*words)
+    assert done.exit_code == 2
+    assert "no name" in done.stderr

@@ -13,7 +13,7 @@ import pytest
 from scrubber.docgen.diagnostics import registered
 from scrubber.lang.text_checks import MAX_LENGTH
 from scrubber.packs.csv_lists import MAX_ROWS
-from scrubber.packs.yaml_nodes import MAX_BYTES, MAX_DEPTH, MAX_NODES
+from scrubber.packs.yaml_nodes import MAX_DEPTH, MAX_NODES, MAX_RULE_FILE_BYTES
 
 from .codes import CODES, PAGES, completed, files_of, found_in, message_of, section, shown
 from .pages import DOCS
@@ -25,7 +25,7 @@ MADE: dict[str, tuple[str, dict[str, bytes]]] = {
         "the condition is longer than a page can show",
         {"rules.yaml": completed(RULES + f"    when: line.units > {'1' * MAX_LENGTH}\n").encode()},
     ),
-    "SCR501": ("the file is larger than a page can show", {"rules.yaml": b"# " + b"x" * MAX_BYTES}),
+    "SCR501": ("the file is larger than a page can show", {"rules.yaml": b"# " + b"x" * MAX_RULE_FILE_BYTES}),
     "SCR502": ("pages are UTF-8 and cannot hold what is not", {"rules.yaml": b"rules: \xe9\n"}),
     "SCR503": ("a byte order mark cannot be seen on a page", {"rules.yaml": b"\xef\xbb\xbf" + RULES.encode()}),
     "SCR505": (

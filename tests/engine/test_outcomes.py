@@ -128,7 +128,10 @@ def test_a_damaged_table_is_named_as_the_cause_of_a_fault(tmp_path: Path, monkey
     function = replace(FUNCTIONS["valid_npi"], implementation=broken)
     monkeypatch.setattr("scrubber.engine.evaluate.reference.FUNCTIONS", {"valid_npi": function})
     (fault,) = scrubber.scrub(one, as_of=AS_OF).faults
-    assert fault.message.endswith("a table file is damaged. Find it with: scrubber tables verify")
+    assert fault.message == (
+        "The rule could not be run because of a table file. x.table: The table file has damaged rows. Delete the file and "
+        "import the publisher's files again with: scrubber tables import."
+    )
 
 
 def test_a_rule_that_crashes_is_one_fault_and_the_rest_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

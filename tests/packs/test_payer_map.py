@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from scrubber.core.diagnostics import RuleFileError, UsageError
 from scrubber.core.payers import ResolvedPayer
-from scrubber.packs.payer_map import PayerMap, load_payer_map
+from scrubber.packs.payer_map import MAX_PAYER_MAP_BYTES, PayerMap, load_payer_map
 
 HEADER = "payer_id,payer_name,payer,class,product,state\n"
 DEFAULT = Path(__file__).parents[2] / "rules" / "payers" / "payer_map.csv"
@@ -118,6 +119,28 @@ def test_a_wrong_header_and_no_file(tmp_path: Path) -> None:
         load_payer_map(path)
     with pytest.raises(UsageError, match="cannot be read"):
         load_payer_map(tmp_path / "none.csv")
+
+
+def test_a_payer_map_beyond_measure_is_refused_for_what_it_is(tmp_path: Path) -> None:
+    """docs/codes/SCR501.md: the bound is that of a payer map, and the help is for one."""
+    row = "P1,Acme,ACME,BLUE,,\n"
+    path = tmp_path / "map.csv"
+    path.write_text((HEADER + row).ljust(MAX_PAYER_MAP_BYTES, "\n"), encoding="utf-8")
+    assert load_payer_map(path).resolve("P1", None) is not None
+    path.write_text((HEADER + row).ljust(MAX_PAYER_MAP_BYTES + 1, "\n"), encoding="utf-8")
+    with pytest.raises(RuleFileError) as caught:
+        load_payer_map(path)
+    (problem,) = caught.value.diagnostics
+    assert problem.code == "SCR501"
+    assert problem.headline == "this file has more than the 8,388,608 bytes that a payer map may have"
+    assert "keep the payers that you bill" in problem.help
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_no_payer_map_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="a device or a pipe"):
+        load_payer_map(tmp_path / "pipe")
 
 
 def test_a_file_that_is_no_payer_map_is_one_problem(tmp_path: Path) -> None:

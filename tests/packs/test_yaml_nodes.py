@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from scrubber.core.diagnostics import Diagnostic, RuleFileError
 from scrubber.core.places import Text
 from scrubber.packs.diagnostic_codes import TITLES
-from scrubber.packs.yaml_nodes import LOADER, MAX_BYTES, MAX_DEPTH, Mapping, Scalar, Sequence, parse_yaml, plain
+from scrubber.packs.yaml_nodes import (
+    LOADER,
+    MAX_DEPTH,
+    MAX_RULE_FILE_BYTES,
+    Mapping,
+    Scalar,
+    Sequence,
+    parse_yaml,
+    plain,
+    text_of,
+)
 
 LOADERS = [LOADER, yaml.BaseLoader]
 
@@ -128,11 +138,24 @@ def test_limits_hold_on_both_sides() -> None:
     deep = MAX_DEPTH - 2
     assert parse_yaml(b"k: " + b"[" * deep + b"x" + b"]" * deep, "f").root.get("k") is not None
     assert refusal(b"k: " + b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1)) == "SCR505"
-    filler = b"k: " + b"x" * (MAX_BYTES - 4) + b"\n"
-    assert len(filler) == MAX_BYTES
+    filler = b"k: " + b"x" * (MAX_RULE_FILE_BYTES - 4) + b"\n"
+    assert len(filler) == MAX_RULE_FILE_BYTES
     assert parse_yaml(filler, "f").root.get("k") is not None
     assert refusal(filler + b"\n") == "SCR501"
     assert refusal(b"k: [" + b"1," * 250_000 + b"1]") == "SCR506"
+
+
+def test_a_list_that_is_too_long_is_not_sent_into_the_list_it_is() -> None:
+    """docs/codes/SCR501.md: the help is for what the file is."""
+    for name, what, advice in (
+        ("codes.CSV", "a list of a pack", "declare a table"),
+        ("r.yaml", "a rule file", "into a CSV"),
+    ):
+        with pytest.raises(RuleFileError) as caught:
+            text_of(b"x" * (MAX_RULE_FILE_BYTES + 1), name)
+        (problem,) = caught.value.diagnostics
+        assert problem.headline == f"this file has more than the 1,048,576 bytes that {what} may have"
+        assert advice in problem.help
 
 
 def test_a_bomb_is_refused_at_once() -> None:

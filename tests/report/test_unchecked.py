@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scrubber.core.logic import ReasonKind
-from scrubber.engine.scrub import left_out_said
+from scrubber.engine.tell.coverage import left_out_said
 from scrubber.findings.model import ClaimHeader, Coverage, Gap, ScrubResult
 from scrubber.report.fields import REASONS
 from scrubber.report.unchecked import field_said, left_out, unchecked

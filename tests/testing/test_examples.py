@@ -31,8 +31,8 @@ SHARE = 0.95
 
 def by_the_reference(suite: Suite, case: GoldenCase) -> list[Outcome]:
     """What the reference evaluator makes of every subject on the claim."""
-    engine, source, earlier = asked(suite, case)
-    world = engine.world(source.claim, case.as_of, earlier, ())
+    engine, source, earlier, batch = asked(suite, case)
+    world = engine.world(source.claim, case.as_of, earlier, batch)
     bound = rules_of(engine.plan(world.claim))[suite.rule.id]
     found = []
     for _, variables, record in subjects(bound, world):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import IO, Any
 from xml.etree import ElementTree
 
 import jsonschema
@@ -111,6 +112,34 @@ def test_wrong_usage(tmp_path: Path, run: Run) -> None:
     assert "holds no golden file" in run("rules", "test", str(tmp_path)).stderr
     assert "is not a pack" in run("rules", "test", str(folder(tmp_path)), "--pack", str(tmp_path / "golden")).stderr
     assert run("rules", "test", str(tmp_path / "golden"), "--pack", str(tmp_path)).exit_code == 0
+
+
+@pytest.mark.parametrize("named", ["golden", "golden/other.yaml"])
+def test_a_golden_file_that_may_not_be_read_stops_the_tests_by_name(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """Its tests would else be passed over. To the superuser nothing is denied, so the opening is."""
+    other = folder(tmp_path).with_name("other.yaml")
+    other.write_text(GOLDEN, encoding="utf-8")
+
+    def denied(path: Path, mode: str) -> IO[Any]:
+        if Path(path) == other:
+            raise PermissionError(13, "Permission denied", str(path))
+        return Path(path).open(mode)
+
+    monkeypatch.setattr("scrubber.core.files.open", denied, raising=False)
+    shown = run("rules", "test", str(tmp_path / named))
+    assert shown.exit_code == 2, shown.stdout
+    assert f"{other} cannot be read (permission denied)." in shown.stderr
+
+
+@pytest.mark.parametrize("words", [("test",), ("test", "--mutate"), ("coverage",)])
+def test_no_report_is_written_over_a_golden_file(tmp_path: Path, run: Run, words: tuple[str, ...]) -> None:
+    path = folder(tmp_path)
+    done = run("rules", *words, str(path.parent), "--output", str(path))
+    assert done.exit_code == 2
+    assert "is read by this run" in done.stderr
+    assert path.read_text(encoding="utf-8") == GOLDEN
 
 
 def test_sarif_names_every_place(tmp_path: Path, run: Run) -> None:

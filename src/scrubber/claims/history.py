@@ -47,12 +47,13 @@ class History:
     further claims that may end some of these.
     """
 
-    __slots__ = ("_among", "_by_key", "_by_person", "_of_other_make", "claims", "supplied")
+    __slots__ = ("_among", "_by_key", "_by_person", "_ending", "_of_other_make", "claims", "supplied")
 
     def __init__(self, claims: Iterable[Claim], supplied: bool, ending: Iterable[Claim] = ()) -> None:
         self.claims: tuple[Claim, ...] = _standing(tuple(claims), ending)
         self.supplied = supplied
         self._among = frozenset(map(id, self.claims))
+        self._ending = _Ended(self.claims)
         self._by_key: dict[str, list[Claim]] = {}
         self._by_person: dict[tuple[str, date], list[Claim]] = {}
         self._of_other_make: dict[tuple[str, date, bool], list[Claim]] = {}
@@ -70,7 +71,7 @@ class History:
 
         Patients are one where their ``patient_key`` is; where one claim has none, or the two keys are of different
         makes (read from an 837, given by the caller), where member number and birth date are. A claim that replaces or
-        voids another does not meet the one it ends.
+        voids another does not meet the one it ends, and that one does not meet it.
         """
         groups: list[Sequence[Claim]] = []
         person, make = _person(claim), _make(claim)
@@ -81,16 +82,17 @@ class History:
                 self._by_person.get(person, ()) if make is None else self._of_other_make.get((*person, make), ())
             )
         held = tuple([group for group in groups if group])
-        found = Others(held, claim, bool(held) and id(claim) in self._among)
-        if not _ends_another(claim):
-            return found
-        ended = _Ended((claim,))
-        return tuple(other for other in found if not ended.names(other))
+        found: Sequence[Claim] = Others(held, claim, bool(held) and id(claim) in self._among)
+        if _ends_another(claim):
+            ended = _Ended((claim,))
+            found = tuple(other for other in found if not ended.names(other))
+        return _without_its_ends(found, claim) if self._ending.names(claim) else found
 
 
 def standing(claims: Iterable[Claim], claim: Claim) -> tuple[Claim, ...]:
     """Of claims known to be of the claim's own patient, those that still stand beside it, in the order given."""
-    return _standing(tuple(other for other in claims if other is not claim), (claim,))
+    others = _standing(tuple(other for other in claims if other is not claim), (claim,))
+    return _without_its_ends(others, claim) if _Ended(others).names(claim) else others
 
 
 def _standing(claims: tuple[Claim, ...], ending: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -100,6 +102,11 @@ def _standing(claims: tuple[Claim, ...], ending: Iterable[Claim]) -> tuple[Claim
         for claim in claims
         if claim.claim_status not in _GONE and claim.frequency != "8" and not ended.names(claim)
     )
+
+
+def _without_its_ends(others: Iterable[Claim], claim: Claim) -> tuple[Claim, ...]:
+    """The claims but for those that replace or void this one: of the two one stands."""
+    return tuple(other for other in others if not (_ends_another(other) and _Ended((other,)).names(claim)))
 
 
 class _Ended:

@@ -163,9 +163,8 @@ class _Reading:
             if record == "line":
                 number = values.get("number", self.line)
                 if number != self.line:
-                    wrong = (
-                        "repeats the number of an earlier line" if number > 0 else "is no line number: they begin at 1"
-                    )
+                    first = number is None or number > 0
+                    wrong = "repeats the number of an earlier line" if first else "is no line number: they begin at 1"
                     self.problem(f"{where}.number", f"{wrong}; the next free was used.")
                 values["number"] = self.line
             held.append(_CLASSES[record](**values))

@@ -13,6 +13,7 @@ import msgspec
 from scrubber.claims.inputs import Deviation, InputClaim
 from scrubber.claims.x12.segments import MARK, Buffer, start_of
 from scrubber.core.diagnostics import InputProblem
+from scrubber.core.files import shown
 from scrubber.core.resources import AnyPath
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ def read_claims(source: AnyPath | BinaryIO | bytes, name: str | None = None) -> 
     if isinstance(source, bytes):
         yield from _read(source, name or "<bytes>")
     elif isinstance(source, str | os.PathLike):
-        yield from _read_path(os.fspath(source), name or str(source))
+        yield from _read_path(os.fspath(source), name or shown(source))
     else:
-        label = name or str(getattr(source, "name", "<stream>"))
+        label = name or shown(str(getattr(source, "name", "<stream>")))
         try:
             data = source.read()
         except (OSError, ValueError):

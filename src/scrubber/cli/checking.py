@@ -36,7 +36,8 @@ def check(files: Sequence[str], options: Mapping[str, Any]) -> int:
     scrubber = load(options)
     history = history_claims(options["history"])
     decisions = _decisions(scrubber, options["waivers"], options["baseline"], as_of)
-    out = Output(options["output"])
+    read = (*files, *options["history"], options["payer_map"], options["waivers"], options["baseline"])
+    out = Output(options["output"], inputs=read)
     try:
         sources = ClaimFiles(files)
         batch = Batch(sources.read, history, not options["no_batch_history"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -14,13 +16,38 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says of a place that takes no more: no fault of the program."""
 _CONTROL = dict.fromkeys([*range(9), *range(11, 32), 127], "\ufffd")
 """What a terminal would obey: the name of a file may hold it. Not the tab and the line feed."""
+_SHOWN = "scrubber-shown"
+"""How a stream writes what its encoding lacks, above all the bytes of a file name that are not UTF-8."""
 USAGE, FAULT, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
 
 
 def say(text: str) -> None:
     """A line on stderr. Where that takes nothing, the exit code still says how the command ended."""
     with suppress(OSError):
-        print(text.translate(_CONTROL), file=sys.stderr, flush=True)
+        print(_readable(text).translate(_CONTROL), file=sys.stderr, flush=True)
+
+
+def _readable(text: str) -> str:
+    """A message without Python's way to quote a byte of a name that is not UTF-8: with the mark that others have."""
+    while (at := text.find("\\udc")) >= 0:
+        text = f"{text[:at]}\ufffd{text[at + 6 :]}"
+    return text
+
+
+def _show_any_name() -> None:
+    """Let every message hold every name: what cannot be written as it is becomes a mark, here and in no command."""
+
+    def marked(error: UnicodeError) -> tuple[str | bytes, int]:
+        if not isinstance(error, UnicodeEncodeError):
+            raise error
+        # As bytes: of text, the encoder of UTF-8 takes ASCII only.
+        mark = "\ufffd".encode() if error.encoding == "utf-8" else b"?"
+        return mark * (error.end - error.start), error.end
+
+    codecs.register_error(_SHOWN, marked)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_SHOWN)
 
 
 def debug_asked(args: Sequence[str]) -> tuple[list[str], bool]:
@@ -32,6 +59,7 @@ def debug_asked(args: Sequence[str]) -> tuple[list[str], bool]:
 
 def ended(work: Callable[[], object], debug: bool) -> int:
     """Do the work and give its exit code; work that gives no number has ended well. ``debug`` shows a fault whole."""
+    _show_any_name()
     try:
         code = work()
         if sys.stdout is not None:  # it may have been closed from outside: `>&-`

@@ -32,7 +32,8 @@ def coverage(paths: tuple[str, ...], packs: tuple[str, ...], format_: str, outpu
     programs = programs_of(packs)
     files = dict.fromkeys(path for path, _ in found_files(paths))
     found = coverage_of(load_suite(path, programs) for path in files)
-    write(output, as_json(found) if format_ == "json" else ("\n".join(as_text(found, every)) + "\n").encode())
+    report = as_json(found) if format_ == "json" else ("\n".join(as_text(found, every)) + "\n").encode()
+    write(output, report, map(str, files))
     return 1 if any(rule.uncovered for rule in found) else 0
 
 

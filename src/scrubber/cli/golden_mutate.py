@@ -36,7 +36,8 @@ def mutated(paths: Sequence[Path], programs: Programs, format_: str, output: str
                 f"{suite.golden.path} has cases that do not hold as it is: run `scrubber rules test` first."
             )
     found = survivors_of(suites)
-    write(output, as_json(found) if format_ == "json" else ("\n".join(as_text(found)) + "\n").encode())
+    report = as_json(found) if format_ == "json" else ("\n".join(as_text(found)) + "\n").encode()
+    write(output, report, map(str, paths))
     return 0 if all(rule.passed for rule in found) else 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -46,7 +47,7 @@ def test(paths: tuple[str, ...], packs: tuple[str, ...], word: str, format_: str
         return mutated([path for path, _ in files], programs, format_, output)
     results = run_files(files, programs, word)
     run = TestRun(results, () if word else untested(programs, results))
-    write(output, _report(run, format_, verbose))
+    write(output, _report(run, format_, verbose), (str(path) for path, _ in files))
     return 0 if run.passed else 1
 
 
@@ -81,14 +82,14 @@ def programs_of(packs: tuple[str, ...]) -> Programs:
     return Programs([Path(folder) for folder in pack_folders(packs)])
 
 
-def write(output: str | None, report: bytes) -> None:
-    """The report to standard output, or whole to a file."""
+def write(output: str | None, report: bytes, inputs: Iterable[str | None] = ()) -> None:
+    """The report to standard output, or whole to a file, which is none of ``inputs``."""
     from scrubber.cli.output import Output
 
     def put(stream: BinaryIO) -> None:
         stream.write(report)
 
-    Output(output).write_with(put)
+    Output(output, inputs=inputs).write_with(put)
 
 
 def _update(paths: list[Path], programs: Programs) -> int:

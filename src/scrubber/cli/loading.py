@@ -23,6 +23,22 @@ def tables_folder(given: str | None) -> str | None:
     return data_folder() if os.path.isdir(data_folder()) else None
 
 
+def whole_tables(given: str | None) -> Any:
+    """The store of the tables to use, each file looked at in full.
+
+    Raises:
+        InputError: a table file is damaged. What asks it would be left undecided, among much else that is.
+    """
+    from scrubber.api import open_store
+    from scrubber.tables.verify import damage_of
+
+    store = open_store(tables_folder(given))
+    problems = [*store.problems, *(problem for folder in store.folders for problem in damage_of(folder))]
+    if problems:
+        raise InputError(problems[0])
+    return store
+
+
 def load(options: Mapping[str, Any]) -> Any:
     """The scrubber that the shared options ask for.
 
@@ -90,7 +106,7 @@ def _history(files: Sequence[str]) -> Iterator[Any]:
     from scrubber.claims.read import read_claims
 
     for name in files:
-        for item in read_claims(name, name):
+        for item in read_claims(name):
             if isinstance(item, InputProblem):
                 raise UsageError(f"--history: {item}")
             yield item.claim

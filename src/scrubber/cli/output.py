@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from scrubber.core.diagnostics import UsageError
+from scrubber.core.files import shown
+from scrubber.core.resources import AnyPath
 
 NARROWEST, USUAL, WIDEST = 60, 80, 100
 
@@ -26,7 +29,7 @@ def _columns() -> int:
 
 
 @contextmanager
-def writing(path: object) -> Iterator[None]:
+def writing(path: AnyPath) -> Iterator[None]:
     """Around what writes files of the user's at or below ``path``.
 
     Raises:
@@ -36,15 +39,30 @@ def writing(path: object) -> Iterator[None]:
         yield
     except OSError as error:
         reason = (error.strerror or "error").lower()
-        raise UsageError(f"{path} cannot be written ({reason}).") from None
+        raise UsageError(f"{shown(path)} cannot be written ({reason}).") from None
+
+
+def _reads(given: str, path: str) -> bool:
+    """Whether a file or folder that is read is, or holds, an existing file."""
+    try:
+        if os.path.isdir(given):
+            return os.path.isfile(path) and path.startswith(os.path.join(os.path.realpath(given), ""))
+        return os.path.isfile(given) and os.path.samefile(given, path)
+    except (OSError, ValueError):
+        return False
 
 
 class Output:
     """Standard output, or the file of ``--output``. A file is written beside its place and renamed by :meth:`keep`;
-    a device or a pipe is written to as it stands."""
+    a device or a pipe is written to as it stands; a link stays, and what it leads to is replaced. ``said`` goes before
+    the name where it cannot be written; ``inputs`` are the files and folders that are read: none is written over.
 
-    def __init__(self, path: str | None) -> None:
-        self._path = path
+    Raises:
+        UsageError: it cannot be written, or is one of ``inputs``.
+    """
+
+    def __init__(self, path: str | None, said: str = "--output: ", inputs: Iterable[str | None] = ()) -> None:
+        self._path = path if path is None or not os.path.isfile(path) else os.path.realpath(path)
         self._part: str | None = None
         self.stream: BinaryIO
         if self._path is None:
@@ -55,7 +73,13 @@ class Output:
         import tempfile  # here because a run that prints need not wait for it
 
         folder, name = os.path.split(self._path)
+        if any(given and _reads(given, self._path) for given in inputs):
+            raise UsageError(
+                f"{said}{shown(self._path)} is read by this run: what it holds would be lost. Name another file."
+            )
         try:
+            if not self._path:
+                raise FileNotFoundError(errno.ENOENT, "it has no name")
             if os.path.isdir(self._path):
                 raise IsADirectoryError(21, "it is a folder")
             if os.path.exists(self._path) and not os.path.isfile(self._path):
@@ -64,7 +88,9 @@ class Output:
                 return
             handle, self._part = tempfile.mkstemp(dir=folder or ".", prefix=f".{name}.", suffix=".part")
         except OSError as error:
-            raise UsageError(f"--output: {path} cannot be written ({(error.strerror or 'error').lower()}).") from None
+            raise UsageError(
+                f"{said}{shown(self._path)} cannot be written ({(error.strerror or 'error').lower()})."
+            ) from None
         self.stream = os.fdopen(handle, "wb")
 
     @property

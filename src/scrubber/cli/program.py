@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -70,7 +71,9 @@ class Program(LazyGroup):
         try:
             return super().main(args=args, prog_name=prog_name, standalone_mode=False)
         except click.ClickException as error:
-            error.show()
+            shown = io.StringIO()  # and from there as all that is said: names and values may hold anything
+            error.show(shown)
+            say(shown.getvalue().rstrip("\n"))
             return USAGE
         except click.Abort:
             say("Stopped.")

@@ -9,6 +9,7 @@ import click
 
 from scrubber.cli.output import Output, writing
 from scrubber.core.diagnostics import UsageError
+from scrubber.core.files import refuse_no_name
 
 
 @click.command()
@@ -47,6 +48,7 @@ def docs(out: str, packs: tuple[str, ...], golden: tuple[str, ...]) -> int:
     from scrubber.testing.golden import load_suite
     from scrubber.testing.runner import USUAL, found_files
 
+    refuse_no_name(out, "The folder to write to")
     if Path(out, "pack.yaml").exists():
         raise UsageError(f"{out} is a pack: its pages do not belong in it. Name a folder to write to, and the pack "
                          f"with --pack {out}.")  # fmt: skip

@@ -12,6 +12,7 @@ import click
 from scrubber.cli.loading import data_folder, tables_folder
 from scrubber.cli.program import LazyGroup
 from scrubber.core.diagnostics import UsageError
+from scrubber.core.files import refuse_no_name
 
 COMMANDS = {
     "import": ("scrubber.cli.tables:import_", "Import publishers' files."),
@@ -38,6 +39,8 @@ def import_(files: tuple[str, ...], covers: str, folder: str | None, table: str 
     from scrubber.tables.importers.run import import_files, parse_covers
 
     days = parse_covers(covers)
+    if folder is not None:
+        refuse_no_name(folder, "--tables: the folder")
     target = Path(folder).expanduser() if folder else Path(data_folder())
     paths = [Path(name) for name in files]
     if sys.stderr.isatty():
@@ -106,11 +109,15 @@ def list_(folder: str | None, packs: tuple[str, ...]) -> int:
     published = {stored: table.table.published_at for table in engine.tables.values() for stored in table.editions()}
     rows = [
         (name, str(edition.first), str(edition.last), f"{edition.rows:,}", "slice" if edition.slice else "whole",
+         _unread(edition.left_out),
          "" if name in read else "no rule reads it" if name in declared else "no pack declares it")
         for name in store.table_names()
         for edition in store.editions(name)
     ]  # fmt: skip
-    _columns([("table", "from", "to", "rows", "", ""), *rows])
+    _columns([("table", "from", "to", "rows", "", "", ""), *rows])
+    if any(edition.left_out for name in store.table_names() for edition in store.editions(name)):
+        click.echo("\nRows that could not be read were left out at the import, and no rule looks at them.\nImport the "
+                   "file again once its publisher has mended it.")  # fmt: skip
     missing = [name for name in declared if not store.editions(name)]
     _missing("MISSING, so the rules that read them are not checked:", [n for n in missing if n in read], published)
     _missing("Missing, and no rule reads them yet:", [n for n in missing if n not in read], published)
@@ -132,12 +139,17 @@ def _missing(title: str, names: Iterable[str], published: Mapping[str, str]) -> 
             click.echo(f"    {name}")
 
 
+def _unread(count: int) -> str:
+    return f"{count:,} not read" if count else ""
+
+
 def _columns(rows: Iterable[tuple[str, ...]]) -> None:
     found = list(rows)
     widths = [max(len(row[at]) for row in found) for at in range(len(found[0]))]
     for row in found:
-        click.echo("  ".join(cell.rjust(width) if at == 3 else cell.ljust(width)
-                             for at, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip())  # fmt: skip
+        cells = enumerate(zip(row, widths, strict=True))
+        line = [cell.rjust(width) if at == 3 else cell.ljust(width) for at, (cell, width) in cells if width]
+        click.echo("  ".join(line).rstrip())
 
 
 @click.command()
@@ -147,13 +159,16 @@ def verify(folder: str | None) -> int:
     from scrubber.core.resources import resource
     from scrubber.tables.verify import verify as verified
 
+    if folder is not None:
+        refuse_no_name(folder, "--tables: the folder")
     if folder is not None and not Path(folder).is_dir():
         raise UsageError(f"{folder} is not a folder.")
     own = tables_folder(folder)
     folders = [*([Path(own)] if own is not None else []), Path(resource("rules", "ncci", "tables"))]
     results = [result for each in folders for result in verified(each)]
     for result in results:
-        click.echo(f"{'ok     ' if result.ok else 'DAMAGED'}  {result.table} {result.edition}")
+        unread = f"  ({_unread(result.left_out)} at the import)" if result.left_out else ""
+        click.echo(f"{'ok     ' if result.ok else 'DAMAGED'}  {result.table} {result.edition}{unread}")
         if not result.ok:
             click.echo(f"scrubber: {result.message}", err=True)
     bad = sum(not result.ok for result in results)

@@ -30,6 +30,16 @@ def refuse_no_text(path: AnyPath) -> None:
         raise UsageError(f"{shown(name)} has a name that is not UTF-8. Rename it.")
 
 
+def refuse_no_name(path: AnyPath, what: str) -> None:
+    """Refuse an empty name: it is that of a variable nobody set, and would stand for the folder one is in.
+
+    Raises:
+        UsageError: it is empty; says of ``what``.
+    """
+    if not os.fspath(path):
+        raise UsageError(f"{what} has no name.")
+
+
 def no_file(mode: int) -> str:
     """What stands in the place of an ordinary file, by its mode as ``os.stat`` has it; empty where it is one."""
     if stat.S_ISREG(mode):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -23,6 +23,7 @@ from scrubber.engine.plan.plan import RUNNING, Plan
 from scrubber.engine.plan.rule import BoundRule
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import Who
+from scrubber.engine.tell.coverage import covered
 from scrubber.engine.tell.finding import FindingTeller
 from scrubber.engine.tell.gaps import Gaps
 from scrubber.engine.tell.linking import link
@@ -67,6 +68,9 @@ class Engine:
         self._views: dict[int, ClaimView] = {}
         self._gaps = Gaps(options.require_history)
         self._covered: dict[tuple[Plan, str], Coverage] = {}
+        self._incomplete = tuple(
+            edition for name in store.table_names() for edition in store.editions(name) if edition.left_out
+        )
         self._silent: dict[tuple[Any, ...], ScrubResult] = {}
         """Results of claims of which nothing is found, by plan, other claims at hand and what lacks history."""
 
@@ -150,35 +154,12 @@ class Engine:
         """What was checked: the same for all claims of a plan but for the rules that could not be decided."""
         found = self._covered.get((plan, label))
         if found is None:
-            found = _covered(plan, label)
+            found = covered(plan, label, self._incomplete)
             self._covered = kept(self._covered, (plan, label), found, PLANS_KEPT)
         if not undecided:
             return found
         said = f"{len(undecided)} rules could not be decided; they are listed."
         return structs.replace(found, not_checked=(*found.not_checked, said))
-
-
-def _covered(plan: Plan, label: str) -> Coverage:
-    """The coverage of a plan's claims for which everything could be decided."""
-    who = plan.who
-    notes = []
-    if who.payer is None:
-        notes.append("The payer is not in the payer map, so no payer's rules were checked.")
-    elif not plan.speaking:
-        notes.append(f"No pack speaks for payer {who.payer} ({who.payer_class}): its own rules were not checked.")
-    notes += [left_out_said(pack, *lacking) for pack, lacking in plan.left_out.items()]
-    if who.claim_type == "DENTAL":
-        notes.append("Dental claims are read, and no rules for them are loaded.")
-    return Coverage(plan.packs, plan.speaking, plan.rule_count, label, tuple(notes))
-
-
-def left_out_said(pack: str, tables: Iterable[str], rules: Sequence[str]) -> str:
-    """That rules were left out because nobody has imported the tables they read."""
-    names = sorted(tables)
-    what = f"table {names[0]} is" if len(names) == 1 else f"tables {', '.join(names)} are"
-    count = "1 rule" if len(rules) == 1 else f"{len(rules)} rules"
-    were = "was" if len(rules) == 1 else "were"
-    return f"No {what} loaded, so {count} of pack {pack} {were} not checked: {', '.join(rules)}."
 
 
 def envelope(source: InputClaim, claim: ClaimView, told: Told, coverage: Coverage, undecided: bool) -> ScrubResult:

@@ -1,4 +1,4 @@
-"""Which of the tables that packs declare some rule looks up."""
+"""Which of the tables that packs declare some rule looks up, and which rules go without theirs."""
 
 from __future__ import annotations
 
@@ -16,4 +16,14 @@ def read_tables(engine: Engine) -> frozenset[str]:
     }
     return frozenset(
         stored for key, table in engine.tables.items() if key.partition(":")[2] in asked for stored in table.editions()
+    )
+
+
+def rules_left_out(engine: Engine) -> frozenset[str]:
+    """The rules that no claim is checked by, because a table that their pack requires was not imported."""
+    names = {pack.id: pack.tables for pack in engine.program.packs}
+    return frozenset(
+        head.id
+        for head in engine.program.heads
+        if any(not engine.tables[f"{names[head.pack][table]}:{table}"].loaded for table in head.waits_for)
     )

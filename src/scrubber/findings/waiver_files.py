@@ -12,7 +12,7 @@ from scrubber.findings.model import Finding
 from scrubber.findings.waivers import MATCHES, Known, Waiver
 from scrubber.packs.suggest import nearest
 from scrubber.packs.type_names import iso_date
-from scrubber.packs.yaml_nodes import MAX_BYTES, Node, Scalar, Sequence, parse_yaml
+from scrubber.packs.yaml_nodes import MAX_RULE_FILE_BYTES, Node, Scalar, Sequence, parse_yaml
 from scrubber.packs.yaml_nodes import Mapping as MappingNode
 
 KEYS = ("rule", "match", "reason", "owner", "approver", "expires")
@@ -35,7 +35,7 @@ def read_waivers(path: Path, rules: Iterable[str]) -> tuple[Waiver, ...]:
         UsageError: the file is not there, is no ordinary file, or is larger than a rule file may be.
         RuleFileError: with everything that is wrong with it.
     """
-    root = parse_yaml(read_file(path, MAX_BYTES), path.as_posix(), kind="waiver").root
+    root = parse_yaml(read_file(path, MAX_RULE_FILE_BYTES), path.as_posix(), kind="waiver").root
     problems = _unknown(root, ("waivers",))
     listed = root.get("waivers")
     if not isinstance(listed, Sequence):
@@ -123,7 +123,10 @@ def read_baseline(path: Path) -> dict[str, Known]:
         found = json.loads(data)
         if found["schema"] != BASELINE:
             raise ValueError
-        return {each["fingerprint"]: Known(each["rule"], each["severity"]) for each in found["findings"]}
+        rows = [(each["fingerprint"], each["rule"], each["severity"]) for each in found["findings"]]
+        if not all(isinstance(cell, str) for row in rows for cell in row):
+            raise TypeError
+        return {fingerprint: Known(rule, severity) for fingerprint, rule, severity in rows}
     except (ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(f"{shown(path)} is not a baseline: `scrubber baseline write` makes one.") from None
 

@@ -7,7 +7,7 @@ expired waiver sets nothing aside, and says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from msgspec import Struct, structs
@@ -48,6 +48,15 @@ class Known(Struct, frozen=True):
 
     rule: str
     severity: str
+
+
+def pruned(before: Mapping[str, Known], found: Mapping[str, Known], unsure: Callable[[str], bool]) -> dict[str, Known]:
+    """What stays of a baseline: what is still found as it was, and what may be there unseen.
+
+    ``unsure`` says of a rule whether it went unchecked somewhere: what was not looked for has not gone.
+    """
+    return {mark: known for mark, known in before.items()
+            if found.get(mark) == known or (mark not in found and unsure(known.rule))}  # fmt: skip
 
 
 class Decisions:

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from scrubber.claims.model import Claim
 from scrubber.core.money import format_money
-from scrubber.findings.model import ClaimHeader, Finding, ScrubResult
+from scrubber.findings.model import ClaimHeader, Fault, Finding, ScrubResult
 from scrubber.report.summary import at_risk
 
 Scrub = Callable[[Any, Sequence[Claim] | None, Sequence[Claim]], ScrubResult]
@@ -53,18 +53,23 @@ class Totals(Struct, frozen=True):
 
 
 class Replay:
-    """Runs claims through both versions; ``changes`` gives the claims that differ, and ``totals`` the sums after it."""
+    """Runs claims through both versions; ``changes`` gives the claims that differ, and ``totals`` the sums after it.
+
+    ``faults`` are those met on the way, one a rule: what the rule says of the claims was not compared.
+    """
 
     def __init__(self, old: Scrub, new: Scrub) -> None:
         self._old, self._new = old, new
         self._claims = self._touched = self._before = self._after = 0
         self._sums: Counter[str] = Counter()
         self._rules: dict[str, Counter[str]] = {}
+        self.faults: dict[str, Fault] = {}
 
     def changes(self, claims: Iterable[tuple[Any, Sequence[Claim] | None, Sequence[Claim]]]) -> Iterator[ClaimChange]:
         """Each claim for which something changes, in the order given."""
         for source, history, batch in claims:
             old, new = self._old(source, history, batch), self._new(source, history, batch)
+            self.faults.update((fault.rule, fault) for fault in (*old.faults, *new.faults))
             self._claims += 1
             self._before += at_risk(source.claim, old.findings)
             self._after += at_risk(source.claim, new.findings)

@@ -17,7 +17,7 @@ from scrubber.core.types import Type
 from scrubber.packs.model import Row
 from scrubber.packs.suggest import listed, nearest
 from scrubber.packs.type_names import problem_with
-from scrubber.packs.yaml_nodes import MAX_BYTES, Source, shown, text_of
+from scrubber.packs.yaml_nodes import MAX_RULE_FILE_BYTES, Source, shown, text_of
 
 MAX_ROWS = 5_000
 MAX_CODES = 100_000
@@ -41,7 +41,7 @@ class Table(Struct, frozen=True):
 def read_csv(path: Path, shown_path: str, used_at: Place, problems: list[Diagnostic], limit: int) -> Table | None:
     """The cells of a CSV; None, and diagnostics, where it cannot be used at all."""
     try:
-        data = read_ordinary(path, MAX_BYTES + 1)
+        data = read_ordinary(path, MAX_RULE_FILE_BYTES + 1)
     except OSError:
         problems.append(
             Diagnostic(

@@ -22,7 +22,7 @@ from scrubber.packs.parameters import parameters_of
 from scrubber.packs.rule_parts import columns_of
 from scrubber.packs.schema import Located, check_pack_file, check_rule_file
 from scrubber.packs.value_sets import Local, value_sets_of
-from scrubber.packs.yaml_nodes import MAX_BYTES, Mapping, Scalar, Sequence, YamlFile, parse_yaml
+from scrubber.packs.yaml_nodes import MAX_RULE_FILE_BYTES, Mapping, Scalar, Sequence, YamlFile, parse_yaml
 
 
 def load_pack(folder: Path | str, *, local: Local | None = None) -> Pack:
@@ -202,7 +202,7 @@ class _Reader:
 
     def _parse(self, path: Path) -> YamlFile | None:
         try:
-            data = self.texts[path] if path in self.texts else read_ordinary(path, MAX_BYTES + 1)
+            data = self.texts[path] if path in self.texts else read_ordinary(path, MAX_RULE_FILE_BYTES + 1)
             return parse_yaml(data, path.as_posix())
         except RuleFileError as error:
             self.problems.extend(error.diagnostics)

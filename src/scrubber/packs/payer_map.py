@@ -13,12 +13,13 @@ from msgspec import Struct
 
 from scrubber.core.code_systems import PAYER_CLASSES
 from scrubber.core.diagnostics import Diagnostic, Label, RuleFileError, UsageError
+from scrubber.core.files import read_ordinary
 from scrubber.core.payers import ResolvedPayer
 from scrubber.core.places import Place
 from scrubber.core.resources import AnyPath
 
 HEADER: Final = ("payer_id", "payer_name", "payer", "class", "product", "state")
-MAX_BYTES: Final = 8 << 20
+MAX_PAYER_MAP_BYTES: Final = 8 << 20
 
 FILING_INDICATORS: Final[Mapping[str, ResolvedPayer]] = MappingProxyType({
     "MA": ResolvedPayer("MEDICARE", "MEDICARE"),
@@ -81,12 +82,13 @@ def load_payer_map(path: AnyPath, *more: AnyPath) -> PayerMap:
 def _read(path: str, problems: list[Diagnostic]) -> PayerMap:
     shown = path.replace(os.sep, "/")
     try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_ordinary(path, MAX_PAYER_MAP_BYTES + 1)
     except OSError as error:
         raise UsageError(f"payer map {shown} cannot be read: {(error.strerror or 'unknown reason').lower()}") from None
-    if len(data) > MAX_BYTES:
-        problems.append(Diagnostic("SCR501", "this payer map is too large", Place(shown, 1, 1, 1, 1)))
+    if len(data) > MAX_PAYER_MAP_BYTES:
+        headline = f"this file has more than the {MAX_PAYER_MAP_BYTES:,} bytes that a payer map may have"
+        help_ = "keep the payers that you bill; is it a payer map?"
+        problems.append(Diagnostic("SCR501", headline, Place(shown, 1, 1, 1, 1), help=help_))
         return PayerMap()
     try:
         text = data.removeprefix(BOM_UTF8).decode()

@@ -19,7 +19,8 @@ from scrubber.core.places import Place, Text
 from scrubber.packs import yaml_refusals, yaml_traps
 from scrubber.packs.yaml_scalars import decode
 
-MAX_BYTES = 1 << 20
+MAX_RULE_FILE_BYTES = 1 << 20
+"""Of a file of a pack, YAML or a list as CSV, of a golden file and of a file of waivers."""
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 
@@ -121,19 +122,19 @@ def plain(node: Node) -> Any:
 
 
 def text_of(data: bytes, path: str) -> str:
-    """The characters of a rule file.
+    """The characters of a rule file, or of a CSV beside it.
 
     Raises:
         RuleFileError: the file is too large, is not UTF-8, starts with a byte order mark, or holds a character that
             a person cannot see.
     """
-    if len(data) > MAX_BYTES:
-        yaml_refusals.refuse(
-            "SCR501",
-            f"this file has more than the {MAX_BYTES:,} bytes that a rule file may have",
-            Place(path, 1, 1, 1, 1),
-            help="split it into several files, or move a long list into a CSV beside it",
-        )
+    if len(data) > MAX_RULE_FILE_BYTES:
+        what, help_ = "rule file", "split it into several files, or move a long list into a CSV beside it"
+        if path.lower().endswith(".csv"):
+            what = "list of a pack"
+            help_ = "leave out columns that no rule reads, or declare a table and import it: scrubber tables import"
+        headline = f"this file has more than the {MAX_RULE_FILE_BYTES:,} bytes that a {what} may have"
+        yaml_refusals.refuse("SCR501", headline, Place(path, 1, 1, 1, 1), help=help_)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         yaml_refusals.refuse(
             "SCR502",

@@ -12,7 +12,7 @@ from scrubber.packs.model import SEVERITIES
 from scrubber.report.style import Style, clean, dollars, listed, plural
 from scrubber.report.summary import Tally
 from scrubber.report.text_claim import claim_block, claim_label
-from scrubber.report.unchecked import Unchecked, left_out, unchecked, without_history
+from scrubber.report.unchecked import Unchecked, left_out, unchecked, unread, without_history
 
 __all__ = ["Style", "TextReport"]
 
@@ -40,12 +40,14 @@ class TextReport:
         doubtful: dict[Unchecked, list[str]] = {}
         unrun: set[str] = set()
         lacking: dict[str, None] = {}
+        partly: dict[str, None] = {}
         file = self.names[0] if len(self.names) == 1 else ""
         for source, result in results:
             tally.add(source.claim, result)
             gaps = unchecked(result)
             unrun.update(without_history(result))
             lacking.update(dict.fromkeys(left_out(result)))
+            partly.update(dict.fromkeys(unread(result)))
             if any((result.findings, result.bypassed, result.shadow, result.waived, result.faults)):
                 if source.file != file:
                     file = source.file
@@ -60,7 +62,7 @@ class TextReport:
         yield from self._doubtful(doubtful)
         yield from self._clean(clean_claims)
         yield from self._problems(found)
-        yield from self._summary(tally, bool(found), sorted(unrun), list(lacking))
+        yield from self._summary(tally, bool(found), sorted(unrun), list(lacking), list(partly))
 
     # ---- parts ----
 
@@ -118,7 +120,8 @@ class TextReport:
             yield f"   … and {len(problems) - PROBLEMS_SHOWN:,} more; --format json lists all of them."
         yield ""
 
-    def _summary(self, tally: Tally, unreadable: bool, unrun: list[str], lacking: list[str]) -> Iterator[str]:
+    def _summary(self, tally: Tally, unreadable: bool, unrun: list[str], lacking: list[str],
+                 partly: list[str]) -> Iterator[str]:  # fmt: skip
         style, sums = self.style, tally.summary()
         yield style.rule("Summary")
         names = {"findings": "with findings", "incomplete": "not fully checked", "clean": "clean"}
@@ -147,6 +150,8 @@ class TextReport:
         if lacking:
             said = "Get the publishers' lists and run: scrubber tables import. Which rules: --format json."
             yield from style.labelled("", said, 2, _COLUMN)
+        for at, said in enumerate(partly):
+            yield from style.labelled("" if at else "Not read", said, 2, _COLUMN)
         if sums.by_rule:
             yield from style.labelled(
                 "Details", "scrubber explain FILE RULE --claim CLAIM --line N shows each step", 2, _COLUMN

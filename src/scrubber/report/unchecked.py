@@ -14,7 +14,8 @@ from scrubber.report.style import lines_said, listed
 class Unchecked(Struct, frozen=True):
     """Sentences. ``blocking`` ones keep the claim from being called clean; ``other`` ones do not.
 
-    What is the same for claim after claim and does not block is left to :func:`without_history` and :func:`left_out`.
+    What is the same for claim after claim and does not block is left to :func:`without_history`, :func:`left_out` and
+    :func:`unread`.
     """
 
     blocking: tuple[str, ...]
@@ -40,8 +41,17 @@ def left_out(result: ScrubResult) -> list[str]:
     return [f"{note.partition(': ')[0]}." for note in result.coverage.not_checked if _is_left_out(note)]
 
 
+def unread(result: ScrubResult) -> list[str]:
+    """The published rows of tables that could not be read at their import, which does not block."""
+    return [note for note in result.coverage.not_checked if _is_unread(note)]
+
+
 def _is_left_out(note: str) -> bool:
-    return note.startswith(("No table ", "No tables "))  # as `engine.scrub.left_out_said` begins
+    return note.startswith(("No table ", "No tables "))  # as `engine.tell.coverage.left_out_said` begins
+
+
+def _is_unread(note: str) -> bool:
+    return note.startswith("Of table ")  # as `engine.tell.coverage.unread_said` begins
 
 
 def _notes(result: ScrubResult, gaps: list[Gap]) -> list[str]:
@@ -51,7 +61,8 @@ def _notes(result: ScrubResult, gaps: list[Gap]) -> list[str]:
             "No payer's rules: the payer of this claim is not in the payer map. Name it in a CSV file and give that "
             "with --payer-map."
         ]
-    return [note for note in result.coverage.not_checked if "they are listed" not in note and not _is_left_out(note)]
+    aside = (_is_left_out, _is_unread, lambda note: "they are listed" in note)
+    return [note for note in result.coverage.not_checked if not any(is_one(note) for is_one in aside)]
 
 
 def _sentences(gaps: list[Gap]) -> list[str]:

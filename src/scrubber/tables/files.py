@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from scrubber.core.diagnostics import InputError, InputProblem
+from scrubber.core.files import shown
 from scrubber.core.resources import AnyPath
 from scrubber.tables.packed import SUFFIX
 
@@ -44,10 +45,11 @@ def _walk(folder: str, depth: int) -> list[str]:
     except OSError as error:
         said = f"The folder of tables cannot be read ({(error.strerror or 'input error').lower()})."
         raise InputError(
-            InputProblem(folder, said, help="Make it readable, or name another --tables folder.")
+            InputProblem(shown(folder), said, help="Make it readable, or name another --tables folder.")
         ) from None
     # A link that leads nowhere and a pipe are among them: whoever reads them says that a table is missing there.
-    named = [entry.path for entry in kept if depth < 3 and entry.name.endswith(SUFFIX)]
+    # So is one in the folder itself: somebody named a folder that is too deep, and has to hear of it.
+    named = [entry.path for entry in kept if entry.name.endswith(SUFFIX)]
     found = [path for path in named if not os.path.isdir(path)]
     for entry in kept if depth else ():
         if entry.is_dir(follow_symlinks=False):
@@ -96,7 +98,7 @@ def write_together(files: Sequence[tuple[Path, bytes]]) -> None:
     except OSError as error:
         problem = f"The table could not be written ({error.strerror or 'output error'})."
         advice = "Free space or choose another --tables folder. Nothing was imported."
-        raise InputError(InputProblem(str(path), problem, help=advice)) from None
+        raise InputError(InputProblem(shown(path or ""), problem, help=advice)) from None
 
 
 def _flush_folder(folder: Path) -> None:

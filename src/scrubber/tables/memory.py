@@ -83,8 +83,8 @@ def memory_table(schema: TableSchema, rows: Iterable[Mapping[str, str | None]],
 
 
 def pack(builder: TableBuilder, covers: tuple[date, date], sources: tuple[Source, ...] = (),
-         slice: bool = False) -> bytes:  # fmt: skip
-    """The bytes of a table file; spends the builder."""
+         slice: bool = False, left_out: int = 0) -> bytes:  # fmt: skip
+    """The bytes of a table file; spends the builder. ``left_out``: rows of the source that could not be read."""
     builder.covers = (covers[0].toordinal(), covers[1].toordinal())
     sections = builder.sections()
     schema = builder.schema
@@ -92,7 +92,7 @@ def pack(builder: TableBuilder, covers: tuple[date, date], sources: tuple[Source
         {
             "table": schema.name, "edition": edition_id(*covers), "first": covers[0], "last": covers[1],
             "slice": slice, "rows": builder.rows, "sources": sources, "keys": schema.keys, "columns": schema.columns,
-            "dated": schema.dated, "match": schema.match,
+            "dated": schema.dated, "match": schema.match, "left_out": left_out,
         },
         sections,
     )  # fmt: skip

@@ -25,7 +25,7 @@ import msgspec
 from msgspec import Struct
 
 from scrubber.core.diagnostics import InputError, InputProblem
-from scrubber.core.files import no_file
+from scrubber.core.files import no_file, shown
 from scrubber.core.resources import AnyPath
 from scrubber.core.sha256 import sha256
 from scrubber.core.types import Type
@@ -65,8 +65,12 @@ class Section(Struct, frozen=True, array_like=True):
     crc: int
 
 
-class Header(Struct, frozen=True):
-    """What is known of an edition without reading its rows. ``body`` is the SHA-256 of all sections."""
+class Header(Struct, frozen=True, omit_defaults=True):
+    """What is known of an edition without reading its rows. ``body`` is the SHA-256 of all sections.
+
+    ``left_out`` counts the published rows that could not be read at the import. A file without such rows does not have
+    it, and is the same byte for byte as one written before it was counted.
+    """
 
     table: str
     edition: str
@@ -81,6 +85,7 @@ class Header(Struct, frozen=True):
     match: str
     body: str
     sections: dict[str, Section]
+    left_out: int = 0
 
     @property
     def schema(self) -> TableSchema:
@@ -90,12 +95,15 @@ class Header(Struct, frozen=True):
 
 def damaged(path: AnyPath, what: str) -> InputError:
     """The error for a table file that cannot be used."""
-    return InputError(InputProblem(str(path), f"The table file {what}.", help=f"{REIMPORT}."))
+    return InputError(InputProblem(shown(path), f"The table file {what}.", help=f"{REIMPORT}."))
 
 
 def misnamed(path: AnyPath, header: Header) -> InputError:
     """The error for a table file that was renamed or moved: its name says which days it answers for."""
-    return damaged(path, f"holds edition {header.edition} of table {header.table}, which is not its name")
+    said = f"The table file holds edition {header.edition} of table {header.table}, which is not its name."
+    place = f"{header.table}/{header.edition}{SUFFIX}"
+    help_ = f"In the folder of tables it is {place}: name that folder, or move the file there."
+    return InputError(InputProblem(shown(path), said, help=help_))
 
 
 def numbers(values: "array[int]") -> bytes:

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from scrubber.core.diagnostics import InputError, InputProblem
+from scrubber.core.files import shown
 from scrubber.core.resources import AnyPath
 from scrubber.tables.files import table_files
 from scrubber.tables.kinds import open_table
-from scrubber.tables.packed import SUFFIX, Header, damaged, misnamed, read_head, read_header
+from scrubber.tables.packed import SUFFIX, damaged, misnamed, read_head, read_header
 from scrubber.tables.table import Edition, OpenTable
 
 POLICIES = ("strict", "carry_forward")
@@ -56,6 +57,10 @@ class TableStore:
         """The editions of a table, the one that is asked first standing first; empty for a table nobody imported."""
         return tuple(edition for _, edition in self._editions.get(table, ()))
 
+    def holds(self, table: str) -> bool:
+        """Whether a folder has a file of a table, be it damaged."""
+        return table in self._editions or any(name == table for _, name in self._damaged)
+
     def edition_for(self, table: str, day: date, policy: str = "strict") -> OpenTable | None:
         """The edition that answers for ``day``, opened; None where there is none.
 
@@ -97,7 +102,7 @@ class TableStore:
                 {
                     "table": name, "edition": edition.id, "covers": {"from": edition.first.isoformat(),
                     "to": edition.last.isoformat()}, "rows": edition.rows, "slice": edition.slice,
-                    "digest": edition.digest, "columns": list(edition.columns),
+                    "left_out": edition.left_out, "digest": edition.digest, "columns": list(edition.columns),
                     "source_files": list(edition.source_files), "path": edition.path,
                 }
                 for name in self.table_names()
@@ -119,21 +124,13 @@ class TableStore:
             self._damaged.setdefault((rank, name), []).append((*_cover_of(file), error))
             return
         known = self._editions.setdefault(name, [])
-        known.append((rank, edition_of(header, digest, path)))
+        known.append((rank, Edition.of(header, digest, path)))
         known.sort(key=lambda pair: (pair[0], -pair[1].first.toordinal(), -pair[1].last.toordinal()))
 
     def _refuse(self, rank: int, table: str, day: date) -> None:
         for first, last, error in self._damaged.get((rank, table), ()):
             if first <= day <= last:
                 raise error
-
-
-def edition_of(header: Header, digest: str, path: str = "") -> Edition:
-    """What a header says of its edition."""
-    return Edition(
-        header.table, header.edition, header.first, header.last, header.rows, digest, header.slice,
-        tuple(source.name for source in header.sources), tuple(header.columns), path,
-    )  # fmt: skip
 
 
 def open_file(path: AnyPath, digest: str = "") -> OpenTable:
@@ -147,7 +144,7 @@ def open_file(path: AnyPath, digest: str = "") -> OpenTable:
     header, begin, found = read_header(view, len(view), path)
     if digest and found != digest:
         problem = "The table file was replaced by another import after this program started."
-        raise InputError(InputProblem(str(path), problem, help="Start the program again."))
+        raise InputError(InputProblem(shown(path), problem, help="Start the program again."))
     return open_table(header, found, view[begin:], str(path))
 
 

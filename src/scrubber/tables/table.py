@@ -28,7 +28,8 @@ class Edition(Struct, frozen=True):
     """One imported version of a table, valid for days ``first`` to ``last``, both included.
 
     ``id`` is ``first..last``; ``digest`` identifies the contents; ``slice`` says that rows are left out on purpose;
-    ``source_files`` are the publisher's names; ``columns`` the value columns it has; ``path`` is empty in memory.
+    ``source_files`` are the publisher's names; ``columns`` the value columns it has; ``path`` is empty in memory;
+    ``left_out`` counts published rows that could not be read at the import.
     """
 
     table: str
@@ -41,6 +42,16 @@ class Edition(Struct, frozen=True):
     source_files: tuple[str, ...]
     columns: tuple[str, ...]
     path: str = ""
+    left_out: int = 0
+
+    @classmethod
+    def of(cls, header: Header, digest: str, path: str = "") -> Edition:
+        """What a header says of its edition."""
+        sources = tuple(source.name for source in header.sources)
+        return cls(
+            header.table, header.edition, header.first, header.last, header.rows, digest, header.slice, sources,
+            tuple(header.columns), path, header.left_out,
+        )  # fmt: skip
 
 
 class _Met(Struct, frozen=True):
@@ -67,10 +78,7 @@ class OpenTable:
     def __init__(self, header: Header, digest: str, body: memoryview, path: str = "") -> None:
         self.schema: TableSchema = header.schema
         self._arity = len(header.keys)
-        self.edition = Edition(
-            header.table, header.edition, header.first, header.last, header.rows, digest, header.slice,
-            tuple(source.name for source in header.sources), tuple(header.columns), path,
-        )  # fmt: skip
+        self.edition = Edition.of(header, digest, path)
         try:
             self._heads = Names(header.sections["heads"].code, _bytes(header, body, "heads", path))
             self._tails = Names(header.sections["tails"].code, _bytes(header, body, "tails", path))

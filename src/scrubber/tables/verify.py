@@ -8,13 +8,15 @@ from pathlib import Path
 from msgspec import Struct
 
 from scrubber.core.diagnostics import InputError, InputProblem
+from scrubber.core.files import shown
 from scrubber.tables.files import edition_path, table_files
 from scrubber.tables.kinds import open_table
 from scrubber.tables.packed import damaged, misnamed, read_head
 
 
 class VerifyResult(Struct, frozen=True):
-    """What was found of one file. ``message`` says what is wrong and what to do; empty where ``ok``."""
+    """What was found of one file. ``message`` says what is wrong and what to do; empty where ``ok``. ``left_out``
+    counts published rows that could not be read at the import."""
 
     path: str
     table: str
@@ -22,6 +24,7 @@ class VerifyResult(Struct, frozen=True):
     ok: bool
     digest: str = ""
     message: str = ""
+    left_out: int = 0
 
 
 def verify(folder: Path | str) -> list[VerifyResult]:
@@ -33,7 +36,7 @@ def verify(folder: Path | str) -> list[VerifyResult]:
 def damage_of(folder: Path | str) -> list[InputProblem]:
     """What is wrong with the table files of a folder; empty where all are whole."""
     return [
-        InputProblem(result.path, result.message.removeprefix(f"{result.path}: "))
+        InputProblem(shown(result.path), result.message.removeprefix(f"{shown(result.path)}: "))
         for result in verify(folder)
         if not result.ok
     ]
@@ -54,5 +57,7 @@ def check_file(path: Path, folder: Path | None = None) -> VerifyResult:
     except InputError as error:
         return VerifyResult(str(path), table, edition, False, message=str(error.problem))
     except OSError as error:
-        return VerifyResult(str(path), table, edition, False, message=f"{path}: {error.strerror or 'cannot be read'}")
-    return VerifyResult(str(path), table, edition, True, digest)
+        return VerifyResult(
+            str(path), table, edition, False, message=f"{shown(path)}: {error.strerror or 'cannot be read'}"
+        )
+    return VerifyResult(str(path), table, edition, True, digest, left_out=header.left_out)

@@ -113,8 +113,8 @@ class _Recorder(Reference):
 
 def _count(suite: Suite, counts: dict[Key, list[int]]) -> None:
     for case in suite.cases:
-        engine, source, earlier = asked(suite, case)
-        world = engine.world(source.claim, case.as_of, earlier, ())
+        engine, source, earlier, batch = asked(suite, case)
+        world = engine.world(source.claim, case.as_of, earlier, batch)
         for bound in _bound(engine, world, suite.rule.id):
             for _, variables, record in subjects(bound, world):
                 day = subject_day(bound, world, record)

@@ -158,9 +158,9 @@ def run_case(suite: Suite, case: GoldenCase) -> CaseResult:
     Raises:
         RuleFileError: the case's claim, payer or parameters cannot be read.
     """
-    engine, source, earlier = asked(suite, case)
-    world = engine.world(source.claim, case.as_of, earlier, ())
-    came = outcomes(engine.scrub(source, case.as_of, earlier), suite.rule.id)
+    engine, source, earlier, batch = asked(suite, case)
+    world = engine.world(source.claim, case.as_of, earlier, batch)
+    came = outcomes(engine.scrub(source, case.as_of, earlier, batch), suite.rule.id)
     seen = _kinds(suite, engine, world, came)
     wrong = differences(case.expect, case.values, seen, came)
     message = told(suite, case, engine, world, source, seen, came, wrong) if wrong else ""
@@ -172,8 +172,9 @@ def run_case(suite: Suite, case: GoldenCase) -> CaseResult:
 Outcomes = dict[str, Sequence[Entry | Fault]]
 
 
-def asked(suite: Suite, case: GoldenCase) -> tuple[Engine, InputClaim, list[Claim] | None]:
-    """What a case is run with: the engine, its claim, and the earlier claims, None where it gives no history.
+def asked(suite: Suite, case: GoldenCase) -> tuple[Engine, InputClaim, list[Claim] | None, list[Claim]]:
+    """What a case is run with: the engine, its claim, the earlier claims, None where it gives no history, and the
+    claims that go out together with it.
 
     Raises:
         RuleFileError: the case's claim, payer or parameters cannot be read.
@@ -181,17 +182,19 @@ def asked(suite: Suite, case: GoldenCase) -> tuple[Engine, InputClaim, list[Clai
     engine, payer = suite.engine(case)
     defaults = suite.golden.values.get("defaults") or {}
     source = claim_of(case, defaults, payer)
-    if "history" not in case.values:
-        return engine, source, None
-    count = len(case.values["history"])
-    return engine, source, [claim_of(case, defaults, payer, ("history", at)).claim for at in range(count)]
+
+    def claims(key: str) -> list[Claim]:
+        count = len(case.values.get(key) or ())
+        return [claim_of(case, defaults, payer, (key, at)).claim for at in range(count)]
+
+    return engine, source, claims("history") if "history" in case.values else None, claims("batch")
 
 
 def observed(suite: Suite, case: GoldenCase) -> tuple[tuple[str, ...], Outcomes]:
     """The kinds of outcome that the rule has on a case, and its entries; nothing is compared."""
-    engine, source, earlier = asked(suite, case)
-    came = outcomes(engine.scrub(source, case.as_of, earlier), suite.rule.id)
-    return _kinds(suite, engine, engine.world(source.claim, case.as_of, earlier, ()), came), came
+    engine, source, earlier, batch = asked(suite, case)
+    came = outcomes(engine.scrub(source, case.as_of, earlier, batch), suite.rule.id)
+    return _kinds(suite, engine, engine.world(source.claim, case.as_of, earlier, batch), came), came
 
 
 def _kinds(suite: Suite, engine: Engine, world: World, came: Outcomes) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from scrubber.core.files import read_file
 from scrubber.core.places import Place
 from scrubber.packs.suggest import nearest
 from scrubber.packs.type_names import iso_date
-from scrubber.packs.yaml_nodes import MAX_BYTES, Node, YamlFile, parse_yaml
+from scrubber.packs.yaml_nodes import MAX_RULE_FILE_BYTES, Node, YamlFile, parse_yaml
 from scrubber.packs.yaml_nodes import Mapping as MappingNode
 from scrubber.packs.yaml_nodes import Sequence as ListNode
 
@@ -87,7 +87,7 @@ def read_golden(path: Path) -> GoldenFile:
     from scrubber.packs.yaml_nodes import plain
     from scrubber.testing import schema
 
-    file: YamlFile = parse_yaml(read_file(path, MAX_BYTES), path.as_posix())
+    file: YamlFile = parse_yaml(read_file(path, MAX_RULE_FILE_BYTES), path.as_posix())
     values = plain(file.root)
     try:
         schema.GoldenFile.model_validate(values)

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from scrubber.core.diagnostics import Diagnostic, RuleFileError, UsageError
-from scrubber.core.files import refuse_no_text
+from scrubber.core.files import refuse_no_name, refuse_no_text
 from scrubber.core.places import Place
 from scrubber.testing.golden import CaseResult, Suite, golden_files, run_case
 from scrubber.testing.programs import Programs
@@ -87,6 +87,7 @@ def found_files(given: Sequence[str]) -> list[tuple[Path, str]]:
     found: dict[tuple[Path, str], None] = {}
     for text in paths:
         name, _, case = text.partition("::")
+        refuse_no_name(name, "A golden file or folder")
         refuse_no_text(name)
         path = Path(name)
         if path.is_file():

@@ -68,6 +68,7 @@ class Case(Part):
     claim: Record = described("The claim; `lines` as mappings or in short: `45378-59 x2 2024-08-01 $150.00`.")
     history: list[Record] = described("Earlier claims of the patient; an empty list is a history without claims.",
                                       default=None)  # fmt: skip
+    batch: list[Record] = described("Claims of the patient that go out together with this one.", default=None)
     as_of: Day = described("The day the claim is to be sent.", default=None)
     payer: AnyPayer = described("The payer of this case's claim.", default=None)
     parameters: dict[str, AnyNumber] = described("Values of parameters, over the packs'.", default=None)

@@ -43,8 +43,8 @@ def claim_lines(suite: Suite, case: GoldenCase) -> list[str]:
     """The claim of a case in at most five lines."""
     from scrubber.testing.golden import asked
 
-    engine, source, earlier = asked(suite, case)
-    return list(_claim(engine.world(source.claim, case.as_of, earlier, ())))
+    engine, source, earlier, batch = asked(suite, case)
+    return list(_claim(engine.world(source.claim, case.as_of, earlier, batch)))
 
 
 def _entries(came: Mapping[str, Sequence[Entry | Fault]]) -> Iterator[str]:
@@ -133,7 +133,8 @@ def _claim(world: World) -> Iterator[str]:
     yield (f"  claim: {claim.type}, payer {claim.payer or 'unknown'} ({claim.payer_class or '-'}), sent {claim.sent_on}"
            + (f", bill type {claim.bill_type}" if claim.bill_type else ""))  # fmt: skip
     codes = ", ".join(str(diagnosis.code) for diagnosis in claim.diagnoses)
-    yield f"    diagnoses {codes or 'none'}; history {'of ' + str(len(world.prior)) if world.complete else 'not given'}"
+    others = f"{'of' if world.complete else 'not given, with a batch of'} {len(world.prior)}"
+    yield f"    diagnoses {codes or 'none'}; history {others if world.complete or world.prior else 'not given'}"
     shown = LINES_SHOWN if len(claim.lines) <= LINES_SHOWN else LINES_SHOWN - 1
     for line in claim.lines[:shown]:
         modifiers = "".join(f"-{modifier}" for modifier in line.modifiers)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import click
 
-from scrubber.cli.loading import tables_folder
+from scrubber.cli.loading import whole_tables
 from scrubber.cli.rules.shared import FORMATS, changed_since, named_packs, only_changed, plural, show
 from scrubber.core.diagnostics import UsageError
 
@@ -26,9 +26,8 @@ def lint(
     ones are looked at where none is named.
 
     A rule is let off one lint by `lint_off: [{code: SCR9nn, reason: …}]`. What could not be decided is told apart from
-    what is in order. Exit codes: 0 in order, 1 problems, 2 wrong usage.
+    what is in order. Exit codes: 0 in order, 1 problems, 2 wrong usage or a damaged table.
     """
-    from scrubber.api import open_store
     from scrubber.lint.codes import TITLES
     from scrubber.lint.pack_check import check_all
     from scrubber.lint.run import lint as look_over
@@ -43,7 +42,7 @@ def lint(
         show(only_changed(checked.found, None), format_)
         click.echo(f"{plural(len(checked.found), 'problem')} found: mend these first.", err=True)
         return 1
-    store = open_store(tables_folder(tables))
+    store = whole_tables(tables)
     result = look_over(checked.packs, checked.program, store, frozenset(codes), folders, checked.off)
     found = only_changed(result.found, changed)
     show(found, format_, result.notes)

@@ -14,6 +14,7 @@ from scrubber.engine.explain.explanation import Criterion, Layer, ParameterInFor
 from scrubber.engine.plan.bindings import PackBindings
 from scrubber.engine.plan.plan import Plan
 from scrubber.engine.scrub import Engine
+from scrubber.engine.tell.coverage import rows_said
 from scrubber.lang import ir
 from scrubber.packs.model import Choice
 
@@ -88,8 +89,10 @@ def tables_of(rule: CompiledRule, engine: Engine, world: World, bindings: PackBi
         if isinstance(edition, Unknown):
             found.append(TableInReach(name, "", f"no edition at hand for {day.isoformat()}"))
         else:
-            note = "a slice: rows were left out on purpose" if edition.edition.slice else ""
-            found.append(TableInReach(name, table.edition_name(world, day, line), note))
+            notes = ["a slice: rows were left out on purpose"] if edition.edition.slice else []
+            if left_out := edition.edition.left_out:
+                notes.append(f"{rows_said(left_out)} could not be read at the import")
+            found.append(TableInReach(name, table.edition_name(world, day, line), "; ".join(notes)))
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from scrubber.core.diagnostics import InputError, InputProblem
 from scrubber.core.logic import Reason, Unknown
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.doubted import Doubted, noted
@@ -15,10 +16,19 @@ from scrubber.engine.plan.rule import BoundRevision, BoundRule
 
 
 class Crash(Struct, frozen=True):
-    """A rule that could not be run, and the kind of error. The error's own text is left out: it may quote a claim."""
+    """A rule that could not be run, and the kind of error. The error's own text is left out: it may quote a claim.
+
+    ``file`` is what is wrong with a table file, where that is why; it holds nothing of a claim.
+    """
 
     rule: BoundRule
     kind: str
+    file: InputProblem | None = None
+
+    @classmethod
+    def of(cls, rule: BoundRule, error: Exception) -> Crash:
+        """What is kept of an error that a rule ended with."""
+        return cls(rule, type(error).__name__, error.problem if isinstance(error, InputError) else None)
 
 
 class WithoutHistory(Struct, frozen=True):
@@ -56,7 +66,7 @@ def ask(found: Found, rule: BoundRule, world: World, subject: tuple[Any, ...],
             return
         hit = evaluate(rule, world, subject, joined, met)
     except Exception as error:  # one rule's crash is one fault, and the rest go on
-        found.append(Crash(rule, type(error).__name__))
+        found.append(Crash.of(rule, error))
         return
     if hit is not None and not (isinstance(hit.outcome, Unsure) and _said_of_line(found, hit, hit.outcome, world)):
         found.append(hit)

@@ -25,7 +25,7 @@ def groups(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wo
             for group, unknown in groups_of(keys, world):
                 _ask_of(found, plan, memory, setting, world, number, rules, group, unknown)
         except Exception as error:  # here the groups could not be told
-            found += [Crash(rule, type(error).__name__) for rule in rules]
+            found += [Crash.of(rule, error) for rule in rules]
 
 
 def _lone(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, lines: Lines, number: int,
@@ -49,7 +49,7 @@ def _lone(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
                     continue
             except Exception:  # asked of the group, the rule crashes in its turn, and that is reported
                 pass
-        _ask_of(found, plan, memory, setting, world, number, rules, group_type(keys.names)((line,), line.date), None)
+        _ask_of(found, plan, memory, setting, world, number, rules, group_type(keys.fields)((line,), line.date), None)
 
 
 def _ask_of(found: Found, plan: Plan, memory: Remembered, setting: int, world: World, number: int,
@@ -66,7 +66,7 @@ def _ask_of(found: Found, plan: Plan, memory: Remembered, setting: int, world: W
         try:
             met = test.run(world, claim, group)
         except Exception as error:  # one rule's crash is one fault, and the rest go on
-            found += [Crash(rule, type(error).__name__) for rule in alike]
+            found += [Crash.of(rule, error) for rule in alike]
             continue
         if met is not False:
             for rule in alike:

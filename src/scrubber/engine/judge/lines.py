@@ -51,7 +51,7 @@ def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
             try:
                 met = test.run(world, claim, line)
             except Exception as error:  # one rule's crash is one fault, and the rest go on
-                found += [Crash(rule, type(error).__name__) for rule in alike]
+                found += [Crash.of(rule, error) for rule in alike]
                 continue
             if met is False:
                 continue
@@ -72,7 +72,7 @@ def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
                 try:
                     met = lacks.test.run(world, claim, line)
                 except Exception as error:  # as above
-                    found.append(Crash(lacks.revision.rule, type(error).__name__))
+                    found.append(Crash.of(lacks.revision.rule, error))
                     continue
                 if met is not False:
                     without |= {lacks.revision}

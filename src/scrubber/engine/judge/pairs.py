@@ -53,7 +53,7 @@ def pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
                 elif published:
                     _each_published(found, plan, memory, (number, epoch, setting), published, rules, world)
             except Exception as error:  # one rule's crash is one fault: here the pairs could not be told
-                found += [Crash(rule, type(error).__name__) for rule in rules]
+                found += [Crash.of(rule, error) for rule in rules]
         elif begins:  # each rule has its own pairs
             codes = {line.procedure for line in world.claim.lines}
             for rule in rules:
@@ -63,7 +63,7 @@ def pairs(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
                         crowds = _crowds(found, rule, tests_of, world) if is_long(world) else None
                         _each_pair(found, tests_of, pairs_of(rule, world, begins[rule], crowds), world)
                     except Exception as error:  # as above
-                        found.append(Crash(rule, type(error).__name__))
+                        found.append(Crash.of(rule, error))
     complete(found, world)
 
 
@@ -119,7 +119,7 @@ def _ask_of(found: Found, tests: Tests, line: LineView, other: LineView, togethe
         try:
             met = test.run(world, claim, line, other)
         except Exception as error:  # one rule's crash is one fault, and the rest go on
-            found += [Crash(rule, type(error).__name__) for rule in alike]
+            found += [Crash.of(rule, error) for rule in alike]
             continue
         if met is not False:
             for rule in alike:

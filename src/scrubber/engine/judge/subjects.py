@@ -102,40 +102,63 @@ def _groups(world: World, keys: GroupKeys) -> list[tuple[Group, Unknown | None]]
     """Each set of lines once.
 
     ``day`` is each covered day: a line of several days stands in the group of each. The lines of a group change only
-    where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough.
+    where a line begins or ends, and what is published for a day only at the start of a month, so these days are enough;
+    where rules ask for earlier claims, the days on which lines of those begin or end are asked too.
     """
     found: list[tuple[Group, Unknown | None]] = []
-    fields, by_day, kind = keys.fields, keys.by_day, group_type(keys.names)
+    fields, by_day, kind = keys.fields, keys.by_day, group_type(keys.fields)
+    earlier = world.prior_lines if keys.with_earlier and by_day else ()
     together, lacking = clusters_of(world, fields)
     if lacking:
         for lines, unknown in _doubtful(fields, together, lacking):
-            found += _of(lines, unknown, by_day, kind)
+            found += _of(lines, unknown, by_day, kind, _that_may_count(earlier, lines, fields))
     for lines in together:
-        found += _of(lines, None, by_day, kind)
+        found += _of(lines, None, by_day, kind, _that_may_count(earlier, lines, fields))
     return found
 
 
-def _of(lines: Sequence[LineView], unknown: Unknown | None, by_day: bool, kind: type[Group]
-        ) -> Iterator[tuple[Group, Unknown | None]]:  # fmt: skip
+def _that_may_count(
+    earlier: Sequence[LineView], lines: Sequence[LineView], fields: Sequence[str]
+) -> Sequence[LineView]:
+    """The lines of earlier claims that may share the keys of a group: all that matters of them to its days. Where each
+    line of the group is of one day, its own days are all there are."""
+    if not earlier or all(line.single_day for line in lines):
+        return ()
+    return [other for other in _dated(earlier) if any(joined(fields, line, other) is not False for line in lines)]
+
+
+def _dated(lines: Sequence[LineView]) -> list[LineView]:
+    return [line for line in lines if line.date is not None and line.date_to is not None]
+
+
+def _on(lines: Sequence[LineView], day: date) -> list[LineView]:
+    """The dated lines that have a day among theirs."""
+    return [line for line in lines if line.date <= day <= max(line.date, line.date_to)]  # type: ignore[operator, type-var]
+
+
+def _of(lines: Sequence[LineView], unknown: Unknown | None, by_day: bool, kind: type[Group],
+        earlier: Sequence[LineView]) -> Iterator[tuple[Group, Unknown | None]]:  # fmt: skip
     """The groups of some lines, with what is missing."""
     for line in lines if by_day else ():
         if line.date is None or line.date_to is None:
             missing = Unknown(Reason("missing_field", "line.date", line.number))
             yield kind((line,), None), missing
-    for mine, day in _parts(lines, by_day):
+    for mine, day in _parts(lines, by_day, earlier):
         yield kind(tuple(mine), day), unknown
 
 
-def _parts(lines: Sequence[LineView], by_day: bool) -> Iterator[tuple[Sequence[LineView], date | None]]:
+def _parts(
+    lines: Sequence[LineView], by_day: bool, earlier: Sequence[LineView]
+) -> Iterator[tuple[Sequence[LineView], date | None]]:
     """The lines with their first day, or by day: each set of dated lines that share one, with the day."""
     if not by_day:
         yield lines, min((line.date for line in lines if line.date), default=None)
         return
-    dated = [line for line in lines if line.date is not None and line.date_to is not None]
-    seen: set[tuple[tuple[int, ...], tuple[int, int]]] = set()
-    for day in _days(dated):
-        here = [line for line in dated if line.date <= day <= max(line.date, line.date_to)]  # type: ignore[operator, type-var]
-        mark = (tuple(line.index for line in here), (day.year, day.month))
+    dated = _dated(lines)
+    seen: set[tuple[tuple[int, ...], tuple[int, ...], tuple[int, int]]] = set()
+    for day in _days([*dated, *earlier]):
+        here = _on(dated, day)
+        mark = (tuple(line.index for line in here), tuple(map(id, _on(earlier, day))), (day.year, day.month))
         if here and mark not in seen:
             seen.add(mark)
             yield here, day

@@ -264,7 +264,7 @@ class Plan:
         tests = memory.groups.get(key)
         if tests is None:
             world.day = line.date
-            tests = self.for_group(memory, key, rules, world, group_type(keys.names)((line,), line.date))
+            tests = self.for_group(memory, key, rules, world, group_type(keys.fields)((line,), line.date))
         found = lone_tests(tests, timed)
         memory.lone = kept(memory.lone, mark, found)
         return found

@@ -134,19 +134,19 @@ class Lacking(Struct, frozen=True):
 
 
 class GroupKeys(Struct, frozen=True, cache_hash=True):
-    """What a group's lines share: fields of lines, and whether a group is of one day. ``names`` are the keys that are
-    fields themselves, which a condition may ask for."""
+    """What a group's lines share: fields of lines, those that parameters list included, and whether a group is of one
+    day. Each is a field of the group: a condition may ask for it, and a source may join on it. ``with_earlier``: that
+    the rules ask for earlier claims, whose lines begin and end on days of their own."""
 
     fields: tuple[str, ...]
     by_day: bool
-    names: tuple[str, ...]
+    with_earlier: bool
 
     @classmethod
-    def of(cls, keys: Iterable[ir.Key], bindings: PackBindings) -> GroupKeys:
+    def of(cls, keys: Iterable[ir.Key], bindings: PackBindings, with_earlier: bool) -> GroupKeys:
         """The keys as written, parameters resolved."""
         of_lines = [key for key in keys if key.field != "day"]
-        names = tuple(key.field for key in of_lines if key.field)
-        return cls(_key_fields(of_lines, bindings), any(key.field == "day" for key in keys), names)
+        return cls(_key_fields(of_lines, bindings), any(key.field == "day" for key in keys), with_earlier)
 
 
 class BoundRule:
@@ -165,7 +165,7 @@ class BoundRule:
         self.revisions = [BoundRevision(revision, self, row) for revision in rule.revisions]
         self.pair_fields = _key_fields(rule.same, bindings)
         self.pair_table: BoundTable | None = bindings.table(rule.pair_table) if rule.pair_table else None
-        self.group_keys = GroupKeys.of(rule.group_by, bindings)
+        self.group_keys = GroupKeys.of(rule.group_by, bindings, "history" in rule.needs)
         self.triggers: dict[str, Triggers] = {
             variable: either([necessary(revision.when, variable) for revision in self.revisions])
             for variable in SCOPE_VARIABLES[rule.scope]

@@ -177,8 +177,9 @@ class BoundTable:
 
     @property
     def loaded(self) -> bool:
-        """Whether there is an edition of the table at all, for whatever setting and dates."""
-        return self.own is not None or any(self.store.editions(name) for name in self.editions())
+        """Whether there is a file of the table at all, for whatever setting and dates. One that is damaged counts:
+        rules that ask it say so by its name, and are not left out as if nobody had imported it."""
+        return self.own is not None or any(self.store.holds(name) for name in self.editions())
 
     def editions(self) -> Sequence[str]:
         """The names under which the table may be stored."""

@@ -6,13 +6,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from scrubber.core.diagnostics import InputError
 from scrubber.engine.evaluate.world import Group
 from scrubber.engine.judge.doubted import Doubted
-from scrubber.engine.judge.found import Found, WithoutHistory
+from scrubber.engine.judge.found import Crash, Found, WithoutHistory
 from scrubber.engine.judge.hit import Hit
 from scrubber.engine.judge.outcome import LACKING, Bypassed, Fires, Unsure
-from scrubber.engine.plan.rule import BoundRevision, BoundRule
+from scrubber.engine.plan.rule import BoundRevision
 from scrubber.engine.tell.finding import FindingTeller
 from scrubber.engine.tell.gaps import Gaps, Unsures
 from scrubber.engine.tell.ordered import ordered
@@ -54,19 +53,19 @@ def tell(outcomes: Found, teller: FindingTeller, known: Gaps) -> Told:
         elif isinstance(hit, Doubted):
             known.add_doubted(gaps, hit)
         else:
-            _fault(faults, hit.rule, hit.kind)
+            _fault(faults, hit)
     told = Told()
     for hits in sorted(fires.values(), key=lambda hits: _row(hits[0])):
         entries = told.shadow if hits[0].rule.rule.status == "shadow" else told.findings
         try:
             entries.append(teller.finding(hits))
         except Exception as error:  # words may ask what the condition did not: one fault, and the rest is told
-            _fault(faults, hits[0].rule, type(error).__name__)
+            _fault(faults, Crash.of(hits[0].rule, error))
     for hit in sorted(lifted, key=_row):
         try:
             told.bypassed.append(teller.bypass(hit))
         except Exception as error:  # as above
-            _fault(faults, hit.rule, type(error).__name__)
+            _fault(faults, Crash.of(hit.rule, error))
     for unsure in gaps.values():
         wanting = unsure[0].outcome
         assert isinstance(wanting, Unsure)
@@ -92,16 +91,16 @@ def _mark(hit: Hit) -> tuple[Any, ...]:
     return (hit.rule.rule.id, row and row.place, of_group or id(subject))
 
 
-def _fault(faults: dict[str, Fault], bound: BoundRule, kind: str) -> None:
+def _fault(faults: dict[str, Fault], crash: Crash) -> None:
     """Add that a rule crashed: once, whatever of it did."""
-    rule = bound.rule
-    # A table is opened, and its checksums looked at, when a rule first asks it: damage shows only here.
+    rule = crash.rule.rule
     said = "The rule could not be run"
-    if kind == InputError.__name__:
-        said += " because a table file is damaged. Find it with: scrubber tables verify"
+    if crash.file is not None:
+        # A table is opened, and its checksums looked at, when a rule first asks it: damage shows only here.
+        said += f" because of a table file. {crash.file}"
         faults.setdefault(rule.id, DamagedTable(rule.id, rule.pack, said))
     else:
-        faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"{said} ({kind})."))
+        faults.setdefault(rule.id, Fault(rule.id, rule.pack, f"{said} ({crash.kind})."))
 
 
 def _row(hit: Hit) -> int:

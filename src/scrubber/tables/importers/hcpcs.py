@@ -63,9 +63,10 @@ def build(sources: Sequence[TableInput], covers: tuple[date, date], progress: Pr
         rows(source, _MAIN if has_header(source.start(), _MAIN) else _MODIFIER, whole, add, progress)
     built = [part for part in made.values() if part[0].groups] or [made["code"]]
     told = built[0][1]
-    told.read += whole.dropped["unreadable"]
+    told.read += whole.left_out
     told.dropped, told.warnings = whole.dropped, whole.warnings
     for builder, tally in built:
+        tally.left_out = whole.left_out  # nobody can say whether an unreadable row is a code or a modifier
         fewer(len(builder.groups), _FEWEST[builder.schema.name], tally)
     return built
 

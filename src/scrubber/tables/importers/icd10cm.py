@@ -67,6 +67,7 @@ def build(sources: Sequence[TableInput], covers: tuple[date, date], progress: Pr
     built: Built = [(builder, tally)]
     if notes:
         built.append(_from_notes(notes, listed, progress))
+        built[1][1].left_out += tally.left_out  # an unreadable code may be one that a note excludes
     return built
 
 
@@ -101,7 +102,8 @@ def _from_tabular(tree: Tabular, listed: dict[str, None], builder: TableBuilder,
         tally.warnings.append(f"The list of codes and the tabular list differ in {len(listed.keys() ^ billable)} "
                               "codes; the tabular list was taken.")  # fmt: skip
     categories = {entry.name for entry in tree.entries if entry.kind == "diag"} | _prefixes(billable)
-    tally.dropped.clear()
+    tally.dropped.clear()  # they were of the list, which is not kept
+    tally.left_out = 0
     _add(builder, set(billable), categories, sides(described), tally)
     excluding, of_notes = TableBuilder(excludes1.schema()), Tally()
     codes = excludes1.Codes({*billable, *categories}, billable)

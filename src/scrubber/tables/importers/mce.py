@@ -70,6 +70,7 @@ def build(sources: Sequence[TableInput], covers: tuple[date, date], progress: Pr
             _read_csv(source, made, first, progress)
     found = [(name, *part) for name, part in made.items() if part[0].groups]
     for name, builder, tally in found:
+        tally.left_out = first.left_out  # nobody can say of which list an unreadable row is
         fewer(len(builder.groups), _FEWEST[name], tally)
     return [(builder, tally) for _, builder, tally in found]
 
@@ -155,7 +156,8 @@ def _read_csv(source: TableInput, made: Made, main: Tally, progress: Progress | 
             main.dropped[OTHER] += 1
 
     rows(source, _CSV, counted, add, progress)
-    main.read += counted.dropped["unreadable"]
+    main.read += counted.left_out
+    main.left_out += counted.left_out
 
 
 def _add(made: Made, table: str, each: str, values: dict[str, str | None]) -> None:

@@ -38,11 +38,13 @@ class ImportReport(Struct, frozen=True):
 
 
 class Tally:
-    """Counts of one table while its files are read. ``partial``: too few rows for the whole list."""
+    """Counts of one table while its files are read. ``partial``: too few rows for the whole list. ``left_out``: rows
+    that could not be read, counted in the edition: one of them may be the row that a claim needed."""
 
     def __init__(self) -> None:
         self.read = 0
         self.partial = False
+        self.left_out = 0
         self.dropped: Counter[str] = Counter()
         self.indicators: Counter[str] = Counter()
         self.active: Counter[str] = Counter()
@@ -62,6 +64,7 @@ class BadRows:
     def add(self, line: int, column: str, reason: str) -> None:
         """Note a row. Raises InputError where it is one too many."""
         self._count += 1
+        self._tally.left_out += 1
         self._tally.dropped["unreadable"] += 1
         self._tally.warnings.append(f"{self._file}, line {line}, {column}: {reason}; the row was left out.")
         if self._count > HANDFUL:

@@ -147,7 +147,7 @@ def _build(job: _Job, covers: tuple[date, date], slice: bool, progress: Progress
         add_on.build_pairs(rows, pairs)
         add_on.build_types(rows, types, of_types)
         fewer(len(types.groups), add_on.FEWEST, tally)
-        of_types.partial = tally.partial
+        of_types.partial, of_types.left_out = tally.partial, tally.left_out
         return [_finish(pairs, tally, covers, named, slice), _finish(types, of_types, covers, named, slice)]
     if job.code_set is not None:
         return [_finish(*part, covers, named, slice) for part in job.code_set.build(sources, covers, progress)]
@@ -192,7 +192,7 @@ def _distinct(sources: list[TableInput], tally: Tally) -> list[TableInput]:
 
 def _finish(builder: TableBuilder, tally: Tally, covers: tuple[date, date], sources: tuple[Source, ...], slice: bool
             ) -> tuple[bytes, Tally]:  # fmt: skip
-    data = pack(builder, covers, sources, slice or tally.partial)
+    data = pack(builder, covers, sources, slice or tally.partial, tally.left_out)
     if builder.duplicates:
         tally.dropped["repeated row"] += builder.duplicates
     if not builder.rows:
@@ -231,8 +231,8 @@ def _same(path: Path, header: Header) -> str:
     if result is None or not result.ok:
         return ""
     known, _, digest = read_head(path)
-    same = (known.body, known.slice, known.schema) == (header.body, header.slice, header.schema)
-    return digest if same else ""
+    about = [(each.body, each.slice, each.schema, each.left_out) for each in (known, header)]
+    return digest if about[0] == about[1] else ""
 
 
 def _replaced(path: Path) -> str:

@@ -52,7 +52,7 @@ class TableInput:
             state = path.stat()
             what = no_file(state.st_mode)
             if what:
-                raise refused(str(path), f"This is {what}, not a file.", "Name the files to import.")
+                raise refused(shown(path), f"This is {what}, not a file.", "Name the files to import.")
             if state.st_size > LARGEST:
                 raise self._too_large("file")
             with path.open("rb") as stream:
@@ -61,7 +61,7 @@ class TableInput:
                 magic = stream.read(4)
         except (OSError, ValueError) as error:  # ValueError: no file has such a name
             reason = getattr(error, "strerror", None) or "input error"
-            raise refused(str(path), f"The file cannot be opened ({reason}).") from None
+            raise refused(shown(path), f"The file cannot be opened ({reason}).") from None
         self.zipped, self.gzipped = magic in (b"PK\x03\x04", b"PK\x05\x06"), magic[:2] == b"\x1f\x8b"
         self.inner, self.size = self._member() if self.zipped else (path.name, state.st_size)
         if self.size > LARGEST:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from os.path import expanduser, isdir
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from scrubber.claims.history import standing
-from scrubber.claims.inputs import InputClaim, given
+from scrubber.claims.inputs import InputClaim, earlier, given
 from scrubber.claims.model import Claim
 from scrubber.core.diagnostics import UsageError
 from scrubber.core.files import refuse_no_name
@@ -77,11 +77,11 @@ class Scrubber:
 
         ``tables`` is a folder that ``scrubber tables import`` filled; the bundled HCPCS Level II slice stands behind
         it. ``payer_map`` is a CSV that goes before the bundled map. ``parameters`` go over what packs set; ``local``
-        fills ``@local/…`` lists; ``salt`` goes into fingerprints. Findings that the file ``waivers`` or the file
-        ``baseline`` sets aside come in ``waived`` of results, and decide no outcome.
+        fills ``@local/…`` lists, by name with or without ``local/``; ``salt`` goes into fingerprints. Findings that the
+        file ``waivers`` or the file ``baseline`` sets aside come in ``waived`` of results, and decide no outcome.
 
         Raises:
-            UsageError: a folder or file does not exist or is no baseline, or a parameter is unknown.
+            UsageError: a folder or file does not exist or is no baseline, or a parameter or a local set is unknown.
             RuleFileError: a pack, the payer map or the waivers have errors; carries all of them.
         """
         folders = tuple(expanduser(pack) for pack in packs)
@@ -110,20 +110,23 @@ class Scrubber:
     def scrub(
         self,
         claim: Claim | InputClaim,
-        history: Iterable[Claim] | None = None,
+        history: Iterable[Claim | InputClaim] | None = None,
         *,
         as_of: date,
-        batch: Iterable[Claim] = (),
+        batch: Iterable[Claim | InputClaim] = (),
     ) -> ScrubResult:
         """Check one claim that is to be sent on ``as_of``.
 
         ``history`` are earlier claims of the same patient; None: none was supplied, and what needs it is reported as
         not checked. ``batch`` are other claims of the patient that go out together with this one. Of both, voided and
         replaced claims, and the one this claim replaces or voids, are left out.
+
+        Raises:
+            UsageError: an argument is of another kind: a claim as a dict, a day as text. No claim's contents raise.
         """
-        source = given(claim)
-        earlier = None if history is None else standing(history, source.claim)
-        result = self.engine.scrub(source, as_of, earlier, standing(batch, source.claim))
+        source, as_of = given(claim), checked_day(as_of)
+        past, others = _known_of(source.claim, history, batch)
+        result = self.engine.scrub(source, as_of, past, others)
         result = self._decided(source.claim, result, as_of)
         return structs.replace(result, provenance=self.provenance(as_of))
 
@@ -134,19 +137,19 @@ class Scrubber:
         line: int | None = None,
         *,
         as_of: date,
-        history: Iterable[Claim] | None = None,
-        batch: Iterable[Claim] = (),
+        history: Iterable[Claim | InputClaim] | None = None,
+        batch: Iterable[Claim | InputClaim] = (),
     ) -> Explanation:
         """Why a rule fires on the claim, or on one line of it (LX01), or does not: each clause with what it read.
 
         Raises:
-            UsageError: no loaded pack has the rule, or the claim has no such line.
+            UsageError: no loaded pack has the rule, the claim has no such line, or an argument is of another kind.
         """
         from scrubber.engine.explain.explain import explain
 
-        source = given(claim)
-        earlier = None if history is None else standing(history, source.claim)
-        return explain(self.engine, source, rule, line, as_of, earlier, standing(batch, source.claim))
+        source, as_of = given(claim), checked_day(as_of)
+        past, others = _known_of(source.claim, history, batch)
+        return explain(self.engine, source, rule, line, as_of, past, others)
 
     def provenance(self, as_of: date) -> Provenance:
         """What results of ``as_of`` are made with: engine, packs, tables, and parameters away from their default."""
@@ -161,8 +164,10 @@ class Scrubber:
         ``jobs``: over how many processes. Each loads the packs for itself, so it pays from some thousand claims on.
 
         Raises:
-            UsageError: ``jobs`` is less than 1, or more than 1 on a scrubber that :meth:`load` did not make.
+            UsageError: ``jobs`` is less than 1, or more than 1 on a scrubber that :meth:`load` did not make; an
+                argument is of another kind.
         """
+        as_of = checked_day(as_of)
         if jobs < 1 or (jobs > 1 and self._recipe is None):
             raise UsageError("jobs is the number of processes, from 1; more than 1 needs a scrubber made by load().")
         waiting: deque[Claim] = deque()  # claims that went out to be checked: results come back in their order
@@ -190,21 +195,50 @@ class Scrubber:
         *,
         as_of: date,
         accept: Iterable[Acceptance] = (),
-        history: Iterable[Claim] | None = None,
+        history: Iterable[Claim | InputClaim] | None = None,
     ) -> Mended:
         """Correct a copy of the claim and check it again. The claim given is not touched.
 
         SAFE fixes are made; a CONFIRM or MANUAL fix only where ``accept`` names it, with a person and a reason.
+
+        Raises:
+            UsageError: an argument is of another kind: a claim as a dict, a day as text.
         """
         from scrubber.engine.mend import mend
 
-        source = given(claim)
-        earlier = None if history is None else standing(history, source.claim)
+        source, day = given(claim), checked_day(as_of)
+        if not isinstance(result, ScrubResult):
+            raise UsageError(f"result is what scrub gave for the claim, and this is of type {type(result).__name__}.")
+        past, _ = _known_of(source.claim, history)
 
         def scrub(again: InputClaim) -> ScrubResult:
-            return self._decided(again.claim, self.engine.scrub(again, as_of, earlier), as_of)
+            return self._decided(again.claim, self.engine.scrub(again, day, past), day)
 
         return mend(source, result, accept, scrub)
+
+
+def checked_day(as_of: object) -> date:
+    """``as_of``, if it is a day.
+
+    A text or a moment compares with no date of a claim: each rule that asks for the day would be a fault.
+
+    Raises:
+        UsageError: it is none; says what to give.
+    """
+    if isinstance(as_of, date) and not isinstance(as_of, datetime):
+        return as_of
+    raise UsageError(
+        f"as_of is the day the claim is to be sent, a datetime.date such as date(2024, 8, 15), and this is "
+        f"{'None' if as_of is None else 'of type ' + type(as_of).__name__}."
+    )
+
+
+def _known_of(
+    claim: Claim, history: Iterable[Claim | InputClaim] | None, batch: Iterable[Claim | InputClaim] = ()
+) -> tuple[Sequence[Claim] | None, Sequence[Claim]]:
+    """The patient's other claims that still stand: of the history, None where none was supplied, and of the batch."""
+    past = None if history is None else standing(earlier(history, "history"), claim)
+    return past, standing(earlier(batch, "batch"), claim)
 
 
 def build_engine(
@@ -218,7 +252,9 @@ def build_engine(
     cache: bool,
 ) -> Engine:
     """The engine that :meth:`Scrubber.load` describes; a function of plain values, so that a process can call it."""
-    program = load_program(packs, local, cached=cache)
+    filled = {name: listed(f"The set @local/{name.removeprefix('local/')}", codes) for name, codes in local.items()}
+    program = load_program(packs, filled, cached=cache)
+    checked_local(program, filled)
     given = checked_parameters(program, parameters)
     maps = [expanduser(payer_map)] if payer_map is not None else []
     payers: PayerMap = load_payer_map(*maps, resource("rules", "payers", "payer_map.csv"))
@@ -276,13 +312,38 @@ def checked_parameters(program: Program, given: Mapping[str, str | Sequence[str]
     for name, value in given.items():
         if name not in known:
             raise UsageError(f"No pack declares a parameter named {name}. Known: {', '.join(sorted(known))}.")
-        parts = value.split(",") if isinstance(value, str) else value
-        written = tuple(part.strip() for part in parts if part.strip())
+        written = listed(f"Parameter {name}", value)
         problem = value_problem(written, known[name].type) or _unknown_set(program, written)
         if problem:
             raise UsageError(f"Parameter {name}: {problem}.")
         values[name] = written
     return values
+
+
+def listed(what: str, value: object) -> tuple[str, ...]:
+    """A value as a caller gives it: a text, of which commas make a list, or a list of texts.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple | set | frozenset) or not all(isinstance(part, str) for part in parts):
+        raise UsageError(f"{what}: the value is given as text, as a pack has it, or as a list of texts.")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def checked_local(program: Program, given: Mapping[str, Sequence[str]]) -> None:
+    """That each name is one of a ``@local/…`` set of the packs.
+
+    Raises:
+        UsageError: it is of none. What it was to fill would stay empty, and its rules unasked.
+    """
+    sets = {key.partition(":")[2].removeprefix("local/") for key in program.sets if ":local/" in key}
+    for name in given:
+        if name.removeprefix("local/") not in sets:
+            known = ", ".join(f"local/{each}" for each in sorted(sets))
+            raise UsageError(f"No pack declares a set @local/{name.removeprefix('local/')}. "
+                             f"{f'Known: {known}' if known else 'The packs have no such sets'}.")  # fmt: skip
 
 
 def _unknown_set(program: Program, written: Iterable[str]) -> str:

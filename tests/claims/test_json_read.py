@@ -169,6 +169,11 @@ def test_line_numbers_are_given_where_missing_and_made_single() -> None:
     repeated = read({"patient_control_number": "T", "lines": [{"number": 4}, {"number": 4}]})
     assert [line.number for line in repeated.claim.lines] == [4, 5]
     assert (repeated.problems[0].element, repeated.problems[0].line) == ("$.lines[1].number", 5)
+    assert "repeats the number of an earlier line" in repeated.problems[0].message
+    none = read({"patient_control_number": "T", "lines": [{"number": 0}, {"number": 2}, {"number": -1}]})
+    assert [line.number for line in none.claim.lines] == [1, 2, 3]
+    assert [problem.element for problem in none.problems] == ["$.lines[0].number", "$.lines[2].number"]
+    assert all("they begin at 1" in problem.message for problem in none.problems)
 
 
 def test_the_decoder_remembers_codes_and_still_sees_untidy_ones() -> None:

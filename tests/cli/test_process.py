@@ -47,6 +47,16 @@ def test_no_colour_where_nobody_watches(environment: dict[str, str]) -> None:
     assert "\x1b" not in call(environment, "check", DEMO, *AS_OF).stdout
 
 
+def test_standard_input_that_is_closed_is_wrong_usage(environment: dict[str, str]) -> None:
+    """`<&-`: Python then has no standard input at all."""
+    shown = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *COMMAND, "check", "-", *AS_OF], capture_output=True, text=True,
+        timeout=120, check=False, env={**os.environ, **environment},
+    )  # fmt: skip
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr == "scrubber: standard input is closed. Open it, or name a file.\n"
+
+
 def test_a_closed_pipe_is_no_fault(environment: dict[str, str]) -> None:
     pipe = subprocess.Popen(
         [*COMMAND, "check", DEMO, *AS_OF], stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
-from .conftest import AS_OF, DEMO, Run
+from .conftest import AS_OF, DEMO, Run, claim, write
 
 
 @pytest.mark.parametrize(
@@ -152,6 +153,42 @@ def test_a_name_cannot_give_orders_to_the_terminal(run: Run) -> None:
     assert done.exit_code == 2
     assert "\x1b" not in done.stderr
     assert "a\ufffd[2Jb.csv: The file cannot be opened" in done.stderr
+
+
+def test_a_local_set_is_filled_by_codes_or_by_a_file(run: Run, tmp_path: Path) -> None:
+    """`@local/…` sets are the practice's to fill; until then the report says how."""
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "pack.yaml").write_text(
+        "id: mine\nversion: 1.0.0\ntitle: Mine\nvaluesets:\n  local/partners: {type: npi, title: Partners}\n"
+    )
+    (pack / "rules.yaml").write_text(
+        "rules:\n  - id: MINE-01\n    title: A rule\n    category: provider\n    severity: deny\n"
+        "    when: line.rendering_npi not in @local/partners\n    message: not a partner\n"
+        "    authority: {title: An example, evidence: primary}\n"
+    )
+    (tmp_path / "partners.csv").write_text("code\n1234567893\n")
+    (tmp_path / "names.csv").write_text("npi\n1234567893\n")
+    file = write(tmp_path / "claim.json", claim("A", "G0008"))
+
+    def told(*more: str) -> Result:
+        return run("check", file, *AS_OF, "--pack", str(pack), *more)
+
+    assert "@local/partners has not been filled by the practice yet (--local)" in " ".join(told().stdout.split())
+    for good in ("partners=1234567893", "@local/partners=1306849450,1234567893", f"partners={tmp_path}/partners.csv"):
+        shown = told("--local", good).stdout
+        assert "not a partner" not in shown
+        assert "@local/partners" not in shown
+    assert "not a partner" in told("--local", "partners=1306849450").stdout
+    for bad, said in (
+        ("partner=1234567893", "No pack declares a set @local/partner. Known: local/partners."),
+        ("partners=nowhere.csv", "--local: there is no file nowhere.csv."),
+        (f"partners={tmp_path}/names.csv", "has no column `code`"),
+        ("partners", "is not of the form NAME=CODES"),
+    ):
+        shown = told("--local", bad)
+        assert shown.exit_code == 2, bad
+        assert said in shown.stderr + shown.stdout
 
 
 @pytest.mark.parametrize("link", [False, True])

@@ -64,6 +64,64 @@ def test_names_are_not_missed_where_their_declarations_could_not_be_read(pack: W
     assert [item.code for item in check_all([pack(files)]).found] == ["SCR644"]
 
 
+def said(pack: Write, extra: str, when: str = "line.units > 1", **files: str) -> list[tuple[str, int, str]]:
+    """Code, line and help of what is said of a pack.yaml with more in it."""
+    rules = RULE.format(id="C-01", when=when)
+    found = check_all([pack({"pack.yaml": PACK + extra, "c.yaml": rules, **files})]).found
+    return [(item.code, item.place.line, item.help) for item in found]
+
+
+def test_a_definition_that_is_wrong_is_told_where_it_stands(pack: Write) -> None:
+    """Used or not: one that no rule uses yet passed, and one that was used was told at its uses alone."""
+    at = PACK.count("\n") + 2
+    ((code, line, _),) = said(pack, "definitions:\n  bad: line.unitz > 1\n")
+    assert (code, line) == ("SCR203", at)
+    assert [(code, line) for code, line, _ in said(pack, "definitions:\n  bad: line.unitz > 1\n", when="bad")] == [
+        ("SCR212", 7),
+        ("SCR203", at),
+    ]
+    fits_some = "definitions:\n  pair: other.procedure = 99213\n  of_group: group.day = 2024-01-01\n"
+    assert said(pack, fits_some + "  main: diagnosis.position = 1\n  both: pair and line.units > 1\n") == []
+
+
+def test_a_circle_of_definitions_is_told_once(pack: Write) -> None:
+    found = said(pack, "definitions:\n  a: not b\n  b: not a\n")
+    assert [code for code, _, _ in found] == ["SCR211"]
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "definitions:\n  line: line.units > 1\n",
+        "tables:\n  count: {keys: {p: procedure}, absent: none}\n",
+        "tables:\n  year: {keys: {p: procedure}, absent: none}\n",
+        "tables:\n  valid_npi: {keys: {p: procedure}, absent: none}\n",
+    ],
+)
+def test_a_name_that_no_condition_could_use_is_refused(pack: Write, extra: str) -> None:
+    """SPEC section 1: words of the language name neither definitions nor tables."""
+    ((code, line, help_),) = said(pack, extra)
+    assert (code, line) == ("SCR122", PACK.count("\n") + 2)
+    assert help_.startswith("Choose another name")
+
+
+def test_what_is_of_a_bundled_pack_is_told_by_its_name(pack: Write) -> None:
+    authority = "authority: {title: Manual, evidence: primary}"
+    override = f"overrides:\n  - {{rule: ALL-DUP-01, action: disable, reason: As agreed, {authority}}}\n"
+    ((code, _, help_),) = said(pack, override)
+    assert (code, help_) == ("SCR704", "it is of the pack all-payers: add all-payers to `extends:`")
+    ((code, _, help_),) = said(pack, "extends: [all-payer]\n")
+    assert (code, help_) == ("SCR702", "did you mean `all-payers`?")
+
+
+def test_one_mistake_is_told_once(pack: Write) -> None:
+    """Reading a pack and compiling it both look at values and at lists; what reading has said is not said again."""
+    limit = "parameters:\n  limit:\n    type: duration\n    default: 30\n    meaning: how long\n"
+    assert [code for code, _, _ in said(pack, limit)] == ["SCR631"]
+    table = "tables:\n  caps:\n    keys: {p: procedure}\n    absent: none\n    source: caps.csv\n"
+    assert [code for code, _, _ in said(pack, table)] == ["SCR650"]
+
+
 def test_formats(pack: Write, run) -> None:  # type: ignore[no-untyped-def]
     folder = broken(pack)
     shown = json.loads(run("rules", "check", folder, "--format", "json").stdout)

@@ -99,6 +99,12 @@ WRONG: dict[str, dict[str, str]] = {
     "rule-bad-severity": {"r.yaml": rule(severity="error")},
     "rule-bad-id": {"r.yaml": rule(id="trial 01")},
     "rule-bad-date": {"r.yaml": rule(effective="{from: 1/2/2024}")},
+    "rule-date-slashes": {"r.yaml": rule(effective="{from: 2024/1/31}")},
+    "rule-date-american-no-day": {"r.yaml": rule(effective="{from: 31/12/2024}")},
+    "rule-unless-text": {"r.yaml": rule(unless="line.modifiers has 76")},
+    "rule-unless-item-text": {"r.yaml": rule(unless="\n      - line.modifiers has 76")},
+    "rule-fix-text": {"r.yaml": rule(fix="Remove the line.")},
+    "rule-list-with-braces": {"r.yaml": rule(when="[line.units > 1, line.modifiers has none of {25, 59}]")},
     "rule-no-such-day": {"r.yaml": rule(effective="{from: 2023-02-29}")},
     "rule-window-backwards": {"r.yaml": rule(effective="{from: 2024-02-01, to: 2024-01-01}")},
     "rule-no-when": {"r.yaml": rule(when=None)},
@@ -186,6 +192,8 @@ WRONG: dict[str, dict[str, str]] = {
     "pack-table": {
         "pack.yaml": pack("tables:\n  mue: {keys: {procedure: procedure}, columns: {units: numbr}, absent: never}\n")
     },
+    "pack-set-underscore": {"pack.yaml": pack("valuesets:\n  my_drugs: [J3420]\n")},
+    "pack-definition-dash": {"pack.yaml": pack("definitions:\n  is-visit: line.procedure = 99213\n")},
     "pack-empty": {"pack.yaml": ""},
 }
 

@@ -41,13 +41,14 @@ def test_the_rules_over_one_table_without_a_value_are_one_sentence() -> None:
         (gap("no_edition", "mue/dme on 2023-08-01"), ["covers mue/dme on 2023-08-01", "--covers"]),
         (gap("no_history", "history", line=None), ["--history", "R-1"]),
         (gap("ambiguous", "ptp/practitioner A B"), ["ptp/practitioner A B", "disagree"]),
-        (gap("empty_list", "local/hospital-npis"), ["@local/hospital-npis", "has not been filled"]),
+        (gap("empty_list", "@local/hospital-npis"), ["@local/hospital-npis has not been filled", "--local"]),
         (gap("not_published", "mue/dme A4206"), ["has no value for A4206"]),
     ],
 )  # fmt: skip
 def test_each_reason_has_its_words(entry: Gap, words: list[str]) -> None:
     (said,) = unchecked(result(entry)).blocking
     assert [word for word in words if word not in said] == []
+    assert "@@" not in said
 
 
 def test_no_reason_is_without_words() -> None:

@@ -129,6 +129,9 @@ BOTH = [
     "- line.diagnoses has none of {E11.*}\n      - line.diagnoses has I10",
     "- claim.first_diagnosis = I10\n      - claim.other_diagnoses has E11.9",
     "- claim.line_count > 2",
+    "- count of distinct it.place_of_service over lines > 1",
+    "- count of distinct it.date over lines > 2",
+    "- count of distinct it.procedure over lines = 2\n      - claim.line_count > 2",
     "- claim.secondary_payer is missing\n      - claim.other_payers is present",
     # Functions, texts, money, dates.
     "- length(line.description) > 20",

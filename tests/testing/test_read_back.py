@@ -75,3 +75,9 @@ def test_unknown_rule_is_told_what_is_near(run: Run) -> None:
     done = run("rules", "describe", "NCCI-PTP-10")
     assert done.exit_code == 2
     assert "No loaded pack has a rule 'NCCI-PTP-10'" in done.stderr
+
+
+def test_a_rule_that_has_ended_is_in_force_until_its_last_day(tmp_path: Path, run: Run) -> None:
+    folder(tmp_path, rule=RULE.replace("{from: 2024-01-01}", "{to: 2024-12-31}"))
+    told = run("rules", "describe", "MINE-01", "--pack", str(tmp_path / "pack")).stdout
+    assert "In force until 2024-12-31, it fires where" in told

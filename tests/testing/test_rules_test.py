@@ -194,3 +194,30 @@ def test_what_a_clear_case_cannot_say_is_refused(tmp_path: Path, run: Run) -> No
 def test_an_empty_text_is_told_as_one(tmp_path: Path, run: Run) -> None:
     done = run("rules", "test", str(folder(tmp_path, GOLDEN.replace("expect: clear", 'expect: ""'))))
     assert "SCR529 `expect` has no value" in done.stdout
+
+
+LOCAL_SET = "valuesets:\n  local/partners:\n    type: npi\n    title: Partners\n"
+
+
+def test_a_local_set_is_filled_by_the_golden_file(run: Run, tmp_path: Path) -> None:
+    """A rule that asks a set of the practice fires and is clear in its tests; without the codes it is not evaluated."""
+    golden = folder(tmp_path)
+    pack = tmp_path / "pack"
+    (pack / "pack.yaml").write_text((pack / "pack.yaml").read_text() + LOCAL_SET)
+    rules = next(path for path in pack.glob("*.yaml") if path.name != "pack.yaml")
+    rules.write_text(rules.read_text().replace("line.units > 1", "line.rendering_npi not in @local/partners"))
+    head = golden.read_text().partition("cases:")[0]
+    cases = """cases:
+  - {name: another, claim: {lines: ["99213"]}, expect: fires}
+  - {name: a partner, claim: {rendering_npi: "1306849450", lines: ["99213"]}, expect: clear}
+"""
+    golden.write_text(head + cases)
+    assert "came not_evaluated" in run("rules", "test", str(golden)).stdout
+    for name in ("partners", "local/partners"):
+        golden.write_text(f'{head}local: {{{name}: ["1306849450"]}}\n{cases}')
+        assert run("rules", "test", str(golden)).exit_code == 0
+    golden.write_text(f'{head}local: {{partner: ["1306849450"]}}\n{cases}')
+    told = run("rules", "test", str(golden))
+    assert told.exit_code == 1
+    assert "SCR807 no loaded pack has a local set named partner" in told.stdout
+    assert "did you mean partners?" in told.stdout

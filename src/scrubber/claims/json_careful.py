@@ -161,8 +161,11 @@ class _Reading:
                 self.icd_procedure = len(held) + 1
             values = self.record(record, item, where)
             if record == "line":
-                if values.get("number", self.line) != self.line:
-                    self.problem(f"{where}.number", "repeats the number of an earlier line; the next free was used.")
+                number = values.get("number", self.line)
+                if number != self.line:
+                    first = number is None or number > 0
+                    wrong = "repeats the number of an earlier line" if first else "is no line number: they begin at 1"
+                    self.problem(f"{where}.number", f"{wrong}; the next free was used.")
                 values["number"] = self.line
             held.append(_CLASSES[record](**values))
             self.line = self.diagnosis = self.icd_procedure = None

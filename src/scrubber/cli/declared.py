@@ -21,7 +21,7 @@ def day(text: str) -> date:
         raise ValueError(f"{text!r} is not a date. Write it as YYYY-MM-DD, for example 2024-08-15.") from None
 
 
-def assignment(text: str) -> tuple[str, str]:
+def assignment(text: str, form: str = "NAME=VALUE") -> tuple[str, str]:
     """``NAME=VALUE``; the name may begin with ``policy.``, as it is written in conditions.
 
     Raises:
@@ -29,8 +29,18 @@ def assignment(text: str) -> tuple[str, str]:
     """
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
-        raise ValueError(f"{text!r} is not of the form NAME=VALUE.")
+        raise ValueError(f"{text!r} is not of the form {form}.")
     return name.strip().removeprefix("policy."), value.strip()
+
+
+def local_list(text: str) -> tuple[str, str]:
+    """``NAME=CODES`` of a ``@local/…`` set; the name may be written as it is in conditions.
+
+    Raises:
+        ValueError: it is not of that form.
+    """
+    name, codes = assignment(text, "NAME=CODES")
+    return name.removeprefix("@").removeprefix("local/"), codes
 
 
 class Option(Struct, frozen=True):
@@ -70,6 +80,8 @@ SHARED = (
     Option("--payer-map", "payer_map", "A CSV that says who each payer is; it goes before the bundled one.", "FILE"),
     Option("--param", "parameters", "Set a parameter of the packs; repeatable. A list is separated by commas.",
            "NAME=VALUE", many=True, read=assignment),
+    Option("--local", "local", "Fill a list @local/NAME of the packs; repeatable. Codes separated by commas, or a CSV "
+           "file with a column code.", "NAME=CODES", many=True, read=local_list),
     Option("--no-cache", "no_cache", "Compile the packs anew and keep nothing."),
 )  # fmt: skip
 """What ``check``, ``explain`` and ``baseline`` share."""

@@ -8,10 +8,21 @@ from collections.abc import Iterator, Sequence
 
 from scrubber.claims.inputs import InputClaim
 from scrubber.claims.read import read_claims
-from scrubber.core.diagnostics import InputProblem
+from scrubber.core.diagnostics import InputProblem, UsageError
 from scrubber.core.files import files_below, shown
 
 STDIN = "<stdin>"
+
+
+def _standard_input() -> bytes:
+    """All of standard input.
+
+    Raises:
+        UsageError: the program was started without one.
+    """
+    if sys.stdin is None:
+        raise UsageError("standard input is closed. Open it, or name a file.")
+    return sys.stdin.buffer.read()
 
 
 class ClaimFiles:
@@ -26,7 +37,7 @@ class ClaimFiles:
         self._sources: list[tuple[str, str | bytes | InputProblem]] = []
         for name in given:
             if name == "-":
-                self._sources.append((STDIN, sys.stdin.buffer.read()))
+                self._sources.append((STDIN, _standard_input()))
             elif os.path.isdir(name):
                 found = files_below(name)
                 empty = InputProblem(shown(name), "this folder holds no files.",

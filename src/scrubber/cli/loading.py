@@ -55,6 +55,7 @@ def load(options: Mapping[str, Any]) -> Any:
         tables=tables_folder(options["tables"]),
         payer_map=options["payer_map"],
         parameters=dict(options["parameters"]),
+        local={name: _local_codes(given) for name, given in options["local"]},
         require_history=options["require_history"],
         cache=not options["no_cache"],
     )
@@ -66,6 +67,30 @@ def load(options: Mapping[str, Any]) -> Any:
     gc.set_threshold(10_000)
     gc.enable()
     return scrubber
+
+
+def _local_codes(given: str) -> str | list[str]:
+    """The codes of a ``@local/…`` set: as they are given, or those of the CSV file that is named.
+
+    Raises:
+        UsageError: there is no such file.
+        RuleFileError: it has no column of codes.
+    """
+    if not given.lower().endswith(".csv"):
+        return given
+    if not os.path.isfile(given):
+        raise UsageError(f"--local: there is no file {given}.")
+    from pathlib import Path
+
+    from scrubber.core.diagnostics import Diagnostic, RuleFileError
+    from scrubber.core.places import Place
+    from scrubber.packs.csv_lists import codes_of
+
+    problems: list[Diagnostic] = []
+    codes = codes_of(Path(given), given, Place(given, 1, 1, 1, 1), problems)
+    if problems:
+        raise RuleFileError(problems)
+    return [code.value for code in codes]
 
 
 def history_claims(files: Sequence[str]) -> list[Any] | None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from scrubber.docgen.markdown import code, page, table
 from scrubber.docgen.packs import bundled, source_of, whom
-from scrubber.packs.model import Authority, Denial, Pack, Revision, Rule, Tree, ValueSet, Window
+from scrubber.impact.meaning import window_said
+from scrubber.packs.model import Authority, Denial, Pack, Revision, Rule, Tree, ValueSet
 
 MEMBERS = 20
 """So many members of a value set are shown."""
@@ -83,7 +84,7 @@ def _rule(rule: Rule) -> Iterator[str]:
 
 
 def _facts(revision: Revision) -> Iterator[str]:
-    yield f"**Severity** {revision.severity} · **in force** {_window(revision.window)}"
+    yield f"**Severity** {revision.severity} · **in force** {window_said(revision.window)}"
     denial = _denial(revision.denial)
     if denial:
         yield f"**Denial to expect** {denial}"
@@ -97,14 +98,6 @@ def _tree(tree: Tree, depth: int = 0) -> str:
         return "\n".join("  " * depth + line.strip() for line in tree.text.value.strip().splitlines())
     parts = "\n".join(_tree(item, depth + 1) for item in tree.items)
     return f"{'  ' * depth}{tree.mode} of these:\n{parts}"
-
-
-def _window(window: Window) -> str:
-    if window.first is None and window.last is None:
-        return "always"
-    if window.last is None:
-        return f"since {window.first}"
-    return f"{window.first or 'the beginning'} to {window.last}"
 
 
 def _denial(denial: Denial) -> str:

@@ -169,12 +169,12 @@ def _parameter(parameter: Parameter) -> dict[str, str]:
 
 
 def window_said(window: Window) -> str:
-    """A window: ``always``, ``since 2024-01-01``, ``2024-01-01 to 2024-12-31``."""
+    """A window: ``always``, ``since 2024-01-01``, ``until 2024-12-31``, ``2024-01-01 to 2024-12-31``."""
     if window.first is None and window.last is None:
         return "always"
     if window.last is None:
         return f"since {window.first}"
-    return f"{window.first or 'the beginning'} to {window.last}"
+    return f"until {window.last}" if window.first is None else f"{window.first} to {window.last}"
 
 
 def template_said(template: tuple[Any, ...]) -> str:

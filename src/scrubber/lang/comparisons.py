@@ -113,7 +113,7 @@ class Comparisons(Sources):
                      labels=((*left.span, describe(a)), (*right.span, describe(b))))  # fmt: skip
         return None
 
-    def _compared(self, piece: s.Value) -> ir.Value | None:
+    def _compared(self, piece: s.Value, other: ir.Value | None = None) -> ir.Value | None:
         value = self.scalar(piece)
         if value is None:
             return None
@@ -124,6 +124,10 @@ class Comparisons(Sources):
                          f"Write `{text}` or `not {text}`.", "yes or no")  # fmt: skip
             return None
         if type_.kind == "duration":
+            if isinstance(piece, s.Duration) and _counted_in(other) == piece.unit.removesuffix("s"):
+                self.problem("SCR301", piece.span, "The other side is a number, and this is a duration.",
+                             f"Write the number alone: `{piece.count}`.", "a duration", edit=piece.count)  # fmt: skip
+                return None
             self.problem("SCR301", piece.span, "Durations are not compared.",
                          "Compare dates, as in `claim.sent_on > line.date + 95 days`.", "a duration")  # fmt: skip
             return None
@@ -148,7 +152,7 @@ class Comparisons(Sources):
                              f"Write `{name.upper()}`.", "lower case", edit=name.upper(),
                              safe=self._would_fit(name, type_))  # fmt: skip
                 return None
-        return self._compared(piece) if not isinstance(piece, s.Literal | s.Arithmetic) else self.scalar(
+        return self._compared(piece, other) if not isinstance(piece, s.Literal | s.Arithmetic) else self.scalar(
             piece, type_of(other)
         )  # fmt: skip
 
@@ -192,3 +196,13 @@ class Comparisons(Sources):
     @staticmethod
     def _whole(piece: s.Piece, text: str) -> Edit:
         return Edit(piece.span[0], piece.span[1], text, True)
+
+
+def _counted_in(value: ir.Value | None) -> str:
+    """The unit in which a number counts time: ages, days of a line, and one date less another; empty of any other."""
+    if isinstance(value, ir.FieldOf):
+        return {"patient_age": "year", "patient_age_months": "month", "patient_age_days": "day", "days": "day"}.get(
+            value.name, ""
+        )
+    dates = isinstance(value, ir.Arithmetic) and type_of(value.left).kind == type_of(value.right).kind == "date"
+    return "day" if dates else ""

@@ -80,7 +80,8 @@ def quotes(spot: Spot) -> Problem | None:
     single = re.search(r"'([^'\n]*)'", spot.masked)
     if single:
         inside = single[1].strip()
-        code = re.fullmatch(r"[A-Za-z0-9_.]+", inside)
+        # A word in small letters may be text: `lt` is a modifier, `e11.9` has digits, `smith` is a name.
+        code = re.fullmatch(r"[A-Z0-9_.]+|[a-z]{2}|(?=[a-z.]*[0-9])[a-z0-9.]+", inside)
         better = inside.upper() if code else f'"{inside}"'
         return Problem("SCR120", "Single quotation marks are not part of the language.", single.start(), single.end(),
                        "quoted", f"Write `{better}`" + (": codes need no quotation marks." if code else "."),

@@ -45,6 +45,32 @@ def braces(spot: Spot) -> Problem | None:
     return None
 
 
+def underscored(spot: Spot) -> Problem | None:
+    """``@minor_procedures``."""
+    for match in re.finditer(r"@[a-z][a-z0-9/-]*(?:_[a-z0-9/-]+)+", spot.masked):
+        if match.start() <= spot.position <= match.end():
+            better = match[0].replace("_", "-")
+            return Problem("SCR119", f"`{match[0]}` is not the name of a value set: its words are joined by dashes.",
+                           *match.span(), "dashes", f"Write `{better}`.", edit=Edit(*match.span(), better))  # fmt: skip
+    return None
+
+
+_END = r"([A-Z0-9]+(?:\.[A-Z0-9]+)?)"
+_SPOKEN = re.compile(rf"(?<![\w.]){_END}(\s+(?:to|through|thru)\s+|\s+-\s*|\s*-\s+){_END}(?![\w.])")
+
+
+def spoken_range(spot: Spot) -> Problem | None:
+    """``in 99202 to 99215``, ``in 99202 - 99215``, and the same in braces."""
+    for match in _SPOKEN.finditer(spot.masked):
+        in_set = re.search(r"(\b(?:in|of|has)|[{,])$", spot.masked[: match.start()].rstrip())
+        if in_set is None or not match.start() <= spot.position <= match.end():
+            continue
+        better = f"{match[1]}-{match[3]}"
+        return Problem("SCR108", "A range of codes is written with `-` and no spaces.", *match.span(), "a range",
+                       f"Write `{better}`.", edit=Edit(*match.span(), better, True))  # fmt: skip
+    return None
+
+
 def equals_a_set(spot: Spot) -> Problem | None:
     """``line.procedure = {99213}``, ``= 99202-99215``, ``= E11.*``, ``= @set``."""
     for match in _COMPARED.finditer(spot.masked):

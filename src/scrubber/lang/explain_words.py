@@ -121,8 +121,8 @@ def chained(spot: Spot) -> Problem | None:
 
 
 def units(spot: Spot) -> Problem | None:
-    """``within 3 before``, ``within 2 weeks before``."""
-    match = re.search(r"\b(within\s+|[+]\s*|-\s)([0-9]+)$", spot.before)
+    """``within 3 before``, ``within 2 weeks before``, ``line.date + 2 weeks``."""
+    match = re.search(r"(\bwithin\s+|[+]\s*|-\s+)([0-9]+)$", spot.before)
     if match is None:
         return None
     number = match[2]
@@ -139,6 +139,20 @@ def units(spot: Spot) -> Problem | None:
         return Problem("SCR115", f"`{number}` has no unit.", start, start + len(number), "days, months or years?",
                        f"Write `within {number} days {spot.found} ...`, or months or years.",
                        edit=Edit(start, start + len(number), f"{number} days"))  # fmt: skip
+    return None
+
+
+def amounts(spot: Spot) -> Problem | None:
+    """``$1,500.00``, ``1,000``, ``$1.555``: how an amount is written on paper."""
+    for match in re.finditer(r"(?<![\w.,$])\$?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![\w,])", spot.masked):
+        if match.start() <= spot.position <= match.end() and not spot.in_braces:
+            better = match[0].replace(",", "")
+            return Problem("SCR118", "A number has no commas in it.", match.start(), match.end(), "commas",
+                           f"Write `{better}`.", edit=Edit(match.start(), match.end(), better, True))  # fmt: skip
+    for match in re.finditer(r"\$[0-9]+\.[0-9]{3,}", spot.masked):
+        if match.start() <= spot.position <= match.end():
+            return Problem("SCR118", "Money has at most two decimals.", match.start(), match.end(), "dollars and cents",
+                           f"Write an amount such as `{match[0][: match[0].index('.') + 3]}`.")  # fmt: skip
     return None
 
 

@@ -35,7 +35,7 @@ def _tried(revision: RevisionView, judge: Judge) -> Iterator[tuple[str, Diagnost
     made = witness(solution, rule.compiled.scope, rule.codes)
     finding = next((item for item in judge.scrub(made, (rule.id,)).findings if item.rule == rule.id), None)
     if finding is None or finding.revision != revision.source.number:
-        yield Note(CODE, NOT_DECIDED, rule.id, revision.place, "no claim could be made on which the rule fires")
+        yield Note(CODE, NOT_DECIDED, rule.id, revision.place, "this lint made no claim on which the rule fires")
         return
     for fix in finding.fixes:
         stays = [choice for choice, edits in _ways(fix, made) if _stays(made, finding, edits, judge)]

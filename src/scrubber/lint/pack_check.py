@@ -27,9 +27,6 @@ _DECLARED = {
 }  # fmt: skip
 """Of what is said of an unknown name: the section of pack.yaml that would declare it, and where the name stands."""
 
-OF_VALUES = frozenset({"SCR631", "SCR709"})
-"""What reading says of a parameter's value; the compiler says the same of it as SCR711, which is then left out."""
-
 
 class Checked(Struct, frozen=True):
     """``found`` in file order. ``packs`` and ``program`` are there where nothing is an error; bundled packs that are
@@ -65,12 +62,9 @@ def check_all(folders: Sequence[Path | str], texts: Mapping[Path, bytes] | None 
     program = compiler.program() if packs and _sound(packs) else None
     unsure = {Path(problem.place.path) for problem in problems if problem.severity == "error"}
     declares = unsure & {Path(folder) / "pack.yaml" for folder in folders} or len(packs) < len(read)
-    values = {(item.place.path, item.place.line) for item in problems if item.code in OF_VALUES}
-    problems += [
-        _with_its_pack(item, packs) for item in compiler.problems
-        if not (declares and item.code in OF_NAMES)
-        and not (item.code == "SCR711" and (item.place.path, item.place.line) in values)
-    ]  # fmt: skip
+    problems = [_with_its_pack(item, packs) for item in problems] + [
+        _with_its_pack(item, packs) for item in compiler.problems if not (declares and item.code in OF_NAMES)
+    ]
     sound = program is not None and not any(problem.severity == "error" for problem in problems)
     problems, off = without(problems, packs)
     return Checked(in_order(problems), packs if sound else (), program if sound else None, off)

@@ -92,7 +92,7 @@ def definitions_of(node: Node | None, problems: list[Diagnostic]) -> tuple[Defin
             warning = cut_by_comment(value)
             if warning is not None:
                 problems.append(warning)
-            found.append(Definition(key.value, value.text()))
+            found.append(Definition(key.value, value.text(), key.place))
     return tuple(found)
 
 

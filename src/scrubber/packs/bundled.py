@@ -51,6 +51,24 @@ def bundled_declaring(section: str, name: str) -> str:
     return ""
 
 
+def bundled_ids() -> list[str]:
+    """The ids of the bundled packs."""
+    return [_id_of(folder) for folder in bundled_packs()]
+
+
+def bundled_having(rule: str) -> str:
+    """The id of the bundled pack that has a rule, by the look of the text; empty where none has."""
+    line = rb"(?m)^\s*- id:[ \t]*%s[ \t]*(#.*)?$" % re.escape(rule).encode()
+    for folder in bundled_packs():
+        for name in sorted(os.listdir(folder)):
+            path = os.path.join(folder, name)
+            if name.endswith(".yaml") and os.path.isfile(path):
+                with open(path, "rb") as file:
+                    if re.search(line, file.read()):
+                        return _id_of(folder)
+    return ""
+
+
 def _id_of(folder: str) -> str:
     with open(os.path.join(folder, "pack.yaml"), "rb") as file:
         found = re.search(_ID, file.read())

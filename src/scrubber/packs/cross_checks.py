@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from scrubber.core.diagnostics import Diagnostic, Label
 from scrubber.core.places import Place
 from scrubber.core.types import Type
+from scrubber.packs.bundled import bundled_having, bundled_ids
 from scrubber.packs.model import Pack, ValueSet
 from scrubber.packs.parameters import value_problem
 from scrubber.packs.suggest import listed, nearest
@@ -133,7 +134,7 @@ def _extends(packs: Sequence[Pack]) -> Iterator[Diagnostic]:
     for pack in packs:
         for name, place in zip(pack.extends, pack.extends_at, strict=True):
             if name not in known:
-                near = nearest(name, known)
+                near = nearest(name, [*known, *bundled_ids()])
                 yield Diagnostic(
                     "SCR702",
                     f"pack {pack.id} extends {name}, which is not loaded",
@@ -173,12 +174,16 @@ def _overrides(packs: Sequence[Pack]) -> Iterator[Diagnostic]:
                     help="change the rule itself",
                 )
             elif override.rule not in owners:
-                near = nearest(override.rule, owners)
+                near, bundled = nearest(override.rule, owners), bundled_having(override.rule)
                 yield Diagnostic(
                     "SCR704",
                     f"no loaded pack has the rule {override.rule}",
                     override.place,
-                    help=f"did you mean `{near}`?" if near else "load the pack that has it, or remove this",
+                    help=f"it is of the pack {bundled}: add {bundled} to `extends:`"
+                    if bundled
+                    else f"did you mean `{near}`?"
+                    if near
+                    else "load the pack that has it, or remove this",
                 )
             if override.replacement and override.replacement not in mine:
                 near = nearest(override.replacement, mine)

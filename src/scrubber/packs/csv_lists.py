@@ -83,7 +83,9 @@ def read_csv(path: Path, shown_path: str, used_at: Place, problems: list[Diagnos
                     "SCR654",
                     f"this row has {len(row)} cells; the header has {len(rows[0])}",
                     row[0].place,
-                    help="put a value that holds a comma in double quotes",
+                    help="put a value that holds a comma in double quotes"
+                    if len(row) > len(rows[0])
+                    else "add what is missing, also a comma for a cell that is empty",
                 )
             )
         else:

@@ -169,10 +169,11 @@ class ValueSet(Struct, frozen=True):
 
 
 class Definition(Struct, frozen=True):
-    """A named condition."""
+    """A named condition. ``place`` is that of its name."""
 
     name: str
     text: Text
+    place: Place
     title: str = ""
 
 

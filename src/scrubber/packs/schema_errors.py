@@ -13,6 +13,7 @@ from scrubber.packs import schema_pack, schema_rule
 from scrubber.packs.schema_paths import annotation_at, literals, model_at
 from scrubber.packs.schema_words import EXAMPLES, FORMS, KINDS, noun_of
 from scrubber.packs.suggest import listed, nearest
+from scrubber.packs.type_names import iso_date
 from scrubber.packs.yaml_nodes import Mapping, Node, Scalar, shown
 from scrubber.packs.yaml_nodes import Sequence as ListNode
 
@@ -204,6 +205,9 @@ def _wrong_kind(wanted: str, trail: _Trail) -> Diagnostic:
         text = f'"{node.value}"' if re.search(r"[^\w .-]", node.value) else node.value
         whole = shape.replace("…", text)
         help_, edit = f"write {whole}", None if "\n" in node.value else Replacement(node.place, whole)
+    elif name.strip("`") in _ITEMS and isinstance(node, Scalar):
+        item = _ITEMS[name.strip("`")]
+        help_ = f"write each on a line of its own: - {item}" if wanted == "a list" else f"write - {item}"
     return Diagnostic(
         "SCR613", f"{name} must be {wanted}, not {has}", node.place, label=f"this is {has}", help=help_, edit=edit
     )
@@ -214,6 +218,13 @@ _SHAPES = {
     "effective": "{from: …}", "authority": "{title: …}", "pair": "{same: […]}",
 }  # fmt: skip
 """What a key whose value is written in braces is often given alone, and how it is written then."""
+
+
+_ITEMS = {
+    "unless": '{if: "a condition", reason: "why it is no finding then"}',
+    "fix": '{kind: advice, because: "what to do"}',
+}
+"""The items of lists that are often given as one text, and how one is written."""
 
 
 def _colon_in_text(node: Mapping) -> Diagnostic:
@@ -282,7 +293,14 @@ def _form(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: _
     elif name in _DENIAL_CODES:
         guess = re.sub(r"[^A-Z0-9]", "", re.sub(r"^(CO|PR|OA|PI|CR)\W*", "", value.upper())).lstrip("0")
         edit = Replacement(node.place, guess) if re.fullmatch(_DENIAL_CODES[name], guess) else None
+    elif location[-1] == "[key]" and name in _JOINED:
+        guess = re.sub(r"[^a-z0-9/]+", _JOINED[name], value.lower()).strip("-_")
+        edit = Replacement(node.place, guess) if guess[:1].isalpha() and guess != value else None
     return Diagnostic(code, f"`{value}` {says}", node.place, label="", help=help_, edit=edit)
+
+
+_JOINED = {"valuesets": "-", "definitions": "_", "parameters": "_", "tables": "_"}
+"""How the words of a name are joined, by the section that declares it."""
 
 
 _DENIAL_CODES = {"carc": schema_rule.CARC, "rarc": schema_rule.RARC}
@@ -294,6 +312,8 @@ def _own(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: _T
     value = shown(node.value) if isinstance(node, Scalar) else ""
     code = str(item["type"])
     if code == "SCR615":
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            return Diagnostic(code, f"`{value}` is no day of the calendar", node.place, help="check month and day")
         return Diagnostic(
             code, f"`{value}` is not a date", node.place, help="write year-month-day: 2025-01-31", edit=_date_edit(node)
         )
@@ -309,15 +329,18 @@ def _own(item: Any, location: tuple[Any, ...], model: type[BaseModel], trail: _T
 
 
 def _date_edit(node: Node) -> Replacement | None:
-    if isinstance(node, Scalar):
-        american = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", node.value)
-        if american:
-            month, day, year = (int(part) for part in american.groups())
-            return Replacement(node.place, f"{year:04}-{month:02}-{day:02}")
-        compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", node.value)
-        if compact:
-            return Replacement(node.place, "-".join(compact.groups()))
-    return None
+    """The day that is meant by a date in another form; none where that would be no day of the calendar."""
+    text = node.value if isinstance(node, Scalar) else ""
+    ordered = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
+    american = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
+    if american:
+        month, day, year = american.groups()
+    elif ordered:
+        year, month, day = ordered.groups()
+    else:
+        return None
+    meant = f"{year}-{int(month):02}-{int(day):02}"
+    return Replacement(node.place, meant) if iso_date(meant) else None
 
 
 _HANDLERS: dict[str, Callable[[Any, tuple[Any, ...], type[BaseModel], _Trail], Diagnostic]] = {

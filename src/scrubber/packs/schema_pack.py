@@ -26,9 +26,9 @@ Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+(-[0-9A-Za-z.
 Requires = Annotated[
     str, StringConstraints(pattern=r"^\s*(>=|<=|==|!=|>|<)\s*\d+(\.\d+)*(\s*,\s*(>=|<=|==|!=|>|<)\s*\d+(\.\d+)*)*\s*$")
 ]
-SetName = Annotated[str, StringConstraints(pattern=r"^(local/)?[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
+SetName = Annotated[str, StringConstraints(pattern=r"^(local/)?[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 ParameterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-DefinitionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")]
+DefinitionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Language = Annotated[Literal["1"], WithJsonSchema({"enum": [1, "1"]})]
 Members = Annotated[list[Scalar], Field(min_length=1)]
 

@@ -48,7 +48,7 @@ def member_problem(text: Text, type_: Type) -> Diagnostic | None:
     value = text.value.strip()
     system = code_system(type_.of)
     if value.startswith("@"):
-        if re.fullmatch(r"@(local/)?[a-z][a-z0-9]*([-_][a-z0-9]+)*", value):
+        if re.fullmatch(r"@(local/)?[a-z][a-z0-9]*(-[a-z0-9]+)*", value):
             return None
         return Diagnostic(
             "SCR640",

@@ -328,7 +328,9 @@ def _bracket(source: Source, at: int, problem: str, context: str, mark: Any) -> 
     help_ = f"close it with `{closer}`"
     edit = None
     if found is not None and found[0] == start and line_end(source, start) > start:
+        inside = set(source.text[start + 1 : line_end(source, start)]) & set("{}[]")
         help_ += "; if it is text, put the whole value in double quotes"
+        help_ += ", and if it is a list, each item that holds braces or brackets" if opener == "[" and inside else ""
     elif opener == "{":
         help_ += "; text that holds braces or brackets must be in double quotes inside { }"
     same_line = source.position(at)[0] == line

@@ -161,8 +161,8 @@ def _ambiguous(gaps: list[Gap]) -> list[str]:
 
 
 def _empty_list(gaps: list[Gap]) -> list[str]:
-    lists = listed([f"@{what}" for gap in gaps for what in gap.missing])
-    return [f"{lists} has not been filled by the practice yet, so {_rules(gaps)} could not run."]
+    lists = listed([what for gap in gaps for what in gap.missing])
+    return [f"{lists} has not been filled by the practice yet (--local), so {_rules(gaps)} could not run."]
 
 
 def _unmapped(gaps: list[Gap]) -> list[str]:

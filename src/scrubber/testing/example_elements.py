@@ -13,7 +13,7 @@ from scrubber.core.dates import add_duration
 from scrubber.core.logic import ABSENT
 from scrubber.core.types import Type
 from scrubber.engine.evaluate.lists import code_of
-from scrubber.engine.evaluate.world import Group, key_of
+from scrubber.engine.evaluate.world import Group, first_and_last
 from scrubber.lang import ir
 from scrubber.testing.example_fields import SPARE, more_lines, ordinary
 from scrubber.testing.example_state import Edit, Path, State, at
@@ -117,14 +117,15 @@ class Elements(Values, ABC):
             yield from self.make(source.items, ())
 
     def _fit(self, source: ir.Source, item: Any) -> Iterator[Edit]:
-        like = self.reference.variables.get(source.like)
+        like: Any = self.reference.variables.get(source.like)
         for key in source.same:
             for name in [key.field] if key.field else self.bindings.parameter(key.parameter):
-                ours, theirs = getattr(item, key_of(item, name), None), getattr(like, key_of(like, name), None)
+                mine, other = (first_and_last(each.record)[0] if name == "day" else name for each in (item, like))
+                ours, theirs = getattr(item, mine, None), getattr(like, other, None)
                 if theirs is None:
-                    yield from self.join_key(like, key_of(like, name))
+                    yield from self.join_key(like, other)
                 elif ours != theirs:
-                    yield from self.field(item, key_of(item, name), theirs)
+                    yield from self.field(item, mine, theirs)
         if source.within is not None:
             yield from self.inside(source, item, lambda: list(self._near(source.within, item, True)))
         if source.where is not None:

@@ -163,15 +163,33 @@ class Values:
             yield from self.known_at_all(argument)
 
     def aggregate(self, node: ir.Aggregate, target: Any) -> Iterator[Edit]:
-        """Edits of one element, so that a sum, the least or the greatest is the target."""
+        """Edits of one element, so that a sum, the least or the greatest is the target, or so many values differ."""
         current = self.reference.value(node)
         if node.value is None or not self.known(current):
+            return
+        if node.mode == "count_distinct":
+            yield from self._distinct(node, node.value, target > current)
             return
         for item, met in self.reference.elements(node.source):
             mine = self.inside(node.source, item, lambda: self.reference.value(node.value)) if met is True else None
             if self.known(mine) and not isinstance(mine, str):
                 wanted = mine + target - current if node.mode == "sum" else target
                 yield from self.inside(node.source, item, lambda w=wanted: list(self.make(node.value, w)))
+
+    def _distinct(self, node: ir.Aggregate, value: ir.Value, more: bool) -> Iterator[Edit]:
+        """Edits of one element's value: to the next that no other has, or to one that another has."""
+        counted = [item for item, met in self.reference.elements(node.source) if met is True]
+        values = [code_of(self.inside(node.source, item, lambda: self.reference.value(value))) for item in counted]
+        if not all(map(self.known, values)):
+            return
+        for number in range(1, len(counted)):
+            wanted, others = values[number], [*values[:number], *values[number + 1 :]]
+            if (wanted in others) != more:
+                continue
+            while more and wanted in others:
+                wanted = _next(wanted)
+            made = wanted if more else others[0]
+            yield from self.inside(node.source, counted[number], lambda w=made: list(self.make(value, w)))
 
     def inside(self, source: ir.Source, item: Any, asked: Any) -> Any:
         """What is asked, while the source's variable names the item."""
@@ -292,3 +310,8 @@ def _undone(op: str, target: Any, other: Any) -> list[Any]:
         case "/":
             return [int(target * other)]
     return []
+
+
+def _next(value: Any) -> Any:
+    """The code, the day or the number that comes after one."""
+    return after(value) if isinstance(value, str) else value + (timedelta(days=1) if isinstance(value, date) else 1)

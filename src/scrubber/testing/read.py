@@ -25,7 +25,7 @@ TITLES: Final[dict[str, str]] = {
     "SCR804": "payer that the payer map does not know",
     "SCR805": "table that no pack declares",
     "SCR806": "row that does not fit its table",
-    "SCR807": "parameter that no pack declares",
+    "SCR807": "parameter or local set that no pack declares",
     "SCR808": "pack of a golden file cannot be found",
     "SCR809": "expectation that does not fit the outcome",
 }

@@ -108,6 +108,7 @@ class GoldenFile(Part):
     tables: dict[str, AnyTable] = described("Rows of reference tables, by the name they are imported under.",
                                             default=None)  # fmt: skip
     parameters: dict[str, AnyNumber] = described("Values of parameters, over the packs'.", default=None)
+    local: dict[str, AnyNumber] = described("Codes of the packs' `@local/…` sets, by name.", default=None)
     source: Words = described("The source of the cases that name none themselves.", default=None)
     survivors: list[Survivor] = described("Changes of the rule that no case has to notice, with the reason.",
                                           default=None)  # fmt: skip

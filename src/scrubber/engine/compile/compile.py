@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -34,7 +35,10 @@ from scrubber.engine.evaluate.world import SCOPE_VARIABLES
 from scrubber.lang import compile as language
 from scrubber.lang import ir
 from scrubber.lang.environment import Subject
-from scrubber.packs.model import FixText, Pack, Revision, Rule, TableSpec, Tree, ValueSet
+from scrubber.lang.functions import FUNCTIONS
+from scrubber.lang.words import KEYWORDS
+from scrubber.packs.model import Definition, FixText, Pack, Revision, Rule, TableSpec, Tree, ValueSet
+from scrubber.packs.parameters import value_problem
 
 
 class Compiler:
@@ -63,6 +67,13 @@ class Compiler:
                 self._parameter(setting.value, found[1].type, setting.place)
         for parameter in pack.parameters:
             self._parameter(parameter.default, parameter.type, parameter.place)
+        for name, place in [*((d.name, d.place) for d in pack.definitions), *((t.name, t.place) for t in pack.tables)]:
+            if name in KEYWORDS or name in FUNCTIONS:
+                what = "a word" if name in KEYWORDS else "a function"
+                self.problems.append(Diagnostic("SCR122", f"`{name}` is {what} of the language.", place, "not a name",
+                                                "Choose another name: no condition could use this one."))  # fmt: skip
+        for definition in pack.definitions:
+            self._definition(definition, names)
         for text in pack.requires_tables:
             if text.value.strip() not in names.tables:
                 self.problems.append(Diagnostic("SCR712", f"No table is named {text.value.strip()}.", text.place,
@@ -72,9 +83,25 @@ class Compiler:
             pack.settings, owners(names.sets), owners(names.tables), owners(names.parameters),
         )  # fmt: skip
 
-    def _parameter(self, written: tuple[str, ...], type_: Type, place: Any) -> None:
-        if type_.kind == "code" or type_.many:
+    def _definition(self, definition: Definition, names: PackNames) -> None:
+        """Says what is wrong with a definition in every scope, used or not. One that fits some scope is told where it
+        is used in another; the fields of a group and of a row are known there alone."""
+        text = definition.text
+        if re.search(r"\b(group|row)\.", text.value):
             return
+        tried = (language.compile_condition(text.value, subject, names).problems for subject in SUBJECTS)
+        wrong = [[problem for problem in found if problem.severity == "error"] for found in tried]
+        if all(wrong):
+            told = {problem.code for problem in self.problems}
+            self.problems += [
+                placed(problem, text)
+                for problem in min(wrong, key=len)
+                if problem.code != "SCR212" and not (problem.code == "SCR211" and "SCR211" in told)
+            ]  # another definition that is wrong tells itself, and of a circle one tells
+
+    def _parameter(self, written: tuple[str, ...], type_: Type, place: Any) -> None:
+        if type_.kind == "code" or type_.many or value_problem(written, type_):
+            return  # reading the pack has said it, at the value
         try:
             parameter_value(written, type_)
         except (ValueError, ArithmeticError) as error:
@@ -120,7 +147,7 @@ class Compiler:
         return CompiledRule(
             rule.id, pack.id, rule.status, (rule.applies,), waits_for,
             rule.title, rule.category, rule.scope, rule.basis, rule.place, rule.why, rule.needs,
-            revisions, self._keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows,
+            revisions, self._pair_keys(rule.pair.same, names) if rule.pair else (), pair_table, group_by, rows,
             tuple(sorted(claim_fields)),
         )  # fmt: skip
 
@@ -142,6 +169,15 @@ class Compiler:
                 self.problems.append(Diagnostic("SCR714", f"A line has no field named {word}.", text.place,
                                                 help="Use a field of line, such as date or procedure."))  # fmt: skip
         return tuple(keys)
+
+    def _pair_keys(self, texts: Iterable[Text], names: PackNames) -> tuple[ir.Key, ...]:
+        for text in texts:
+            if text.value.strip() == "day":
+                self.problems.append(Diagnostic(
+                    "SCR714", "The lines of a pair are not joined by the days they cover.", text.place,
+                    help="Write date, for the same first day; or scope line, with `any other line with same day`."
+                ))  # fmt: skip
+        return self._keys(texts, names)
 
     def _revision(self, revision: Revision, subject: Subject, names: PackNames) -> CompiledRevision:
         when = self._tree(revision.when, subject, names) if revision.when else None
@@ -228,6 +264,16 @@ def texts_of(tree: Tree | None) -> list[str]:
     if tree is None:
         return []
     return [tree.text.value] if tree.text else [text for item in tree.items for text in texts_of(item)]
+
+
+SUBJECTS = tuple(
+    Subject({"claim": "claim", **variables}, line, line or "claim")
+    for variables, line in (
+        ({"line": "line"}, "line"), ({"line": "line", "other": "line"}, "line"), ({"diagnosis": "diagnosis"}, ""),
+        ({"diagnosis": "diagnosis", "other": "diagnosis"}, ""), ({}, ""),
+    )
+)  # fmt: skip
+"""What conditions start with, by scope; without groups, whose fields differ from rule to rule."""
 
 
 def subject_of(rule: Rule, group_by: tuple[ir.Key, ...], names: PackNames) -> Subject:

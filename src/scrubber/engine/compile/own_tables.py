@@ -21,6 +21,8 @@ LIMIT = 50_000
 def own_rows(spec: TableSpec, pack: Pack, problems: list[Diagnostic]) -> tuple[TableRow, ...]:
     """The rows of ``source:``; what is wrong with the file is added to ``problems``."""
     path = Path(pack.path) / spec.source
+    if not path.exists():
+        return ()  # said where the pack was read, at the name of the file
     found: list[Diagnostic] = []
     table = read_csv(path, path.as_posix(), spec.place, found, LIMIT)
     problems += found
@@ -30,7 +32,8 @@ def own_rows(spec: TableSpec, pack: Pack, problems: list[Diagnostic]) -> tuple[T
     lacking = [name for name in (*spec.keys, *spec.columns, *spec.effective) if name not in names]
     top = Place(path.as_posix(), 1, 1, 1, 1)
     if lacking:
-        problems.append(_unusable(spec, top, f"It has no column named {', '.join(lacking)}."))
+        has = f"It has no column named {', '.join(lacking)}; its first line names {', '.join(names)}."
+        problems.append(_unusable(spec, top, has))
         return ()
     if (twice := repeated(table.header)) is not None:
         problems.append(twice)

@@ -13,7 +13,7 @@ from scrubber.core.logic import ABSENT, Reason, ReasonKind, Truth, Unknown, all_
 from scrubber.engine.evaluate.known import Known
 from scrubber.engine.evaluate.lists import BoundCodes, code_of
 from scrubber.engine.evaluate.operations import COMPARE, arithmetic, number, within
-from scrubber.engine.evaluate.world import NO_HISTORY, Bindings, Group, World, key_of
+from scrubber.engine.evaluate.world import NO_HISTORY, Bindings, Group, World, first_and_last
 from scrubber.lang import ir
 from scrubber.lang.functions import FUNCTIONS
 
@@ -187,8 +187,7 @@ class Reference:
             like = self.variables.get(source.like)
             for key in source.same:
                 for name in [key.field] if key.field else self.bindings.parameter(key.parameter):
-                    ours, theirs = self.field(item, key_of(item, name)), self.field(like, key_of(like, name))
-                    truths.append(self.compare("=", ours, theirs))
+                    truths.append(self.share(name, item, like))
             if source.within:
                 truths.append(self.near(source.within, item))
             if source.where and (self.thorough or not any(truth is False for truth in truths)):
@@ -219,6 +218,15 @@ class Reference:
             return self.truth(condition)
         finally:
             self.variables = outer
+
+    def share(self, key: str, item: Any, like: Any) -> Truth:
+        """Whether two elements have the same key. Of the key ``day``: whether there is a day that both cover, so that
+        each begins no later than the other ends."""
+        if key != "day":
+            return self.compare("=", self.field(item, key), self.field(like, key))
+        days = [[self.field(each, name) for name in first_and_last(each.record)] for each in (item, like)]
+        (first, last), (their_first, their_last) = days
+        return all_of([self.compare("<=", first, their_last), self.compare("<=", their_first, last)])
 
     def near(self, clause: ir.Within, item: Any) -> Truth:
         day, duration, anchor = self.field(item, "date"), self.value(clause.duration), self.value(clause.anchor)
@@ -353,8 +361,9 @@ def empty_cell(node: ir.Lookup) -> frozenset[Reason]:
 
 
 def lookup_day(subject: Any, world: World) -> Any:
-    """The date of a look-up that says none: the line's, the group's day, else the day of the rule's subject."""
-    day = getattr(subject, "date", None) if subject is not None else world.day
-    if subject is not None and day is None:
-        day = getattr(subject, "day", None) or world.day
+    """The date of a look-up that says none: the line's, the group's day, else the day of the rule's subject.
+
+    A line without a date has none: another line's day would choose a row of another time.
+    """
+    day = world.day if subject is None else subject.day if isinstance(subject, Group) else subject.date
     return day if day is not None else Unknown(Reason("missing_field", "line.date"))

@@ -55,9 +55,9 @@ def _shared(name: str, group: Group) -> Any:
     return next((value for line in group.lines if (value := getattr(line, name)) is not None), None)
 
 
-def key_of(owner: Any, field: str) -> str:
-    """The attribute that holds a join key: a line's ``day`` is its date."""
-    return "date" if field == "day" and owner.record != "group" else field
+def first_and_last(record: str) -> tuple[str, str]:
+    """The fields that hold the first and the last day that an element or a group covers, for the key ``day``."""
+    return ("day", "day") if record == "group" else ("date", "date_to")
 
 
 class TableReader(Protocol):

@@ -84,7 +84,7 @@ def _element(evaluate: Reference, source: ir.Source, item: Any, at: int) -> Clau
     for key in source.same:
         for field in [key.field] if key.field else evaluate.bindings.parameter(key.parameter):
             evaluate.trace = None
-            truth = evaluate.compare("=", evaluate.field(item, field), evaluate.field(like, field))
+            truth = evaluate.share(field, item, like)
             truths.append(truth)
             by = f" ({unparse_key(key)})" if key.parameter else ""
             parts.append(Clause(f"same {field}{by}", truth_said(truth), reasons_said(truth)))

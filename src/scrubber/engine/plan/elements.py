@@ -16,7 +16,7 @@ from msgspec import structs
 from scrubber.core.logic import Reason, Unknown
 from scrubber.core.memo import kept, with_room
 from scrubber.core.types import Type
-from scrubber.engine.evaluate.world import NO_HISTORY, Group, World, is_long
+from scrubber.engine.evaluate.world import NO_HISTORY, Group, World, first_and_last, is_long
 from scrubber.engine.plan.epochs import Epoch, Epochs
 from scrubber.engine.plan.likeness import Likeness, asked_of_codes, likeness
 from scrubber.engine.plan.narrow import ClaimKey
@@ -295,14 +295,23 @@ def _keys(source: ir.Source, terms: Terms) -> list[ir.Compare]:
     ours, theirs = source.variable, source.like
     record = "group" if theirs == "group" else "line"
     return [
-        ir.Compare(op="=", left=_field(ours, "line", name), right=_field(theirs, record, name))
+        comparison
         for key in source.same
         for name in ([key.field] if key.field else terms.bindings.parameter(key.parameter))
+        for comparison in _alike(ours, theirs, record, name)
+    ]
+
+
+def _alike(ours: str, theirs: str, record: str, name: str) -> list[ir.Compare]:
+    """A key as comparisons: to share a ``day`` each must begin no later than the other ends."""
+    if name != "day":
+        return [ir.Compare(op="=", left=_field(ours, "line", name), right=_field(theirs, record, name))]
+    (first, last), (their_first, their_last) = first_and_last("line"), first_and_last(record)
+    return [
+        ir.Compare(op="<=", left=_field(ours, "line", first), right=_field(theirs, record, their_last)),
+        ir.Compare(op="<=", left=_field(theirs, record, their_first), right=_field(ours, "line", last)),
     ]
 
 
 def _field(variable: str, record: str, name: str) -> ir.FieldOf:
-    # A line's day is its date, as :func:`scrubber.engine.evaluate.world.key_of` has it.
-    return ir.FieldOf(
-        variable=variable, record=record, name="date" if name == "day" and record == "line" else name, type=Type("text")
-    )
+    return ir.FieldOf(variable=variable, record=record, name=name, type=Type("text"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from scrubber.core.logic import ABSENT, Unknown
 from scrubber.engine.evaluate.lists import BoundCodes, code_of
-from scrubber.engine.evaluate.world import Group, key_of
+from scrubber.engine.evaluate.world import Group, first_and_last
 
 
 def any_member(items: Iterable[Any], bound: BoundCodes, day: date | None) -> bool | None:
@@ -40,10 +40,29 @@ def same_keys(fields: tuple[str, ...], left: Any, right: Any) -> bool | None:
     """Whether two elements share all keys; None where one is missing and none differs."""
     doubt = False
     for field in fields:
-        ours, theirs = getattr(left, key_of(left, field)), getattr(right, key_of(right, field))
+        if field == "day":
+            same = share_a_day(left, right)
+            if same is False:
+                return False
+            doubt = doubt or same is None
+            continue
+        ours, theirs = getattr(left, field), getattr(right, field)
         if ours is None or theirs is None:
             doubt = True
         elif ours != theirs:
+            return False
+    return None if doubt else True
+
+
+def share_a_day(left: Any, right: Any) -> bool | None:
+    """Whether there is a day that both cover: each begins no later than the other ends."""
+    first, last = (getattr(left, name) for name in first_and_last(left.record))
+    their_first, their_last = (getattr(right, name) for name in first_and_last(right.record))
+    doubt = False
+    for begins, ends in ((first, their_last), (their_first, last)):
+        if begins is None or ends is None:
+            doubt = True
+        elif begins > ends:
             return False
     return None if doubt else True
 

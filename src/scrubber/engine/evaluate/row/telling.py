@@ -33,7 +33,7 @@ from scrubber.engine.evaluate.row.emitter import (
 )
 from scrubber.engine.evaluate.row.values import TableReading
 from scrubber.engine.evaluate.trace import evidence_of_row, iso_date, shown_as, witnesses_of
-from scrubber.engine.evaluate.world import Bindings, World
+from scrubber.engine.evaluate.world import Bindings, World, first_and_last
 from scrubber.findings.model import Evidence
 from scrubber.lang import ir
 
@@ -253,9 +253,11 @@ class TellingCompiler(ConditionCompiler):
         """What elements share keys with and are near to. What is not of the element is read after the first of them."""
         for part in source.same:
             for key in (part.field,) if part.field else self.bindings.parameter(part.parameter):
-                self._field(source.variable, "date" if key == "day" else key)
-                theirs = key if self._records[source.like] == "group" or key != "day" else "date"
-                self._once(first, partial(self._field, source.like, theirs))
+                shared = key == "day"
+                for field in first_and_last(self._records[source.variable]) if shared else (key,):
+                    self._field(source.variable, field)
+                for field in first_and_last(self._records[source.like]) if shared else (key,):
+                    self._once(first, partial(self._field, source.like, field))
         if source.within:
             self._field(source.variable, "date")
             self._once(first, partial(self._values, source.within.duration, source.within.anchor))

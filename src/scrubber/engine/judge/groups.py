@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from scrubber.core.logic import Unknown
 from scrubber.engine.evaluate.world import Group, World, group_type
 from scrubber.engine.judge.found import Crash, Found, ask
-from scrubber.engine.judge.lacking import Revisions, with_lacking
+from scrubber.engine.judge.lacking import with_lacking
 from scrubber.engine.judge.lines import Lines
 from scrubber.engine.judge.subjects import each_alone, groups_of
-from scrubber.engine.plan.plan import Kind, Plan, Remembered
+from scrubber.engine.plan.plan import Kind, Plan, Remembered, Revisions
 from scrubber.engine.plan.rule import BoundRule
 
 
@@ -50,7 +50,7 @@ def _lone(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
                         break
                 else:
                     if lone.lacking or not lone.without <= without:
-                        without = with_lacking(without, lone, found, world, line)
+                        without = with_lacking(without, lone, found, memory, world, line)
                     continue
             except Exception:  # asked of the group, the rule crashes in its turn, and that is reported
                 pass
@@ -82,7 +82,7 @@ def _ask_of(found: Found, plan: Plan, memory: Remembered, setting: int, world: W
                 ask(found, rule, world, (group,), met, True if unknown is None else unknown)
             world.day = day
     if unknown is None:
-        return with_lacking(without, known, found, world, group)
+        return with_lacking(without, known, found, memory, world, group)
     for revision in (*known.without, *[lacks.revision for lacks in known.lacking]):
         ask(found, revision.rule, world, (group,), None, unknown)  # whether it is a group comes first
         world.day = day

@@ -7,9 +7,8 @@ from typing import Protocol
 from scrubber.claims.line_view import LineView
 from scrubber.engine.evaluate.world import Group, World
 from scrubber.engine.judge.found import Crash, Found
-from scrubber.engine.plan.rule import BoundRevision, Lacking
-
-Revisions = frozenset[BoundRevision]
+from scrubber.engine.plan.plan import Remembered, Revisions
+from scrubber.engine.plan.rule import Lacking
 
 
 class Lack(Protocol):
@@ -22,10 +21,11 @@ class Lack(Protocol):
     def lacking(self) -> tuple[Lacking, ...]: ...
 
 
-def with_lacking(known: Revisions, lack: Lack, found: Found, world: World, subject: LineView | Group) -> Revisions:
+def with_lacking(known: Revisions, lack: Lack, found: Found, memory: Remembered, world: World,
+                 subject: LineView | Group) -> Revisions:  # fmt: skip
     """The revisions ``known`` to lack history, and those that do on a subject."""
     if not lack.without <= known:
-        known = known | lack.without if known else lack.without  # the first are taken as they are: hashed already
+        known = memory.both(known, lack.without)
     for lacks in lack.lacking:
         if lacks.revision not in known:
             try:
@@ -34,5 +34,5 @@ def with_lacking(known: Revisions, lack: Lack, found: Found, world: World, subje
                 found.append(Crash.of(lacks.revision.rule, error))
                 continue
             if met is not False:
-                known |= {lacks.revision}
+                known = memory.both(known, frozenset((lacks.revision,)))
     return known

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from scrubber.engine.evaluate.world import World
 from scrubber.engine.judge.found import Crash, Found, ask
 from scrubber.engine.judge.hit import Hit
-from scrubber.engine.judge.lacking import Revisions, with_lacking
+from scrubber.engine.judge.lacking import with_lacking
 from scrubber.engine.judge.outcome import LACKING
 from scrubber.engine.judge.subjects import First
 from scrubber.engine.plan.epochs import Epoch
 from scrubber.engine.plan.line_rules import LineRules
-from scrubber.engine.plan.plan import Plan, Remembered
+from scrubber.engine.plan.plan import Plan, Remembered, Revisions
 from scrubber.engine.plan.rule import BoundRule
 
 Begins = dict[BoundRule, list[First]]
@@ -68,7 +68,7 @@ def lines(found: Found, plan: Plan, memory: Remembered, setting: int, world: Wor
             for rule, partners in rules.begins:
                 begins.setdefault(rule, []).append((line, partners))
         if rules.lacking or not rules.without <= without:
-            without = with_lacking(without, rules, found, world, line)
+            without = with_lacking(without, rules, found, memory, world, line)
     return Lines(of_lines, begins, sole, without)
 
 

@@ -21,7 +21,7 @@ from scrubber.engine.plan.epochs import Epoch, Epochs, EveryDay
 from scrubber.engine.plan.group_rules import GroupRules, group_rules
 from scrubber.engine.plan.line_rules import LineRules, Shelves, Tests, by_test
 from scrubber.engine.plan.narrow import OF_PLAN, OF_PRACTICE, SHARED, ClaimKey, Sharing
-from scrubber.engine.plan.rule import BoundRule
+from scrubber.engine.plan.rule import BoundRevision, BoundRule
 from scrubber.engine.plan.tables import BoundTable
 from scrubber.engine.plan.who import NATIONAL, Who, applies, names_payer
 from scrubber.lang import ir
@@ -37,6 +37,7 @@ WORTH_EPOCHS = 300
 pairs of lines."""
 
 
+Revisions = frozenset[BoundRevision]
 Kind = tuple[Any, tuple[BoundRule, ...]]
 """What rules that look at the same subjects have in common, and the rules."""
 Kinds = tuple[tuple[tuple[int, Kind], ...], tuple[tuple[int, Kind], ...]]
@@ -46,7 +47,7 @@ Kinds = tuple[tuple[tuple[int, Kind], ...], tuple[tuple[int, Kind], ...]]
 class Remembered:
     """What a plan has found out about codes, by key. Every key holds an epoch of these epochs."""
 
-    __slots__ = ("answering", "epochs", "groups", "kinds", "lines", "lone", "pairs", "shelves")
+    __slots__ = ("answering", "epochs", "groups", "kinds", "lines", "lone", "pairs", "shelves", "together")
 
     def __init__(self, epochs: Epochs, shelves: Shelves) -> None:
         self.epochs, self.shelves = epochs, shelves
@@ -57,6 +58,15 @@ class Remembered:
         self.pairs: dict[tuple[Any, ...], Tests] = {}
         self.answering: dict[tuple[BoundTable, Epoch, int], Any] = {}
         """By table, epoch and setting: which edition answers."""
+        self.together: dict[tuple[Revisions, Revisions], Revisions] = {}
+
+    def both(self, some: Revisions, more: Revisions) -> Revisions:
+        """All of these revisions: few sets are met, and each is hashed once."""
+        found = self.together.get((some, more))
+        if found is None:
+            found = some | more if some else more
+            self.together = kept(self.together, (some, more), found)
+        return found
 
 
 def _kinds(rules: Iterable[BoundRule], key: Callable[[BoundRule], Any]) -> tuple[Kind, ...]:
@@ -112,6 +122,10 @@ class Plan:
         )
         self.pair_kinds = _kinds(self.rules["pair"], lambda rule: (rule.pair_table, rule.pair_fields))
         self.group_kinds = _kinds(self.rules["group"], lambda rule: rule.group_keys)
+        # Where no earlier claims are known, those who ask for them look at the same groups as the others.
+        self.group_kinds_bare = _kinds(
+            self.rules["group"], lambda rule: structs.replace(rule.group_keys, with_earlier=False)
+        )
         loose_pairs = tuple(rule for rule in self.rules["pair"] if rule.pair_table is None)
         self._of_lines = (*self.rules["line"], *loose_pairs)
         self._of_claim: dict[str, frozenset[int]] = {}
@@ -212,7 +226,8 @@ class Plan:
         claim: a surgery center's, say, on a physician's claim."""
         found = memory.kinds.get(setting)
         if found is None:
-            found = self._left(self.pair_kinds, setting, world), self._left(self.group_kinds, setting, world)
+            of_groups = self.group_kinds_bare if world.bare else self.group_kinds
+            found = self._left(self.pair_kinds, setting, world), self._left(of_groups, setting, world)
             memory.kinds = kept(memory.kinds, setting, found)
         return found
 

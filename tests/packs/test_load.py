@@ -136,6 +136,14 @@ def test_rows_are_typed_and_located(tmp_path: Path) -> None:
     assert (found.rows[1].place.path.endswith("limits.csv"), found.rows[1].place.line) == (True, 3)
 
 
+def test_a_csv_as_spreadsheets_save_it(tmp_path: Path) -> None:
+    """Their UTF-8 begins with a byte order mark; it is no part of the first column's name."""
+    text = rule(for_each_row="limits.csv", columns="{procedure: procedure, most: number}")
+    found = only(tmp_path, text, limits_csv="\ufeffprocedure,most\n99213,2\n")
+    assert found.rows[0].values == {"procedure": "99213", "most": "2"}
+    assert (found.rows[0].place.line, found.rows[0].place.column) == (2, 1)
+
+
 def test_rows_have_a_limit(tmp_path: Path) -> None:
     text = rule(for_each_row="limits.csv", columns="{procedure: procedure}")
     body = "procedure\n" + "99213\n" * 5_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def read_csv(path: Path, shown_path: str, used_at: Place, problems: list[Diagnos
         )
         return None
     try:
-        source = Source(shown_path, text_of(data, shown_path))
+        # Spreadsheets put a byte order mark before the CSV that they call UTF-8.
+        source = Source(shown_path, text_of(data.removeprefix(BOM_UTF8), shown_path))
     except RuleFileError as error:
         problems.extend(error.diagnostics)
         return None

@@ -236,9 +236,12 @@ def checked_day(as_of: object) -> date:
 def _known_of(
     claim: Claim, history: Iterable[Claim | InputClaim] | None, batch: Iterable[Claim | InputClaim] = ()
 ) -> tuple[Sequence[Claim] | None, Sequence[Claim]]:
-    """The patient's other claims that still stand: of the history, None where none was supplied, and of the batch."""
-    past = None if history is None else standing(earlier(history, "history"), claim)
-    return past, standing(earlier(batch, "batch"), claim)
+    """The patient's other claims that still stand: of the history, None where none was supplied, and of the batch. A
+    replacement ends the claim it names wherever either was given."""
+    supplied = None if history is None else tuple(earlier(history, "history"))
+    others = tuple(earlier(batch, "batch"))
+    past = None if supplied is None else standing(supplied, claim, others)
+    return past, standing(others, claim, supplied or ())
 
 
 def build_engine(

@@ -57,6 +57,16 @@ def test_a_replacement_does_not_meet_what_it_replaces() -> None:
     assert names(history, claim("NEW", frequency="1", original_reference="ICN1")) == ["OLD", "X"]
 
 
+def test_a_replacement_or_void_ends_what_it_names_wherever_either_was_given() -> None:
+    """837 CLM05-3 7 and 8 with REF*F8: of an earlier claim and a replacement that goes out with another one stands."""
+    mine, original = claim("NEW"), claim("OLD", payer_control_number="ICN1")
+    for frequency, left in (("7", ["REP"]), ("8", [])):
+        ending = claim("REP", frequency=frequency, original_reference="ICN1")
+        for past, others in (([original], [ending]), ([ending], [original])):
+            found = [*standing(past, mine, others), *standing(others, mine, past)]
+            assert [other.patient_control_number for other in found] == left
+
+
 def test_an_original_does_not_meet_what_took_its_place() -> None:
     """837 CLM05-3 7 with REF*F8: of the two one stands, so the original is no second bill for the same service."""
     original = claim("OLD", payer_control_number="ICN1")

@@ -89,9 +89,12 @@ class History:
         return _without_its_ends(found, claim) if self._ending.names(claim) else found
 
 
-def standing(claims: Iterable[Claim], claim: Claim) -> tuple[Claim, ...]:
-    """Of claims known to be of the claim's own patient, those that still stand beside it, in the order given."""
-    others = _standing(tuple(other for other in claims if other is not claim), (claim,))
+def standing(claims: Iterable[Claim], claim: Claim, ending: Iterable[Claim] = ()) -> tuple[Claim, ...]:
+    """Of claims known to be of the claim's own patient, those that still stand beside it, in the order given.
+
+    ``ending``: further claims that may end some of these.
+    """
+    others = _standing(tuple(other for other in claims if other is not claim), (claim, *ending))
     return _without_its_ends(others, claim) if _Ended(others).names(claim) else others
 
 

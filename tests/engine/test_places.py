@@ -61,6 +61,21 @@ def test_a_finding_about_a_procedure_of_a_stay_points_at_it(
 
 
 @pytest.mark.parametrize(
+    ("rule", "fields", "field", "box"),
+    [
+        ("ALL-TOB-01", {"bill_type": "0131"}, "claim.bill_type", "4"),
+        ("ALL-STAT-01", {"bill_type": "131"}, "claim.discharge_status", "17"),
+    ],
+)
+def test_a_finding_about_a_field_of_the_claim_points_at_the_one_to_be_set(
+    rule: str, fields: dict[str, Any], field: str, box: str
+) -> None:
+    """UB-04 form locators: 4 is the type of bill, 17 the patient's discharge status (3a the practice's number)."""
+    at = place(json.dumps({**STAY, **fields}).encode(), rule)
+    assert (at.field, at.ub04, at.json) == (field, box, f"$.{field.removeprefix('claim.')}")
+
+
+@pytest.mark.parametrize(
     ("data", "name", "pointer"),
     [
         (STAY, "claims.json", "$"),

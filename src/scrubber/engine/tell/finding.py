@@ -48,7 +48,8 @@ class FindingTeller:
                 fix = proposal.on(world, values)
                 if fix is not None:
                     fixes.setdefault(fix.text, fix)
-        finding, subject = words_of(hit.revision).finding, subject_of(hit)
+        words, subject = words_of(hit.revision), subject_of(hit)
+        finding = words.finding
         lines = lines_of(subject)
         numbers, related = tuple([line.number for line in lines]), self._related(hits)
         return structs.replace(
@@ -56,7 +57,7 @@ class FindingTeller:
             line=numbers[0] if numbers else None, lines=numbers, diagnosis=position_of(hit),
             related=(*related, *self._earlier(trace)) if trace.earlier else related,
             message=" ".join(messages),
-            location=location(finding.category, pointed_at(subject, trace), self.source),
+            location=location(finding.category, pointed_at(subject, trace), self.source, words.field_to_set),
             evidence=tuple(trace.found.values()), amount_at_risk=format_money(self._at_risk(lines)),
             fixes=tuple(fixes.values()), unchecked_exceptions=tuple(unchecked),
             fingerprint=self._fingerprint(hit.rule, subject, lines),

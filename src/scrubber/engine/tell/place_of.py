@@ -25,8 +25,11 @@ CLAIM_FIELD_OF_CATEGORY = {
 }  # fmt: skip
 
 
-def location(category: str, subject: Any, source: InputClaim | None) -> Location:
-    """The place of a finding on ``subject``: a line, a diagnosis, an ICD procedure, or (anything else) the claim."""
+def location(category: str, subject: Any, source: InputClaim | None, to_set: str = "") -> Location:
+    """The place of a finding on ``subject``: a line, a diagnosis, an ICD procedure, or (anything else) the claim.
+
+    ``to_set``: the field of the claim that a fix sets. It is the place where the category is about no one field.
+    """
     record = getattr(subject, "record", "claim")
     if record == "line":
         name, number, index = FIELD_OF_CATEGORY.get(category, "procedure"), subject.number or 0, subject.index
@@ -36,7 +39,7 @@ def location(category: str, subject: Any, source: InputClaim | None) -> Location
         name, number, index = "date" if category == "date" else "code", subject.position, subject.position - 1
     else:
         record, number, index = "claim", 0, 0
-        name = CLAIM_FIELD_OF_CATEGORY.get(category, "patient_control_number")
+        name = CLAIM_FIELD_OF_CATEGORY.get(category) or to_set or "patient_control_number"
     return field_location(record, number, index, name, source)
 
 

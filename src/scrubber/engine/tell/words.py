@@ -147,6 +147,12 @@ class Words:
         return tuple(Proposal(fix, bound.scope, bound.bindings) for fix in bound.revision.fixes)
 
     @cached_property
+    def field_to_set(self) -> str:
+        """The field of the claim that a fix sets; empty where none does."""
+        fixes = self._bound.revision.fixes
+        return next((fix.field for fix in fixes if fix.kind == "set_field" and fix.target == "claim"), "")
+
+    @cached_property
     def told(self) -> Telling:
         """What is wrong, with what the condition and its exceptions read."""
         bound = self._bound

@@ -49,8 +49,8 @@ def _store(folder: Path) -> Path:
 
 
 def _rule(source: str, asked: str, id_: str) -> str:
-    inner = f"any line as y where ({asked})"
-    when = f"any {source} as x where (sole(line.procedure, x.procedure) is present and ({inner}))"
+    inner = f"any line as y where ({asked})"  # at one place in each rule, so that it is one node for all
+    when = f"any {source:>17} as x where (sole(line.procedure, x.procedure) is present and ({inner}))"
     return rule(when, id_, extra="status: active" if source == "line" else "needs: [history]")
 
 

@@ -114,7 +114,7 @@ def test_nothing_is_read_behind_a_false_clause(text: str, read: set[Any], left: 
 def test_what_is_found_within_an_element_stands_before_it_and_not_before_all() -> None:
     """Design section 6: a finding names the earlier lines that it rests on, in one order, whichever evaluator tells it."""
     condition = compile_condition(
-        "any line on any claim as x where (any prior line as y where (y.units > x.units))", SUBJECT, NAMES
+        "any line on any claim as x where (any prior line as y where (y.units < x.units))", SUBJECT, NAMES
     ).condition
     assert condition is not None
     world = _world(THREE, [THREE], True)

@@ -116,9 +116,7 @@ class Elements:
         says."""
         lines = dict(zip(self.terms.variables, subject, strict=False))  # the last variable is the element's
         terms = self.terms
-        return partners_by(
-            self.condition, terms.bindings, lines, self.node.source.variable, world, terms.sharing.loose
-        )
+        return partners_by(self.condition, terms.bindings, lines, self.node.source.variable, world, terms.sharing.loose)
 
     def likeness(self, world: World) -> Likeness | None:
         """The procedures of a long claim by what the condition knows of them."""

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -132,16 +131,29 @@ def test_the_bytes_do_not_depend_on_the_hash_seed(environment: dict[str, str]) -
     assert first.stdout == second.stdout
 
 
+READS = """
+import sys
+from types import SimpleNamespace
+from scrubber.cli.main import main
+
+def read(of=sys.stdin.buffer):
+    print("reading", flush=True)
+    return of.read()
+
+sys.stdin = SimpleNamespace(buffer=SimpleNamespace(read=read))
+main()
+"""
+"""A command that says when it waits for its standard input."""
+
+
 def test_ctrl_c_ends_with_130_and_one_word(environment: dict[str, str]) -> None:
     waiting = subprocess.Popen(
-        [sys.executable, "-c", "import sys\nfrom scrubber.cli.main import main\nprint('ready', flush=True)\nmain()",
-         "check", "-"],
+        [sys.executable, "-c", READS, "check", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, **environment},
     )  # fmt: skip
     assert waiting.stdout is not None
-    assert waiting.stdout.readline() == "ready\n"
-    time.sleep(1.5)  # by then it waits for its standard input
+    assert waiting.stdout.readline() == "reading\n"
     waiting.send_signal(signal.SIGINT)
     _, errors = waiting.communicate(timeout=60)
     assert waiting.returncode == 130

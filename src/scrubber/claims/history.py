@@ -13,21 +13,24 @@ _DIGEST = "sha256:"
 
 
 class Others(Sequence[Claim]):
-    """The claims of a patient without one of them. Nothing is copied: a patient may have thousands."""
+    """The claims of a patient without one of them, and ``apart`` from some. Nothing is copied: a patient may have
+    thousands."""
 
-    __slots__ = ("_claim", "_groups", "_size")
+    __slots__ = ("_groups", "_left_out", "_size")
 
-    def __init__(self, groups: tuple[Sequence[Claim], ...], claim: Claim, among: bool) -> None:
+    def __init__(self, groups: tuple[Sequence[Claim], ...], claim: Claim, among: bool, apart: Iterable[Claim]) -> None:
         self._groups = groups
-        self._claim = claim
+        self._left_out = frozenset([id(claim), *map(id, apart)])
         self._size = sum(map(len, groups)) - among
+        if len(self._left_out) > 1:
+            self._size = sum(1 for _ in self)
 
     def __len__(self) -> int:
         return self._size
 
     def __iter__(self) -> Iterator[Claim]:
-        claim = self._claim
-        return (other for group in self._groups for other in group if other is not claim)
+        left_out = self._left_out
+        return (other for group in self._groups for other in group if id(other) not in left_out)
 
     @overload
     def __getitem__(self, at: int) -> Claim: ...
@@ -47,7 +50,10 @@ class History:
     further claims that may end some of these.
     """
 
-    __slots__ = ("_among", "_by_key", "_by_person", "_ending", "_of_other_make", "claims", "supplied")
+    __slots__ = (
+        "_among", "_by_account", "_by_key", "_by_number", "_by_person", "_ending", "_of_other_make", "claims",
+        "supplied",
+    )  # fmt: skip
 
     def __init__(self, claims: Iterable[Claim], supplied: bool, ending: Iterable[Claim] = ()) -> None:
         self.claims: tuple[Claim, ...] = _standing(tuple(claims), ending)
@@ -57,7 +63,13 @@ class History:
         self._by_key: dict[str, list[Claim]] = {}
         self._by_person: dict[tuple[str, date], list[Claim]] = {}
         self._of_other_make: dict[tuple[str, date, bool], list[Claim]] = {}
+        self._by_number: dict[str, list[Claim]] = {}
+        self._by_account: dict[tuple[str, date], list[Claim]] = {}
         for claim in self.claims:
+            if claim.payer_control_number is not None:
+                self._by_number.setdefault(claim.payer_control_number.strip(), []).append(claim)
+            elif (account := _account(claim)) is not None:
+                self._by_account.setdefault(account, []).append(claim)
             if claim.patient_key is not None:
                 self._by_key.setdefault(claim.patient_key, []).append(claim)
             person = _person(claim)
@@ -82,17 +94,24 @@ class History:
                 self._by_person.get(person, ()) if make is None else self._of_other_make.get((*person, make), ())
             )
         held = tuple([group for group in groups if group])
-        found: Sequence[Claim] = Others(held, claim, bool(held) and id(claim) in self._among)
+        return Others(held, claim, bool(held) and id(claim) in self._among, self._of_one_with(claim))
+
+    def _of_one_with(self, claim: Claim) -> list[Claim]:
+        """The claims that this one replaces or voids, and those that replace or void it: of two such one stands."""
+        found: list[Claim] = []
         if _ends_another(claim):
-            ended = _Ended((claim,))
-            found = tuple(other for other in found if not ended.names(other))
-        return _without_its_ends(found, claim) if self._ending.names(claim) else found
+            account = _account(claim)
+            named = self._by_number.get(_reference(claim)[0], [])
+            named = named if account is None else named + self._by_account.get(account, [])
+            found += [other for other in named if _ends(claim, other)]
+        return [*found, *self._ending.that_end(claim)]
 
 
 def standing(claims: Iterable[Claim], claim: Claim) -> tuple[Claim, ...]:
     """Of claims known to be of the claim's own patient, those that still stand beside it, in the order given."""
     others = _standing(tuple(other for other in claims if other is not claim), (claim,))
-    return _without_its_ends(others, claim) if _Ended(others).names(claim) else others
+    ending = frozenset(map(id, _Ended(others).that_end(claim)))
+    return tuple(other for other in others if id(other) not in ending) if ending else others
 
 
 def _standing(claims: tuple[Claim, ...], ending: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -102,11 +121,6 @@ def _standing(claims: tuple[Claim, ...], ending: Iterable[Claim]) -> tuple[Claim
         for claim in claims
         if claim.claim_status not in _GONE and claim.frequency != "8" and not ended.names(claim)
     )
-
-
-def _without_its_ends(others: Iterable[Claim], claim: Claim) -> tuple[Claim, ...]:
-    """The claims but for those that replace or void this one: of the two one stands."""
-    return tuple(other for other in others if not (_ends_another(other) and _Ended((other,)).names(claim)))
 
 
 class _Ended:
@@ -121,9 +135,10 @@ class _Ended:
     def __init__(self, claims: Iterable[Claim]) -> None:
         ending = [claim for claim in claims if _ends_another(claim)]
         self._of_payers = {_reference(claim) for claim in ending}
-        self._numbers = {number for number, _ in self._of_payers}
+        self._numbers: dict[str, list[Claim]] = {}
         self._accounts: dict[tuple[str, date], list[Claim]] = {}
         for claim in ending:
+            self._numbers.setdefault(_reference(claim)[0], []).append(claim)
             account = _account(claim)
             if account is not None:
                 self._accounts.setdefault(account, []).append(claim)
@@ -142,6 +157,22 @@ class _Ended:
         if claim.payer_id is None:
             return number in self._numbers
         return (number, claim.payer_id) in self._of_payers or (number, None) in self._of_payers
+
+    def that_end(self, claim: Claim) -> list[Claim]:
+        """The replacements and voids that end this claim, in the order given."""
+        if not self.names(claim):
+            return []
+        number, account = claim.payer_control_number, _account(claim)
+        if number is not None:
+            named = self._numbers.get(number.strip(), [])
+        else:
+            named = [] if account is None else self._accounts.get(account, [])
+        return [other for other in named if other is not claim and _ends(other, claim)]
+
+
+def _ends(ending: Claim, claim: Claim) -> bool:
+    """Whether a claim is a replacement or void that ends another."""
+    return _Ended((ending,)).names(claim)
 
 
 def _account(claim: Claim) -> tuple[str, date] | None:

@@ -54,6 +54,8 @@ NESTED = (
     "any prior line as x within 3 days before line.date where (count of x.modifiers where (it in {25, 59}) > 0)",
     "all other line as x with same date where (x.procedure = 99213) satisfy (x.units = line.units)",
     "any line on any claim as x with same procedure where (greatest of y.charge over other line as y with same date > x.charge)",
+    "any line on any claim as x where (any prior line as y where (y.procedure = x.procedure))",
+    "any prior line as x where (any line on any claim as y with same date where (y.units >= x.units)) or any prior line",
 )
 
 
@@ -107,3 +109,19 @@ def test_nothing_is_read_behind_a_false_clause(text: str, read: set[Any], left: 
         Reference(world, BINDINGS, variables, trace).truth(condition)
         assert {(each.name, each.line) for each in trace.evidence()} == (read | left if thorough else read)
     _read_alike(condition, world, text)
+
+
+def test_what_is_found_within_an_element_stands_before_it_and_not_before_all() -> None:
+    """Design section 6: a finding names the earlier lines that it rests on, in one order, whichever evaluator tells it."""
+    condition = compile_condition(
+        "any line on any claim as x where (any prior line as y where (y.units < x.units))", SUBJECT, NAMES
+    ).condition
+    assert condition is not None
+    world = _world(THREE, [THREE], True)
+    world.day = date(2024, 8, 1)
+    trace = Trace()
+    Reference(world, BINDINGS, {"claim": world.claim, "line": world.claim.lines[0]}, trace).truth(condition)
+    own, earlier = world.claim.lines, world.prior_lines
+    found = [earlier[0], own[1], earlier[1], own[2], earlier[2]]
+    assert list(map(id, trace.earlier.values())) == list(map(id, found))
+    _read_alike(condition, world, "")

@@ -136,13 +136,12 @@ class Reference:
         return value is ABSENT or value == ()
 
     def quantified(self, node: ir.Quantified) -> Truth:
-        truths = [
-            met if node.satisfy is None else self.satisfied(node.source, item, met, node.satisfy)
-            for item, met in self.elements(node.source)
-        ]
+        truths: list[Truth] = []
+        for item, met in self.elements(node.source):
+            if self.trace is not None and node.mode == "any" and met is True:
+                self.trace.witness(node.source, item)
+            truths.append(met if node.satisfy is None else self.satisfied(node.source, item, met, node.satisfy))
         hidden: list[Truth] = [NO_HISTORY] if self.incomplete(node.source) else []
-        if self.trace is not None and node.mode == "any":
-            self.trace.witnesses(node.source, self.elements(node.source))
         match node.mode:
             case "any":
                 return any_of(truths + hidden)

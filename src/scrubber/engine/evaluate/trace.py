@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from scrubber.core.catalogue import field as catalogue_field
-from scrubber.core.logic import ABSENT, Truth, Unknown
+from scrubber.core.logic import ABSENT, Unknown
 from scrubber.core.money import format_money
 from scrubber.findings.model import Evidence
 from scrubber.lang import ir
@@ -124,11 +124,11 @@ class Trace:
         if key not in self.found:
             self.found[key] = evidence_of_row(node, keys, value, edition)
 
-    def witnesses(self, source: ir.Source, elements: Iterable[tuple[Any, Truth]]) -> None:
-        """The elements that an ``any`` found, where they are kept."""
+    def witness(self, source: ir.Source, item: Any) -> None:
+        """An element that an ``any`` found, where such are kept: after those found within it."""
         kept = witnesses_of(source)
         if kept:
-            getattr(self, kept).update({id(item): item for item, met in elements if met is True})
+            getattr(self, kept)[id(item)] = item
 
     def evidence(self) -> tuple[Evidence, ...]:
         """Everything read, in order."""

@@ -95,7 +95,9 @@ class Doubts:
         other clause."""
         if not isinstance(node, ir.Quantified):
             return None
-        key = (node, terms.variables, terms.sharing.bare)
+        sharing = terms.sharing
+        fields = tuple(sharing.fields.get(variable) for variable in terms.variables)
+        key = (node, terms.variables, fields, sharing.loose, sharing.bare)
         if key not in self._elements:
             self._elements[key] = by_codes(node, terms, make)
         return self._elements[key]

@@ -115,7 +115,8 @@ class Elements:
         """The procedures that an element must carry for the condition to be anything but False; None where no table
         says."""
         lines = dict(zip(self.terms.variables, subject, strict=False))  # the last variable is the element's
-        return partners_by(self.condition, self.terms.bindings, lines, self.node.source.variable, world)
+        terms = self.terms
+        return partners_by(self.condition, terms.bindings, lines, self.node.source.variable, world, terms.sharing.loose)
 
     def likeness(self, world: World) -> Likeness | None:
         """The procedures of a long claim by what the condition knows of them."""

@@ -6,7 +6,7 @@ and neither need a quantifier over lines look at any other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from scrubber.claims.line_view import LineView
@@ -32,17 +32,17 @@ def partners_of(rule: BoundRule, world: World, line: LineView) -> Partners | Non
     return partners_by(bound.when, rule.bindings, {"line": line}, "other", world)
 
 
-def partners_by(condition: ir.Condition, bindings: PackBindings, lines: Mapping[str, Any], second: str, world: World
-                ) -> Partners | None:  # fmt: skip
+def partners_by(condition: ir.Condition, bindings: PackBindings, lines: Mapping[str, Any], second: str, world: World,
+                loose: Set[str] = frozenset()) -> Partners | None:  # fmt: skip
     """The procedures that a line named ``second`` must carry for a condition to be anything but False, by what it asks
-    of the procedure of one of some other ``lines``, which have dates; None where no table says. ``world.day`` is that
-    of the subject."""
+    of the procedure of one of some other ``lines``, which have dates; None where no table says. ``loose`` are tables
+    that may answer otherwise for lines that the same is remembered of. ``world.day`` is that of the subject."""
     for clause in ir.clauses(condition):
         found = _asked_for_a_row(clause, bindings, second)
         if found is None:
             continue
         table, first = found
-        line = lines.get(first)
+        line = None if table.table.name in loose else lines.get(first)
         if not isinstance(line, LineView) or line.date is None or line.procedure is None:
             continue
         try:

@@ -154,8 +154,8 @@ class HistoryOracle(Oracle):
     def _billed_before(self, claim: SimpleClaim, line: Line, type_: int, primaries: set[str], facility: bool
                        ) -> bool | None:  # fmt: skip
         answers = {
-            same_of(claim, line, whose, other, facility) for whose, other in self._before(claim, line)
-            if self._serves(claim, type_, primaries, other)
+            same_of(claim, line, whose, other, facility) for whose, other in self._standing(claim)
+            if is_on(other, line.day) and self._serves(claim, type_, primaries, other)
         }  # fmt: skip
         return True if True in answers else None if None in answers else False
 
